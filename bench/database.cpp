@@ -1,0 +1,103 @@
+// The database side beside raw libpq, on one embedded server: bench_database [REPETITIONS]
+// bench/run.sh pins it, and with it the server that it starts, to one core.
+
+#include "libpq_peer.hpp"
+#include "series.hpp"
+
+#include <pgjinja/pgjinja.hpp>
+
+#include <cstdint>
+#include <cstdlib>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+namespace {
+
+using pgjinja::Client;
+using pgjinja::EmbeddedServer;
+
+constexpr int kQueries = 20'000;
+constexpr int kCities = 10'000;
+constexpr int kEvents = 1'000'000;
+
+struct TypedEvent {
+  std::int64_t id;
+  std::string label;
+  double value;
+  pgjinja::TimestampTz at;
+  bool done;
+};
+
+Client make_client(const EmbeddedServer& server) {
+  const auto loader =
+      std::make_shared<pgjinja::jinja::MapLoader>(std::map<std::string, std::string>{
+          {"city", "SELECT id, name, country, population FROM city WHERE id = {{ id }}"},
+          {"events", "SELECT id, label, value, at, done FROM event"}});
+  return Client{{.connection = server.settings(), .pool = {.max_size = 1}, .loader = loader}};
+}
+
+std::string conninfo(const EmbeddedServer& server) {
+  std::string text;
+  for (const auto& [key, value] : server.settings().keywords) text += key + "='" + value + "' ";
+  return text;
+}
+
+void fill(const Client& db) {
+  db.run_script(
+      "CREATE TABLE city (id bigint PRIMARY KEY, name text NOT NULL, country text NOT NULL,"
+      " population bigint NOT NULL);"
+      "INSERT INTO city SELECT i, 'city ' || i, 'FR', i * 7 FROM generate_series(1, " +
+      std::to_string(kCities) +
+      ") i;"
+      "CREATE TABLE event (id bigint, label text, value float8, at timestamptz, done bool);"
+      "INSERT INTO event SELECT i, 'event ' || i, i / 3.0, '2026-01-01'::timestamptz"
+      " + i * interval '1 second', i % 2 = 0 FROM generate_series(1, " +
+      std::to_string(kEvents) + ") i");
+  db.run_script("VACUUM ANALYZE");
+}
+
+void demand(bool holds, const char* what) {
+  if (!holds) throw std::runtime_error(std::string("wrong answer: ") + what);
+}
+
+void one_row(const Client& db, LibpqPeer& peer, int repetitions) {
+  const auto key = [](int i) { return std::int64_t{i * 7919LL % kCities + 1}; };
+  run_series("One row by primary key", kQueries, repetitions,
+             {{"libpq by hand",
+               [&] {
+                 for (int i = 0; i < kQueries; ++i) demand(peer.city(key(i)).id == key(i), "libpq");
+               }},
+              {"Client::query<T>", [&] {
+                 for (int i = 0; i < kQueries; ++i) {
+                   demand(db.query<City>("city", {{"id", key(i)}}).at(0).id == key(i), "pgjinja");
+                 }
+               }}});
+}
+
+void million_rows(const Client& db, LibpqPeer& peer, int repetitions) {
+  run_series("A million rows into structs", kEvents, repetitions,
+             {{"libpq single-row", [&] { demand(peer.events().size() == kEvents, "libpq"); }},
+              {"Client::query<T>",
+               [&] { demand(db.query<TypedEvent>("events").size() == kEvents, "pgjinja"); }}});
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    const int repetitions = argc > 1 ? std::atoi(argv[1]) : 9;
+    const EmbeddedServer server;
+    const Client db = make_client(server);
+    fill(db);
+    LibpqPeer peer(conninfo(server));
+    one_row(db, peer, repetitions);
+    million_rows(db, peer, repetitions);
+    return 0;
+  } catch (const std::exception& error) {
+    std::cerr << error.what() << "\n";
+    return 1;
+  }
+}

@@ -1,0 +1,49 @@
+#include "sql/scanner.hpp"
+#include "sql/tokens.hpp"
+
+#include <pgjinja/sql/binder.hpp>
+
+#include <cstdint>
+#include <cstdlib>
+
+using namespace pgjinja::sql;
+
+namespace {
+
+void require(bool holds) {
+  if (!holds) std::abort();
+}
+
+void state_does_not_depend_on_cuts(std::string_view text, std::size_t cut) {
+  ScanState whole;
+  whole.advance(text);
+  ScanState state;
+  state.advance(text.substr(0, cut));
+  state.advance(text.substr(cut));
+  require(state == whole);
+  require(whole.offset() == text.size());
+  require(!whole.has_token() || whole.start() < text.size());
+  require((whole.region() == Region::Code) == (whole.touch() != Touch::Inside));
+}
+
+void tokens_are_in_order(std::string_view text) {
+  TokenReader reader(text);
+  std::size_t end = 0;
+  for (Token token; reader.next(token);) {
+    require(token.begin >= end && !token.text.empty());
+    end = token.begin + token.text.size();
+  }
+  require(end <= text.size());
+}
+
+}  // namespace
+
+/// The first byte says where the rest is cut.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return 0;
+  const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
+  state_does_not_depend_on_cuts(text, data[0] % (text.size() + 1));
+  tokens_are_in_order(text);
+  require((annotate(text) == 0) == text.empty());
+  return 0;
+}

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <pgjinja/client/row_type.hpp>
+#include <pgjinja/pg/types.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace pgjinja {
+
+/// The columns of one statement tied to the places of one row type: made once, used for each row.
+/// Immutable, so that any number of threads may decode with it.
+class RowMapping {
+ public:
+  /// @throws Error{Mapping} for a column without a member, a member without a column, two columns
+  ///         of one name, another number of columns than elements, or a type that does not fit.
+  RowMapping(const RowType& type, const std::vector<pg::Column>& columns);
+
+  /// Is it made for exactly these columns: their names, types and formats, in this order?
+  [[nodiscard]] bool fits(const std::vector<pg::Column>& columns) const noexcept;
+
+  /// Decodes a row into `row`, which points to a default-constructed object of the row type.
+  /// `number` counts rows from 1, for messages.
+  /// @throws Error{Mapping} naming column, member and row: a NULL without an optional, or a value
+  ///         that the type cannot hold; Error{Protocol} for a malformed row.
+  void decode(std::span<const pg::Field> fields, void* row, std::size_t number) const;
+
+ private:
+  struct Step {
+    pg::Decoder decode;
+    void* (*engage)(void*);
+    void (*set_null)(void*);
+    std::size_t offset;
+    std::size_t member;
+  };
+
+  void take_members();
+  void take_positions();
+  void add_step(std::size_t column, std::size_t member);
+  [[nodiscard]] const pg::Column& column_of(const Step& step) const noexcept;
+
+  const RowType* type_;
+  std::vector<pg::Column> columns_;
+  std::vector<Step> steps_;  // one per column
+};
+
+/// The mappings that were made for one row type: a statement that is executed again finds its own.
+/// Not to be used from two threads at once.
+class MappingCache {
+ public:
+  /// The mapping for `columns`, from the cache if there is one. @throws as RowMapping does.
+  std::shared_ptr<const RowMapping> find(const RowType& type,
+                                         const std::vector<pg::Column>& columns);
+
+ private:
+  static constexpr std::size_t kMost = 8;
+
+  std::vector<std::shared_ptr<const RowMapping>> mappings_;
+  std::size_t oldest_ = 0;
+};
+
+}  // namespace pgjinja

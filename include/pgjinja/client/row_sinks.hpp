@@ -1,0 +1,87 @@
+#pragma once
+
+#include <pgjinja/client/mapping.hpp>
+#include <pgjinja/pg/rows.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace pgjinja {
+
+/// A sink that decodes rows into objects of one type. Single use; for one thread.
+class MappedSink : public pg::RowSink {
+ public:
+  /// @throws Error{Mapping} when the columns do not go with the row type.
+  void columns(const std::vector<pg::Column>& columns) final;
+  /// To be called after the last row. @throws Error{Mapping} when the statement returned no
+  ///         columns at all.
+  void finish();
+  [[nodiscard]] const RowType& type() const noexcept { return *type_; }
+  /// How many rows came.
+  [[nodiscard]] std::size_t count() const noexcept { return count_; }
+
+ protected:
+  /// The cache must outlive the sink, and belong to `type`.
+  MappedSink(const RowType& type, MappingCache& cache) noexcept : type_(&type), cache_(&cache) {}
+  std::size_t next_number() noexcept { return ++count_; }
+  void decode(std::span<const pg::Field> fields, void* row) const {
+    mapping_->decode(fields, row, count_);
+  }
+
+ private:
+  const RowType* type_;
+  MappingCache* cache_;
+  std::shared_ptr<const RowMapping> mapping_;
+  std::size_t count_ = 0;
+};
+
+/// This thread's mappings of T.
+template <class T>
+MappingCache& mapping_cache() {
+  thread_local MappingCache cache;
+  return cache;
+}
+
+/// All rows, in a vector.
+template <class T>
+class RowsSink final : public MappedSink {
+ public:
+  RowsSink() : MappedSink(row_type<T>(), mapping_cache<T>()) {}
+
+  void row(std::span<const pg::Field> fields) override {
+    next_number();
+    if constexpr (std::is_same_v<T, bool>) {  // the elements of std::vector<bool> have no address
+      bool value{};
+      decode(fields, &value);
+      rows_.push_back(value);
+    } else {
+      decode(fields, &rows_.emplace_back());
+    }
+  }
+  [[nodiscard]] std::vector<T> take() && { return std::move(rows_); }
+
+ private:
+  std::vector<T> rows_;
+};
+
+/// The first row; the others are only counted.
+template <class T>
+class FirstRowSink final : public MappedSink {
+ public:
+  FirstRowSink() : MappedSink(row_type<T>(), mapping_cache<T>()) {}
+
+  void row(std::span<const pg::Field> fields) override {
+    if (next_number() == 1) decode(fields, &row_);
+  }
+  [[nodiscard]] T take() && { return std::move(row_); }
+
+ private:
+  T row_{};
+};
+
+}  // namespace pgjinja

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <pgjinja/core/context.hpp>
+#include <pgjinja/core/error.hpp>
+#include <pgjinja/jinja/fragment.hpp>
+#include <pgjinja/jinja/function.hpp>
+#include <pgjinja/jinja/loader.hpp>
+#include <pgjinja/jinja/options.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pgjinja::jinja {
+
+class Environment;
+
+/// A handle on a compiled template; copies share it. All methods may be called concurrently.
+class Template {
+ public:
+  /// Renders with `context`. The fragment keeps what it needs alive, the context excepted: values
+  /// are shared, not viewed, so the context may go too.
+  /// @throws Error{Undefined, Runtime, Limit, NotFound, Syntax (of an included template), Security}
+  [[nodiscard]] Fragment render(const Context& context) const;
+  /// As above into `out`, which is cleared first; reuses its memory.
+  void render(const Context& context, Fragment& out) const;
+
+  [[nodiscard]] const Source& source() const noexcept;
+  /// The names that the template takes from its context: read but never set by itself, and no
+  /// global function. Sorted. Those of included templates are not among them.
+  [[nodiscard]] std::vector<std::string> parameters() const;
+  /// Constant names of the templates that this one includes or imports. Sorted.
+  [[nodiscard]] std::vector<std::string> dependencies() const;
+  /// The bytecode as text, one instruction a line, for tests and for the curious.
+  [[nodiscard]] std::string disassemble() const;
+
+ private:
+  friend class Environment;
+  Template(std::shared_ptr<const Program> program, const Environment& environment)
+      : program_(std::move(program)), environment_(&environment) {}
+
+  std::shared_ptr<const Program> program_;
+  const Environment* environment_;
+};
+
+/// Options, filters, tests, globals and the templates compiled with them.
+///
+/// Set it up first; from the first get_template() on, only its const methods may be used, and
+/// these from any number of threads. It must outlive the Templates that it gave.
+class Environment {
+ public:
+  explicit Environment(Options options = {}, std::shared_ptr<const Loader> loader = nullptr);
+  ~Environment();
+  Environment(Environment&&) = delete;
+
+  void add_filter(std::string name, FilterFunction filter, Accepts accepts = Accepts::PlainValues);
+  void add_test(std::string name, TestFunction test);
+  void add_function(std::string name, GlobalFunction function);
+  void add_global(std::string name, Value value);
+
+  /// The compiled template `name`, from the cache or through the loader.
+  /// @throws Error{NotFound} naming the nearest known names, Error{Syntax}, and what the loader
+  ///         throws.
+  [[nodiscard]] Template get_template(std::string_view name) const;
+  /// Compiles `text` without the loader and without caching. @throws Error{Syntax, Limit}
+  [[nodiscard]] Template compile(std::string name, std::string text) const;
+  /// All errors of the template `name`, not only the first: what does not load, parse or compile.
+  /// Empty if there is nothing to report. Never throws Error.
+  [[nodiscard]] std::vector<Error> diagnose(std::string_view name) const;
+  /// The loader's names, sorted; empty without a loader.
+  [[nodiscard]] std::vector<std::string> list() const;
+
+  [[nodiscard]] const Options& options() const noexcept;
+
+ private:
+  friend class Template;
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace pgjinja::jinja

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace pgjinja::jinja {
+
+/// What happens with an undefined value (Jinja2's classes of the same names).
+enum class UndefinedPolicy : std::uint8_t {
+  Default,  ///< Jinja2's Undefined: falsy, empty, prints as nothing; operations on it are errors
+  Unprintable,  ///< the same, but printing it or looping over it is an error: what SQL wants
+  Strict        ///< Jinja2's StrictUndefined: only `is defined` and `default` may touch it
+};
+
+/// How a captured rendering (block set, macro call) appears inside the template.
+enum class Captures : std::uint8_t {
+  Text,     ///< as text, as Jinja2 has it
+  Fragment  ///< as a FragmentObject: its values stay values (SQL)
+};
+
+/// Bounds on what a template may use up; each ends the rendering with Error{Limit}.
+struct Limits {
+  std::uint64_t instructions = 100'000'000;  ///< executed bytecode instructions ("fuel")
+  std::size_t output_bytes = 256U << 20U;    ///< constant text plus texts that operations build
+  std::uint32_t call_depth = 200;            ///< macros and includes, nested
+  std::uint32_t nesting = 200;               ///< expressions and blocks, nested in the source
+  std::size_t range_items = 1'000'000;       ///< length of `range(…)`
+  std::size_t template_bytes = 4U << 20U;    ///< size of one template's source
+};
+
+struct Options {
+  bool trim_blocks = false;
+  bool lstrip_blocks = false;
+  bool keep_trailing_newline = false;
+  UndefinedPolicy undefined = UndefinedPolicy::Default;
+  Captures captures = Captures::Text;
+  Limits limits;
+  /// Called once for each constant text when a template is compiled; see TextConstant::note.
+  std::uint64_t (*annotate)(std::string_view text) = nullptr;
+};
+
+}  // namespace pgjinja::jinja

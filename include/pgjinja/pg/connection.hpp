@@ -1,0 +1,76 @@
+#pragma once
+
+#include <pgjinja/core/value.hpp>
+#include <pgjinja/pg/outcome.hpp>
+#include <pgjinja/pg/rows.hpp>
+#include <pgjinja/pg/settings.hpp>
+#include <pgjinja/pg/types.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace pgjinja::pg {
+
+/// One session. Movable; not to be used from two threads at once.
+///
+/// libpq opens the session (TLS, SCRAM, certificates, service files); after that the extended query
+/// protocol is spoken by this library on libpq's socket or TLS session.
+class Connection {
+ public:
+  /// Opens a session. @throws Error{Connection} with libpq's text and what to look at,
+  /// Error{Config} for settings that libpq does not understand. No message shows a password.
+  explicit Connection(const Settings& settings);
+  ~Connection();
+  Connection(Connection&&) noexcept;
+  Connection& operator=(Connection&&) noexcept;
+
+  /// Executes one statement with its parameters in one round trip: it is prepared at its first use
+  /// on this connection, together with the execution, and reused afterwards.
+  ///
+  /// The first use sends and receives text, since only the server knows the types; later ones are
+  /// binary where there is a codec.
+  /// A statement whose plan the server has dropped (its result type changed, DEALLOCATE) is
+  /// prepared anew and executed, unless a transaction block is open.
+  ///
+  /// @throws Error{Server} with sqlstate(), sql_position(), parameter(); the session stays usable.
+  ///         It is safe_to_retry() when the server refused before it began to execute, outside a
+  ///         transaction block.
+  ///         Error{Server} for COPY from or to the client.
+  ///         Error{Encode} with parameter() before anything is sent.
+  ///         Error{Connection} when the session is lost: usable() is false from then on.
+  ///         Error{Protocol} for bytes that no server sends: usable() is false as well.
+  ///         Error{Config} when called from a sink of this connection, from a forked child, or
+  ///         when the statement set DateStyle, IntervalStyle, client_encoding or
+  ///         standard_conforming_strings to what results cannot be read with (usable() is false).
+  ///         What `sink` throws, when the rest of the answer has been read.
+  Outcome execute(std::string_view sql, std::span<const Value> parameters, RowSink& sink);
+
+  /// Runs a script of statements without parameters (simple query protocol); rows are dropped.
+  /// @throws Error{Server} for the first statement that fails.
+  void run_script(std::string_view sql);
+
+  /// False after the session was lost or broken in mid-message, and in a forked child.
+  [[nodiscard]] bool usable() const noexcept;
+  /// Usable, and the server has neither closed it nor sent anything since the last statement: one
+  /// poll() without waiting. What a pool asks before it hands out an idle connection.
+  [[nodiscard]] bool quiet() const noexcept;
+  /// True inside a transaction block, failed or not.
+  [[nodiscard]] bool in_transaction() const noexcept;
+  /// What the server reported about itself: "server_version", "TimeZone", … or empty.
+  [[nodiscard]] std::string_view server_parameter(std::string_view name) const;
+  [[nodiscard]] std::uint32_t backend_pid() const noexcept;
+  /// How many statements this connection has prepared and still holds.
+  [[nodiscard]] std::size_t prepared_statements() const noexcept;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace pgjinja::pg

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace pgjinja::pg {
+
+/// How many connections a Pool may have, and how long a caller waits for one.
+struct PoolSettings {
+  std::size_t max_size = 10;
+  std::chrono::milliseconds acquire_timeout{30'000};
+};
+
+/// What a Pool held at one moment.
+struct PoolStatistics {
+  std::size_t open = 0;     ///< connections that exist or are being opened
+  std::size_t idle = 0;     ///< of these, not lent
+  std::size_t waiting = 0;  ///< callers of acquire() that wait
+};
+
+}  // namespace pgjinja::pg

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <string>
+
+namespace pgjinja::pg {
+
+/// How to reach a server. Everything that is not said here follows libpq's rules: PG* variables,
+/// service files, ~/.pgpass (manual 34.1, 34.15 – 34.17).
+struct Settings {
+  /// "host=… dbname=…" or "postgresql://…"; may be empty.
+  std::string conninfo = {};
+  /// Single keywords (manual 34.1.2) that go before those of `conninfo`: {"dbname", "app"}.
+  std::map<std::string, std::string> keywords = {};
+  /// For the whole of the opening; a connect_timeout among the keywords or in `conninfo` goes
+  /// before it (there 0 means no limit). The look-up of a host's name is not interrupted.
+  std::chrono::milliseconds connect_timeout{10'000};
+  /// How many prepared statements a connection keeps; the least recently used one goes first.
+  /// 0: none, as poolers in front of the server may need it.
+  std::size_t statement_cache = 256;
+};
+
+}  // namespace pgjinja::pg

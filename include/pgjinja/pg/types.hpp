@@ -1,0 +1,36 @@
+#pragma once
+
+#include <pgjinja/pg/oid.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pgjinja::pg {
+
+/// How a parameter or column is written on the wire (manual 55.2.3).
+enum class Format : std::int16_t { Text = 0, Binary = 1 };
+
+/// One column of a result, as RowDescription tells it (manual 55.7).
+struct Column {
+  std::string name;
+  Oid type = oid::kUnknown;
+  std::int32_t modifier = -1;
+  Format format = Format::Text;
+};
+
+/// The SQL name of a built-in type ("bigint", "text[]"), or "type with OID n".
+std::string type_name(Oid type);
+
+/// One field of a row as it came: a view into the receive buffer, valid as long as the row is.
+struct Field {
+  const char* data = nullptr;  ///< nullptr for NULL
+  std::size_t size = 0;
+
+  [[nodiscard]] bool is_null() const noexcept { return data == nullptr; }
+  [[nodiscard]] std::string_view bytes() const noexcept { return {data, size}; }
+};
+
+}  // namespace pgjinja::pg

@@ -1,0 +1,11 @@
+#pragma once
+
+/// All of pgjinja that a program needs: Client, EmbeddedServer, Result, Value, Error and the types
+/// of columns. The parts can be included one by one as well.
+#include <pgjinja/client/client.hpp>
+#include <pgjinja/client/result.hpp>
+#include <pgjinja/core/context.hpp>
+#include <pgjinja/core/error.hpp>
+#include <pgjinja/core/scalars.hpp>
+#include <pgjinja/core/value.hpp>
+#include <pgjinja/pg/embedded_server.hpp>

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pgjinja::cli {
+
+enum class Command : std::uint8_t { Render, Query, Templates, Validate };
+
+/// How a command shows its result.
+enum class OutputFormat : std::uint8_t { Readable, Json, Csv, Text };
+
+/// What the command line asks for, not yet checked against files or the environment.
+struct Request {
+  Command command = Command::Render;
+  OutputFormat format = OutputFormat::Readable;
+  /// The template; for validate any number of them, none meaning all.
+  std::vector<std::string> names;
+  std::optional<std::string> source;  ///< a template's text, or "@FILE", instead of a name
+  std::vector<std::string> params;
+  std::vector<std::string> assignments;
+  std::vector<std::string> templates;  ///< directories
+  std::string config;                  ///< a configuration file; empty: look for one
+  std::string dsn;
+  bool embedded = false;
+  std::vector<std::string> scripts;
+};
+
+}  // namespace pgjinja::cli

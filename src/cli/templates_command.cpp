@@ -1,0 +1,83 @@
+#include "cli/client_settings.hpp"
+#include "cli/commands.hpp"
+#include "cli/error_json.hpp"
+#include "cli/exit_codes.hpp"
+#include "cli/json_object.hpp"
+#include "cli/table.hpp"
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+
+namespace pgjinja::cli {
+
+namespace {
+
+struct Listed {
+  std::string name;
+  std::vector<std::string> parameters;
+  std::vector<std::string> includes;
+  std::optional<Error> error;
+};
+
+Listed inspect(const jinja::Environment& environment, const std::string& name) {
+  try {
+    const jinja::Template found = environment.get_template(name);
+    return {name, found.parameters(), found.dependencies(), std::nullopt};
+  } catch (const Error& error) {
+    return {name, {}, {}, error};
+  }
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+std::string readable(const std::vector<Listed>& all) {
+  Table table(Output::coloured());
+  for (const char* heading : {"template", "parameters", "includes"}) table.add_column(heading);
+  for (const Listed& one : all) {
+    table.add_row({one.name, one.error ? "error: " + one.error->message() : joined(one.parameters),
+                   joined(one.includes)});
+  }
+  return table.to_string() +
+         fmt::format("({} template{})\n", all.size(), all.size() == 1 ? "" : "s");
+}
+
+std::string text_array(std::vector<std::string> texts) {
+  for (std::string& text : texts) text = json_string(text);
+  return json_array(texts);
+}
+
+std::string json_object(const Listed& one) {
+  JsonObject object;
+  object.text("name", one.name);
+  if (one.error) return object.json("error", error_object(*one.error)).str();
+  return object.json("parameters", text_array(one.parameters))
+      .json("includes", text_array(one.includes))
+      .str();
+}
+
+}  // namespace
+
+int list_templates(const Request& request, const Settings& settings, Output& out) {
+  const TemplateSource source = open_templates(request, settings);
+  const Client client(client_settings(settings, source));
+  std::vector<Listed> all;
+  for (const std::string& name : client.environment().list()) {
+    all.push_back(inspect(client.environment(), name));
+  }
+  if (request.format == OutputFormat::Json) {
+    std::vector<std::string> objects;
+    objects.reserve(all.size());
+    for (const Listed& one : all) objects.push_back(json_object(one));
+    out.write(json_lines(objects) + '\n');
+  } else {
+    out.write(readable(all));
+  }
+  return kSuccess;
+}
+
+}  // namespace pgjinja::cli

@@ -1,0 +1,32 @@
+#include "client/error_place.hpp"
+
+#include <optional>
+#include <utility>
+
+namespace pgjinja {
+
+namespace {
+
+std::optional<SourcePlace> find_place(const Error& error, const sql::Statement& statement) {
+  if (error.sql_position() > 0) {
+    if (auto place = statement.place_of_position(error.sql_position())) return place;
+  }
+  const std::size_t number = error.parameter();
+  if (number == 0 || number > statement.sites.size()) return std::nullopt;
+  return statement.sites[number - 1]->place();
+}
+
+}  // namespace
+
+Error placed(Error error, const sql::Statement& statement, const jinja::Source& source) {
+  const auto place = find_place(error, statement);
+  if (place) error.at(*place);
+  if (!place || place->name != source.path) {
+    SourcePlace whole = source.place(0);
+    whole.role = "while executing";
+    error.at(std::move(whole));
+  }
+  return error;
+}
+
+}  // namespace pgjinja

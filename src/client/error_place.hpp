@@ -1,0 +1,13 @@
+#pragma once
+
+#include <pgjinja/core/error.hpp>
+#include <pgjinja/jinja/source.hpp>
+#include <pgjinja/sql/statement.hpp>
+
+namespace pgjinja {
+
+/// `error`, which the execution of `statement` gave, with its place in a template: where the SQL
+/// position came from, else the `{{ … }}` of the parameter, else only that `source` was executed.
+Error placed(Error error, const sql::Statement& statement, const jinja::Source& source);
+
+}  // namespace pgjinja

@@ -1,0 +1,112 @@
+#include "client/mapping_errors.hpp"
+
+#include <pgjinja/client/mapping.hpp>
+
+#include <algorithm>
+#include <cstddef>
+
+namespace pgjinja {
+
+namespace {
+
+constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+
+std::size_t find_member(const RowType& type, std::string_view name) noexcept {
+  const auto at = std::ranges::find(type.members, name, &Member::name);
+  return at == type.members.end() ? kNone : static_cast<std::size_t>(at - type.members.begin());
+}
+
+bool same(const pg::Column& a, const pg::Column& b) noexcept {
+  return a.type == b.type && a.format == b.format && a.name == b.name;
+}
+
+}  // namespace
+
+RowMapping::RowMapping(const RowType& type, const std::vector<pg::Column>& columns)
+    : type_(&type), columns_(columns) {
+  steps_.reserve(columns.size());
+  if (type.shape == RowShape::Members) {
+    take_members();
+  } else {
+    take_positions();
+  }
+}
+
+void RowMapping::take_members() {
+  std::vector<bool> taken(type_->members.size());
+  std::vector<std::size_t> member_of;
+  for (const pg::Column& column : columns_) {
+    const std::size_t member = find_member(*type_, column.name);
+    if (member == kNone) throw mapping::no_member(*type_, columns_, column);
+    if (taken[member]) throw mapping::duplicate_column(column);
+    taken[member] = true;
+    member_of.push_back(member);
+  }
+  const auto missing = std::ranges::find(taken, false);
+  if (missing != taken.end()) {
+    throw mapping::no_column(*type_, columns_, static_cast<std::size_t>(missing - taken.begin()));
+  }
+  for (std::size_t i = 0; i < columns_.size(); ++i) add_step(i, member_of[i]);
+}
+
+void RowMapping::take_positions() {
+  if (columns_.size() != type_->members.size()) throw mapping::wrong_count(*type_, columns_);
+  for (std::size_t i = 0; i < columns_.size(); ++i) add_step(i, i);
+}
+
+void RowMapping::add_step(std::size_t column, std::size_t member) {
+  const Member& m = type_->members[member];
+  const pg::Decoder decoder = m.find_decoder(columns_[column].type, columns_[column].format);
+  if (decoder == nullptr) {
+    throw mapping::wrong_type(columns_[column], mapping::target_of(*type_, member));
+  }
+  steps_.push_back({decoder, m.engage, m.set_null, m.offset, member});
+}
+
+bool RowMapping::fits(const std::vector<pg::Column>& columns) const noexcept {
+  return std::ranges::equal(columns_, columns, same);
+}
+
+void RowMapping::decode(std::span<const pg::Field> fields, void* row, std::size_t number) const {
+  if (fields.size() != steps_.size()) throw mapping::wrong_width(fields.size(), steps_.size());
+  const Step* step = steps_.data();
+  const Step* const end = step + steps_.size();
+  try {
+    for (const pg::Field* field = fields.data(); step != end; ++step, ++field) {
+      void* target = static_cast<std::byte*>(row) + step->offset;
+      if (field->is_null()) {
+        if (step->set_null == nullptr) break;
+        step->set_null(target);
+      } else {
+        step->decode(*field, step->engage == nullptr ? target : step->engage(target));
+      }
+    }
+  } catch (const Error& error) {
+    throw mapping::undecodable(error, column_of(*step), mapping::target_of(*type_, step->member),
+                               number);
+  }
+  if (step != end) {
+    throw mapping::null_refused(column_of(*step), mapping::target_of(*type_, step->member), number);
+  }
+}
+
+const pg::Column& RowMapping::column_of(const Step& step) const noexcept {
+  return columns_[static_cast<std::size_t>(&step - steps_.data())];
+}
+
+std::shared_ptr<const RowMapping> MappingCache::find(const RowType& type,
+                                                     const std::vector<pg::Column>& columns) {
+  for (const auto& mapping : mappings_) {
+    if (mapping->fits(columns)) return mapping;
+  }
+  auto made = std::make_shared<const RowMapping>(type, columns);
+  if (mappings_.size() < kMost) {
+    mappings_.push_back(made);
+  } else {
+    mappings_[oldest_] = made;
+    oldest_ = (oldest_ + 1) % kMost;
+  }
+  return made;
+}
+
+}  // namespace pgjinja

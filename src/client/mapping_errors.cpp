@@ -1,0 +1,132 @@
+#include "client/mapping_errors.hpp"
+
+#include "client/natural_type.hpp"
+#include "client/nearest_name.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace pgjinja::mapping {
+
+namespace {
+
+std::vector<std::string> names_of(const std::vector<Member>& members) {
+  std::vector<std::string> names;
+  names.reserve(members.size());
+  for (const Member& member : members) names.emplace_back(member.name);
+  return names;
+}
+
+/// Those of `names` that are not among `others`: where a misspelt one has its counterpart.
+std::vector<std::string> unmatched(std::vector<std::string> names,
+                                   const std::vector<std::string>& others) {
+  std::erase_if(names, [&others](const std::string& name) {
+    return std::ranges::find(others, name) != others.end();
+  });
+  return names;
+}
+
+std::string counted(std::size_t n, std::string_view noun) {
+  return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s");
+}
+
+}  // namespace
+
+std::vector<std::string> names_of(const Columns& columns) {
+  std::vector<std::string> names;
+  names.reserve(columns.size());
+  for (const pg::Column& column : columns) names.push_back(column.name);
+  return names;
+}
+
+std::string list_of(const Columns& columns) {
+  return fmt::format("columns: {}", fmt::join(names_of(columns), ", "));
+}
+
+Target target_of(const RowType& type, std::size_t member) {
+  const Member& m = type.members[member];
+  switch (type.shape) {
+    case RowShape::Members:
+      return {fmt::format("member {}::{}", type.name, m.name), m.type, "make the member"};
+    case RowShape::Elements:
+      return {fmt::format("element {} of {}", member + 1, type.name), m.type, "make the element"};
+    case RowShape::Single: break;
+  }
+  return {"the value asked for", m.type, "ask for"};
+}
+
+Error no_member(const RowType& type, const Columns& columns, const pg::Column& column) {
+  const auto members = names_of(type.members);
+  Error error(ErrorKind::Mapping,
+              fmt::format("column \"{}\" has no member in {}", column.name, type.name));
+  error.detail(fmt::format("members of {}: {}", type.name, fmt::join(members, ", ")));
+  const auto near = nearest_name(column.name, unmatched(members, names_of(columns)));
+  if (near.empty()) return error.hint("leave it out of the SELECT list, or add a member for it");
+  return error.hint(
+      fmt::format("did you mean {}::{}? name the column so (… AS {})", type.name, near, near));
+}
+
+Error no_column(const RowType& type, const Columns& columns, std::size_t member) {
+  const std::string_view name = type.members[member].name;
+  Error error(ErrorKind::Mapping, fmt::format("member {}::{} has no column", type.name, name));
+  error.detail(columns.empty() ? "the statement returns no columns" : list_of(columns));
+  return error.hint(columns.empty() ? "add RETURNING to the statement, or use execute"
+                                    : "select it in the template, or leave the member out");
+}
+
+Error duplicate_column(const pg::Column& column) {
+  return Error(ErrorKind::Mapping,
+               fmt::format("column \"{}\" appears more than once in the result", column.name))
+      .hint("name one of them otherwise (… AS other_name), or leave it out");
+}
+
+Error wrong_count(const RowType& type, const Columns& columns) {
+  Error error(ErrorKind::Mapping,
+              type.shape == RowShape::Elements
+                  ? fmt::format("the statement returns {}, and {} has {}",
+                                counted(columns.size(), "column"), type.name,
+                                counted(type.members.size(), "element"))
+                  : fmt::format("the statement returns {}, and {} takes exactly one",
+                                counted(columns.size(), "column"), type.name));
+  if (columns.empty()) return error.hint("add RETURNING to the statement, or use execute");
+  error.detail(list_of(columns));
+  return error.hint(type.shape == RowShape::Elements
+                        ? "select as many columns as there are elements, or map to a struct"
+                        : "select one column, or map to a struct or a std::tuple");
+}
+
+Error wrong_type(const pg::Column& column, const Target& target) {
+  Error error(ErrorKind::Mapping,
+              fmt::format("column \"{}\" is {}, and {} is {}", column.name,
+                          pg::type_name(column.type), target.subject, target.type));
+  const std::string sql = natural_sql_type(target.type);
+  const std::string cpp = natural_cpp_type(column.type);
+  std::string hint =
+      sql.empty() ? "cast it in SQL" : fmt::format("cast it in SQL (\"{}\"::{})", column.name, sql);
+  if (!cpp.empty()) hint += fmt::format(", or {} {}", target.change, cpp);
+  return error.hint(std::move(hint));
+}
+
+Error null_refused(const pg::Column& column, const Target& target, std::size_t number) {
+  return Error(ErrorKind::Mapping, fmt::format("column \"{}\" is NULL in row {}, and {} is {}",
+                                               column.name, number, target.subject, target.type))
+      .hint(fmt::format("{} std::optional<{}>, or give it a value in SQL with coalesce",
+                        target.change, target.type));
+}
+
+Error undecodable(const Error& cause, const pg::Column& column, const Target& target,
+                  std::size_t number) {
+  return Error(cause.kind(),
+               fmt::format("column \"{}\" of row {} does not fit {} ({}): {}", column.name, number,
+                           target.subject, target.type, cause.message()))
+      .detail(cause.detail())
+      .hint(cause.hint());
+}
+
+Error wrong_width(std::size_t fields, std::size_t columns) {
+  return {ErrorKind::Protocol, fmt::format("the server sent a row of {} where {} were announced",
+                                           counted(fields, "field"), columns)};
+}
+
+}  // namespace pgjinja::mapping

@@ -1,0 +1,13 @@
+#include <pgjinja/client/row_sinks.hpp>
+
+namespace pgjinja {
+
+void MappedSink::columns(const std::vector<pg::Column>& columns) {
+  mapping_ = cache_->find(*type_, columns);
+}
+
+void MappedSink::finish() {
+  if (mapping_ == nullptr) columns({});
+}
+
+}  // namespace pgjinja

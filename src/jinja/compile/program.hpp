@@ -1,0 +1,102 @@
+#pragma once
+
+#include "jinja/compile/opcode.hpp"
+
+#include <pgjinja/core/value.hpp>
+#include <pgjinja/jinja/fragment.hpp>
+#include <pgjinja/jinja/function.hpp>
+#include <pgjinja/jinja/source.hpp>
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pgjinja::jinja {
+
+struct FilterEntry {
+  FilterFunction function;
+  Accepts accepts = Accepts::PlainValues;
+};
+
+/// A name that is looked up in the context; `undefined` is what a miss gives.
+struct NameRef {
+  std::string_view text;
+  std::uint32_t hash;
+  Value undefined;
+};
+
+/// How one call, filter or test is made. The callee of a filter or test is known when the template
+/// is compiled.
+struct CallSite {
+  std::string_view name;
+  std::uint16_t positional = 0;
+  std::vector<std::string_view> keywords;
+  bool star = false;
+  bool double_star = false;
+  std::uint32_t literals = 0;  // bit i: positional argument i is a string literal
+  const FilterEntry* filter = nullptr;
+  const TestFunction* test = nullptr;
+
+  /// How many stack entries the arguments take.
+  [[nodiscard]] std::size_t stack_size() const {
+    return positional + keywords.size() + (star ? 1U : 0U) + (double_star ? 1U : 0U);
+  }
+};
+
+/// A body of code with its own frame: the template itself, or a macro.
+struct Routine {
+  struct Param {
+    std::string_view name;
+    std::uint32_t slot;
+    bool cell;               // captured by a macro inside
+    std::uint32_t fallback;  // where the code of its default begins; 0: no default
+  };
+  struct Capture {
+    std::uint32_t outer_slot;
+    std::uint32_t inner_slot;
+  };
+  std::string_view name;
+  std::vector<Instruction> code;
+  std::vector<std::uint32_t> offsets;  // offsets[i]: where in the source code[i] comes from
+  std::uint32_t slots = 0;
+  std::uint32_t max_stack = 0;
+  std::vector<Param> params;
+  std::vector<Capture> captures;
+};
+
+/// The locals that a template included at some point can see.
+struct VisibleLocal {
+  std::string_view name;
+  std::uint32_t slot;
+  bool cell;
+};
+
+/// A compiled template: immutable, shared by all that render it.
+class Program {
+ public:
+  Source source;
+  std::vector<Routine> routines;  // [0] is the template itself
+  std::vector<Value> constants;
+  std::vector<NameRef> names;
+  std::deque<TextConstant> texts;  // deques: fragments point to their elements
+  std::deque<PrintSite> sites;
+  std::deque<CallSite> calls;
+  std::vector<std::vector<VisibleLocal>> visible;
+  std::vector<std::string> dependencies;
+
+  /// Indexes of the names that are looked up in the context, each once (others are attributes).
+  [[nodiscard]] std::vector<std::uint32_t> free_names() const;
+  [[nodiscard]] std::string disassemble() const;
+};
+
+/// Works out `max_stack` and checks that every path leaves the stack as the table says.
+/// @throws std::logic_error when the compiler emitted code that does not add up.
+void check_stack(const Program& program, Routine& routine);
+
+/// Flags of Opcode::Include.
+inline constexpr std::uint32_t kIgnoreMissing = 1;
+inline constexpr std::uint32_t kWithContext = 2;
+
+}  // namespace pgjinja::jinja

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "jinja/compile/program.hpp"
+
+#include <pgjinja/core/error.hpp>
+#include <pgjinja/jinja/loader.hpp>
+#include <pgjinja/jinja/options.hpp>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <shared_mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pgjinja::jinja {
+
+/// What an Environment consists of; the compiler and the VM see this and not the facade.
+struct EnvironmentState {
+  template <class T>
+  using Registry = std::map<std::string, T, std::less<>>;
+
+  Options options;
+  std::shared_ptr<const Loader> loader;
+  Registry<FilterEntry> filters;
+  Registry<TestFunction> tests;
+  Map globals;  // values and functions
+
+  mutable std::shared_mutex mutex;  // guards `cache`
+  mutable Registry<std::shared_ptr<const Program>> cache;
+
+  /// The program of template `name`: cached, or loaded and compiled. @throws as get_template().
+  [[nodiscard]] std::shared_ptr<const Program> program(std::string_view name) const;
+  /// The same, but nullptr when there is no such template.
+  [[nodiscard]] std::shared_ptr<const Program> find_program(std::string_view name) const;
+  /// Compiles a source; with `findings`, all its errors go there and nullptr comes back.
+  [[nodiscard]] std::shared_ptr<const Program> compile(Source source,
+                                                       std::vector<Error>* findings) const;
+};
+
+}  // namespace pgjinja::jinja

@@ -1,0 +1,47 @@
+#include "jinja/run/activation.hpp"
+
+#include <algorithm>
+
+namespace pgjinja::jinja {
+
+Activation::Activation(std::shared_ptr<const Program> program, const Context* context,
+                       const Map& globals, const Activation* outer,
+                       std::vector<std::pair<std::string_view, Value>> locals)
+    : program_(std::move(program)),
+      context_(context),
+      globals_(globals),
+      outer_(outer),
+      locals_(std::move(locals)) {
+  const std::size_t names = program_->names.size();
+  if (names > kInline) more_places_.resize(names);
+  places_ = names > kInline ? more_places_.data() : inline_places_.data();
+  std::fill_n(places_, names, nullptr);
+}
+
+const Value* Activation::find(std::string_view name, std::uint32_t hash) const {
+  for (const auto& [local, value] : locals_) {
+    if (local == name) return value.is_undefined() ? nullptr : &value;
+  }
+  if (outer_ != nullptr) return outer_->find(name, hash);
+  return context_ == nullptr ? nullptr : context_->find(name, hash);
+}
+
+const Value* Activation::resolve(const NameRef& name) const {
+  if (const Value* found = find(name.text, name.hash)) return found;
+  if (const Value* global = globals_.find(name.text, name.hash)) return global;
+  return &name.undefined;
+}
+
+std::vector<std::string> Activation::known_names() const {
+  std::vector<std::string> names;
+  for (const auto& [local, value] : locals_) names.emplace_back(local);
+  if (outer_ != nullptr) {
+    const std::vector<std::string> more = outer_->known_names();
+    names.insert(names.end(), more.begin(), more.end());
+  } else if (context_ != nullptr) {
+    context_->for_each_name([&names](std::string_view name) { names.emplace_back(name); });
+  }
+  return names;
+}
+
+}  // namespace pgjinja::jinja

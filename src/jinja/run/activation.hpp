@@ -1,0 +1,56 @@
+#pragma once
+
+#include "jinja/compile/program.hpp"
+
+#include <pgjinja/core/context.hpp>
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace pgjinja::jinja {
+
+/// One rendering of one program: where its free names come from. A name is looked up once and its
+/// place remembered, since nothing it can be found in changes while the activation lives.
+class Activation {
+ public:
+  /// `outer` is the activation whose names an include sees behind `locals`; null at the top.
+  Activation(std::shared_ptr<const Program> program, const Context* context, const Map& globals,
+             const Activation* outer, std::vector<std::pair<std::string_view, Value>> locals);
+  Activation(const Activation&) = delete;
+  Activation& operator=(const Activation&) = delete;
+
+  /// The value of the program's name `index`; undefined when nothing gives it one.
+  const Value& name(std::uint32_t index) {
+    const Value*& place = places_[index];
+    if (place == nullptr) place = resolve(program_->names[index]);
+    return *place;
+  }
+  [[nodiscard]] const Program& program() const noexcept { return *program_; }
+  [[nodiscard]] const std::shared_ptr<const Program>& shared_program() const noexcept {
+    return program_;
+  }
+  /// Every name that could have been meant, for "did you mean".
+  [[nodiscard]] std::vector<std::string> known_names() const;
+
+ private:
+  const Value* resolve(const NameRef& name) const;
+  [[nodiscard]] const Value* find(std::string_view name, std::uint32_t hash) const;
+
+  static constexpr std::size_t kInline = 48;
+
+  std::shared_ptr<const Program> program_;
+  const Context* context_;
+  const Map& globals_;
+  const Activation* outer_;
+  std::vector<std::pair<std::string_view, Value>> locals_;
+  // Only as many as there are names are set: the rest is never read.
+  std::array<const Value*, kInline> inline_places_;
+  std::vector<const Value*> more_places_;
+  const Value** places_;
+};
+
+}  // namespace pgjinja::jinja

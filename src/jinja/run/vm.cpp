@@ -1,0 +1,309 @@
+#include "jinja/run/vm.hpp"
+
+#include "jinja/run/operators.hpp"
+
+#include <pgjinja/core/error.hpp>
+
+#include <atomic>
+
+#include <fmt/format.h>
+
+namespace pgjinja::jinja {
+
+namespace {
+
+std::uint64_t next_rendering() {
+  static std::atomic<std::uint64_t> last{0};
+  return last.fetch_add(1, std::memory_order_relaxed) + 1;
+}
+
+}  // namespace
+
+Vm::Vm(const EnvironmentState& environment, Fragment& out)
+    : environment_(environment),
+      out_(&out),
+      rendering_(next_rendering()),
+      fuel_(environment.options.limits.instructions) {}
+
+Vm::~Vm() {
+  for (const Value& cell : cells_) static_cast<const Cell&>(cell.as_object()).value = Value();
+}
+
+void Vm::render(const std::shared_ptr<const Program>& program, const Context& context) {
+  out_->keep(program);
+  Activation& activation =
+      activations_.emplace_back(program, &context, environment_.globals, nullptr,
+                                std::vector<std::pair<std::string_view, Value>>{});
+  const Routine& routine = program->routines.front();
+  const FrameStack::Frame frame(frames_, routine.slots + routine.max_stack);
+  run_routine(activation, routine, frame.values(), 0);
+}
+
+void Vm::run_routine(Activation& activation, const Routine& routine, Value* frame,
+                     std::uint32_t from) {
+  const Program& program = activation.program();
+  Call call{activation, program, routine, frame, frame + routine.slots, routine.code.data() + from};
+  try {
+    execute(call);
+  } catch (Error& error) {
+    locate(error, call);
+    throw;
+  }
+}
+
+/// Gives an error the place of the instruction that failed, or, if it came from further inside, how
+/// it got there.
+void Vm::locate(Error& error, const Call& call) const {
+  const auto index = static_cast<std::size_t>(call.next - call.routine.code.data()) - 1;
+  SourcePlace place = call.program.source.place(call.routine.offsets[index]);
+  if (!error.places().empty()) {
+    constexpr std::size_t kDeepestChain = 20;
+    if (error.places().size() > kDeepestChain) return;
+    place.role = call.routine.code[index].op == Opcode::Include ? "included from" : "called from";
+    const SourcePlace& last = error.places().back();
+    const bool recursion = last.role == place.role && last.name == place.name &&
+                           last.line == place.line && last.column == place.column;
+    if (recursion) return;
+  } else if (const Operand kind = info(call.routine.code[index].op).operand;
+             kind == Operand::Site) {
+    const PrintSite& site = call.program.sites[call.routine.code[index].operand];
+    place = site.place();
+  }
+  error.at(std::move(place));
+}
+
+void Vm::charge(std::uint64_t work) {
+  if (work < fuel_) {
+    fuel_ -= work;
+    return;
+  }
+  throw Error(ErrorKind::Limit, fmt::format("the template ran for more than {} instructions",
+                                            environment_.options.limits.instructions))
+      .hint("look for a loop that runs too long, or raise Limits::instructions");
+}
+
+/// Work that an operation did beyond one instruction: what it built.
+void Vm::charge_result(const Value& value) {
+  constexpr std::uint64_t kBytesPerUnit = 64;
+  if (value.is_text()) charge(value.as_text().size() / kBytesPerUnit);
+  if (value.is_list()) charge(value.as_list().size());
+}
+
+// The dispatch loop: the one long function, by design. Each case is a line or a call.
+void Vm::execute(Call& c) {
+  while (true) {
+    const Instruction in = *c.next++;
+    if (--fuel_ == 0) charge(1);
+    switch (in.op) {
+      case Opcode::Const: c.push(c.program.constants[in.operand]); break;
+      case Opcode::LoadName: c.push(c.activation.name(in.operand)); break;
+      case Opcode::LoadLocal: c.push(c.frame[in.operand]); break;
+      case Opcode::StoreLocal: c.frame[in.operand] = c.pop(); break;
+      case Opcode::NewCell: c.frame[in.operand] = new_cell(c.pop()); break;
+      case Opcode::LoadCell:
+        c.push(static_cast<const Cell&>(c.frame[in.operand].as_object()).value);
+        break;
+      case Opcode::StoreCell:
+        static_cast<const Cell&>(c.frame[in.operand].as_object()).value = c.pop();
+        break;
+      case Opcode::Pop: c.drop(); break;
+      case Opcode::EmitText: {
+        const TextConstant& text = c.program.texts[in.operand];
+        count_output(text.text.size());
+        out_->append(text);
+        break;
+      }
+      case Opcode::Emit:
+        emit(c.program.sites[in.operand], *(c.top - 1), c.activation);
+        c.drop();
+        break;
+      case Opcode::EmitName:
+        emit(c.program.sites[in.operand], c.activation.name(in.count), c.activation);
+        break;
+      case Opcode::BeginCapture: begin_capture(); break;
+      case Opcode::EndCapture: c.push(end_capture()); break;
+      case Opcode::Jump: c.next = c.routine.code.data() + in.operand; break;
+      case Opcode::JumpIfFalse:
+        if (!truth(c, *(c.top - 1))) c.next = c.routine.code.data() + in.operand;
+        c.drop();
+        break;
+      case Opcode::JumpIfNameFalse:
+        if (!truth(c, c.activation.name(in.count))) c.next = c.routine.code.data() + in.operand;
+        break;
+      case Opcode::JumpIfFalseElsePop:
+        if (truth(c, *(c.top - 1))) {
+          c.drop();
+        } else {
+          c.next = c.routine.code.data() + in.operand;
+        }
+        break;
+      case Opcode::JumpIfTrueElsePop:
+        if (!truth(c, *(c.top - 1))) {
+          c.drop();
+        } else {
+          c.next = c.routine.code.data() + in.operand;
+        }
+        break;
+      case Opcode::LoopBegin: loop_begin(c, in.operand); break;
+      case Opcode::LoopNext:
+        if (const Value* item = static_cast<const Loop&>(c.frame[in.count].as_object()).next()) {
+          c.push(*item);
+        } else {
+          c.next = c.routine.code.data() + in.operand;
+        }
+        break;
+      case Opcode::LoopFilterNext: {
+        const auto& loop = static_cast<const Loop&>(c.frame[in.count].as_object());
+        if (const Value* item = loop.next()) {
+          c.push(*item);
+        } else {
+          loop.filtered();
+          c.next = c.routine.code.data() + in.operand;
+        }
+        break;
+      }
+      case Opcode::LoopFilterKeep:
+        if (truth(c, *(c.top - 1)))
+          static_cast<const Loop&>(c.frame[in.operand].as_object()).keep();
+        c.drop();
+        break;
+      case Opcode::JumpIfLooped:
+        if (static_cast<const Loop&>(c.frame[in.count].as_object()).looped()) {
+          c.next = c.routine.code.data() + in.operand;
+        }
+        break;
+      case Opcode::LoopEnd: c.frame[in.operand] = Value(); break;
+      case Opcode::Unpack: unpack(c, in.operand); break;
+      case Opcode::BuildList: build_list(c, in.operand, false); break;
+      case Opcode::BuildTuple: build_list(c, in.operand, true); break;
+      case Opcode::BuildDict: build_dict(c, in.operand); break;
+      case Opcode::Attribute: {
+        Value& object = *(c.top - 1);
+        object = attribute(object, c.program.names[in.operand]);
+        break;
+      }
+      case Opcode::Item: {
+        const Value index = c.pop();
+        check_strict(index, c.activation);
+        Value& object = *(c.top - 1);
+        object = item(object, index);
+        break;
+      }
+      case Opcode::Slice: {
+        const Value step = c.pop();
+        const Value stop = c.pop();
+        const Value start = c.pop();
+        Value& object = *(c.top - 1);
+        object = slice(object, start, stop, step);
+        break;
+      }
+      case Opcode::Negate: *(c.top - 1) = negate(*(c.top - 1)); break;
+      case Opcode::Positive: *(c.top - 1) = positive(*(c.top - 1)); break;
+      case Opcode::Not: *(c.top - 1) = Value(!truth(c, *(c.top - 1))); break;
+      case Opcode::Binary: {
+        const Value right = c.pop();
+        Value& left = *(c.top - 1);
+        left = binary(static_cast<ast::BinaryOp>(in.operand), left, right);
+        charge_result(left);
+        break;
+      }
+      case Opcode::Compare: {
+        const Value right = c.pop();
+        Value& left = *(c.top - 1);
+        check_strict(left, c.activation);
+        check_strict(right, c.activation);
+        left = Value(compare(static_cast<ast::CompareOp>(in.operand), left, right));
+        break;
+      }
+      case Opcode::CompareKeep: {
+        const Value& right = *(c.top - 1);
+        check_strict(*(c.top - 2), c.activation);
+        check_strict(right, c.activation);
+        const bool holds = compare(static_cast<ast::CompareOp>(in.operand), *(c.top - 2), right);
+        *(c.top - 2) = right;
+        *(c.top - 1) = Value(holds);
+        break;
+      }
+      case Opcode::ChainNext:
+        if (truth(c, *(c.top - 1))) {
+          c.drop();
+        } else {
+          Value holds = c.pop();
+          *(c.top - 1) = std::move(holds);
+          c.next = c.routine.code.data() + in.operand;
+        }
+        break;
+      case Opcode::Concat: concat(c, c.program.sites[in.operand], in.count); break;
+      case Opcode::Filter: filter(c, c.program.calls[in.operand]); break;
+      case Opcode::Test: test(c, c.program.calls[in.operand]); break;
+      case Opcode::Call: call(c, c.program.calls[in.operand]); break;
+      case Opcode::CallMethod: call_method(c, c.program.calls[in.operand]); break;
+      case Opcode::MakeMacro: c.push(make_macro(c, c.program.routines[in.operand])); break;
+      case Opcode::Include: include(c, in); break;
+      case Opcode::Return: return;
+    }
+  }
+}
+
+bool Vm::truth(const Call& c, const Value& value) const {
+  if (value.is_undefined()) check_strict(value, c.activation);
+  return truthy(value);
+}
+
+// ---- printing -----------------------------------------------------------------------------------
+
+void Vm::count_output(std::size_t bytes) {
+  output_bytes_ += bytes;
+  if (output_bytes_ <= environment_.options.limits.output_bytes) return;
+  throw Error(ErrorKind::Limit, fmt::format("the template printed more than {} bytes",
+                                            environment_.options.limits.output_bytes))
+      .hint("raise Limits::output_bytes if that is meant");
+}
+
+void Vm::emit(const PrintSite& site, const Value& value, Activation& activation) {
+  constexpr std::size_t kPiece = 8;  // what a piece that holds no text counts
+  switch (value.kind()) {
+    case Kind::Undefined: return refuse_undefined(value, activation);
+    case Kind::Text: count_output(value.as_text().size()); break;
+    case Kind::Object:
+      if (const auto* fragment = value.as<FragmentObject>()) {
+        return emit_fragment(site, fragment->fragment());
+      }
+      [[fallthrough]];
+    default: count_output(kPiece); break;
+  }
+  out_->append(site, value);
+}
+
+/// What a macro or block set printed goes on as pieces; a piece without a site of its own (a mark
+/// that `join` put together) was printed here.
+void Vm::emit_fragment(const PrintSite& site, const Fragment& fragment) {
+  for (const Piece& piece : fragment.pieces()) {
+    count_output(piece.text != nullptr ? piece.text->text.size() : sizeof(Piece));
+  }
+  out_->append(fragment, site);
+}
+
+void Vm::refuse_undefined(const Value& value, const Activation& activation) const {
+  if (environment_.options.undefined == UndefinedPolicy::Default) return;  // prints as nothing
+  throw unknown_name(value, activation);
+}
+
+void Vm::begin_capture() {
+  outputs_.push_back(out_);
+  captures_.push_back(std::make_unique<Fragment>());
+  out_ = captures_.back().get();
+}
+
+Value Vm::end_capture() {
+  const std::unique_ptr<Fragment> captured = std::move(captures_.back());
+  captures_.pop_back();
+  out_ = outputs_.back();
+  outputs_.pop_back();
+  if (environment_.options.captures == Captures::Fragment) {
+    return Value::object<FragmentObject>(std::move(*captured));
+  }
+  return captured->to_text();
+}
+
+}  // namespace pgjinja::jinja

@@ -1,0 +1,111 @@
+#pragma once
+
+#include "jinja/compile/program.hpp"
+#include "jinja/environment_state.hpp"
+#include "jinja/run/activation.hpp"
+#include "jinja/run/frame_stack.hpp"
+#include "jinja/run/objects.hpp"
+
+#include <pgjinja/core/context.hpp>
+#include <pgjinja/jinja/fragment.hpp>
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pgjinja::jinja {
+
+/// Runs a program once: context in, fragment out. One Vm for one rendering.
+class Vm {
+ public:
+  Vm(const EnvironmentState& environment, Fragment& out);
+  ~Vm();
+  Vm(const Vm&) = delete;
+  Vm& operator=(const Vm&) = delete;
+
+  /// @throws as Template::render()
+  void render(const std::shared_ptr<const Program>& program, const Context& context);
+
+ private:
+  /// The registers of one running routine. `top` is one behind the topmost entry of the stack,
+  /// whose free entries are always null.
+  struct Call {
+    Activation& activation;
+    const Program& program;
+    const Routine& routine;
+    Value* frame;
+    Value* top;
+    const Instruction* next;
+
+    void push(Value value) { *top++ = std::move(value); }
+    Value pop() { return std::move(*--top); }
+    void drop() { *--top = Value(); }
+  };
+
+  /// Bounds how deep macros and includes recurse on the machine's stack.
+  class DepthGuard {
+   public:
+    explicit DepthGuard(Vm& vm);
+    ~DepthGuard() { --vm_.depth_; }
+    DepthGuard(const DepthGuard&) = delete;
+    DepthGuard& operator=(const DepthGuard&) = delete;
+
+   private:
+    Vm& vm_;
+  };
+
+  void run_routine(Activation& activation, const Routine& routine, Value* frame,
+                   std::uint32_t from);
+  void execute(Call& call);
+  void locate(Error& error, const Call& call) const;
+
+  // printing
+  void emit(const PrintSite& site, const Value& value, Activation& activation);
+  void emit_fragment(const PrintSite& site, const Fragment& fragment);
+  void refuse_undefined(const Value& value, const Activation& activation) const;
+  [[nodiscard]] Error unknown_name(const Value& value, const Activation& activation) const;
+  [[nodiscard]] bool truth(const Call& call, const Value& value) const;
+  void check_strict(const Value& value, const Activation& activation) const;
+  void count_output(std::size_t bytes);
+  void begin_capture();
+  Value end_capture();
+
+  // operations with more than one line
+  void loop_begin(Call& call, std::uint32_t slot);
+  Value new_cell(Value initial);
+  void unpack(Call& call, std::uint32_t count);
+  void build_list(Call& call, std::uint32_t count, bool tuple);
+  void build_dict(Call& call, std::uint32_t count);
+  void concat(Call& call, const PrintSite& site, std::uint32_t count);
+  [[nodiscard]] Value attribute(const Value& object, const NameRef& name) const;
+  void filter(Call& call, const CallSite& site);
+  void test(Call& call, const CallSite& site);
+  void call(Call& call, const CallSite& site);
+  void call_method(Call& call, const CallSite& site);
+  Value call_value(const Value& callee, const CallSite& site, const Args& args);
+  Value call_macro(const Macro& macro, const Args& args);
+  void bind_arguments(const Macro& macro, const Args& args, Value* frame);
+  Value make_macro(Call& call, const Routine& routine);
+  void include(Call& call, const Instruction& in);
+  [[nodiscard]] std::shared_ptr<const Program> find_included(const Value& names,
+                                                             bool ignore_missing) const;
+  void charge(std::uint64_t work);
+  void charge_result(const Value& value);
+
+  const EnvironmentState& environment_;
+  Fragment* out_;
+  std::vector<std::unique_ptr<Fragment>> captures_;  // outputs that a capture has put aside
+  std::vector<Fragment*> outputs_;
+  FrameStack frames_;
+  std::deque<Activation> activations_;
+  std::vector<Value> cells_;  // all that were made: a macro that reads itself is a cycle
+  std::uint64_t rendering_;   // tells its macros from those of other renderings
+  std::uint64_t fuel_;
+  std::size_t output_bytes_ = 0;
+  std::uint32_t depth_ = 0;
+};
+
+}  // namespace pgjinja::jinja

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstddef>
+#include <cstring>
+#include <memory_resource>
+#include <new>
+#include <span>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+namespace pgjinja::jinja {
+
+/// Memory of one syntax tree: nodes are made one by one and freed all at once.
+class Arena {
+ public:
+  template <class T>
+  T* make() {
+    static_assert(std::is_trivially_destructible_v<T>);
+    return new (memory_.allocate(sizeof(T), alignof(T))) T;
+  }
+
+  template <class T>
+  std::span<T> copy(const std::vector<T>& items) {
+    static_assert(std::is_trivially_copyable_v<T>);
+    if (items.empty()) return {};
+    auto* to = static_cast<T*>(memory_.allocate(items.size() * sizeof(T), alignof(T)));
+    std::memcpy(static_cast<void*>(to), items.data(), items.size() * sizeof(T));
+    return {to, items.size()};
+  }
+
+  std::string_view copy(std::string_view text) {
+    if (text.empty()) return {};
+    auto* to = static_cast<char*>(memory_.allocate(text.size(), 1));
+    std::memcpy(to, text.data(), text.size());
+    return {to, text.size()};
+  }
+
+ private:
+  std::pmr::monotonic_buffer_resource memory_{4096};
+};
+
+}  // namespace pgjinja::jinja

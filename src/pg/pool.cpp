@@ -1,0 +1,166 @@
+#include "pg/deadline.hpp"
+#include "pg/fork_generation.hpp"
+#include "pg/pool_state.hpp"
+
+#include <pgjinja/core/error.hpp>
+#include <pgjinja/pg/pool.hpp>
+
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace pgjinja::pg {
+
+PoolState::PoolState(Settings settings, PoolSettings pool_settings)
+    : settings_(std::move(settings)),
+      pool_settings_(pool_settings),
+      generation_(fork_generation()) {
+  if (pool_settings.max_size == 0) {
+    throw Error(ErrorKind::Config, "a pool with max_size 0 can lend nothing")
+        .hint("start with as many connections as the server has cores");
+  }
+  idle_.reserve(pool_settings.max_size);  // so that giving back cannot run out of memory
+}
+
+std::unique_ptr<Connection> PoolState::acquire() {
+  check_process();
+  std::unique_ptr<Connection> connection = take_slot();
+  if (connection != nullptr && connection->quiet()) return connection;
+  connection.reset();  // the server closed it while it was idle: its slot gets a new one
+  return open_connection();
+}
+
+std::unique_ptr<Connection> PoolState::take_slot() {
+  Lock lock(mutex_);
+  if (closed_) throw Error(ErrorKind::Config, "the pool is closed");
+  if (waiting_.empty()) {
+    if (!idle_.empty()) {
+      std::unique_ptr<Connection> connection = std::move(idle_.back());
+      idle_.pop_back();
+      return connection;
+    }
+    if (open_ < pool_settings_.max_size) {
+      ++open_;
+      return nullptr;
+    }
+  }
+  return wait_for_slot(lock);
+}
+
+std::unique_ptr<Connection> PoolState::wait_for_slot(Lock& lock) {
+  Waiter self;
+  const auto place = waiting_.insert(waiting_.end(), &self);
+  const auto deadline = deadline_after(pool_settings_.acquire_timeout);
+  const bool ended =
+      self.served_signal.wait_until(lock, deadline, [&] { return self.served || closed_; });
+  if (self.served) return std::move(self.connection);
+  waiting_.erase(place);
+  if (ended) throw Error(ErrorKind::Config, "the pool was closed while a connection was awaited");
+  throw_timeout();
+}
+
+std::unique_ptr<Connection> PoolState::open_connection() {
+  try {
+    auto connection = std::make_unique<Connection>(settings_);
+    const Lock lock(mutex_);
+    last_failure_.clear();
+    return connection;
+  } catch (const std::exception& error) {
+    {
+      const Lock lock(mutex_);
+      const auto* known = dynamic_cast<const Error*>(&error);
+      last_failure_ = known != nullptr ? known->message() : error.what();
+    }
+    pass_on(nullptr);
+    throw;
+  }
+}
+
+void PoolState::release(std::unique_ptr<Connection> connection) noexcept {
+  // A child has a copy of the pool whose lock may be held by a thread that it does not have.
+  if (generation_ != fork_generation()) return;
+  if (connection->usable() && connection->in_transaction()) {
+    try {
+      connection->run_script("ROLLBACK");
+    } catch (const std::exception&) {
+      connection.reset();  // a session that cannot roll back is of no use to the next borrower
+    }
+  }
+  if (connection != nullptr && !connection->usable()) connection.reset();
+  pass_on(std::move(connection));
+}
+
+void PoolState::pass_on(std::unique_ptr<Connection> connection) noexcept {
+  const Lock lock(mutex_);
+  if (closed_) {
+    --open_;  // the connection is closed when the lock has been left
+  } else if (!waiting_.empty()) {
+    Waiter* first = waiting_.front();
+    waiting_.pop_front();
+    first->connection = std::move(connection);
+    first->served = true;
+    first->served_signal.notify_one();
+  } else if (connection != nullptr) {
+    idle_.push_back(std::move(connection));
+  } else {
+    --open_;
+  }
+}
+
+void PoolState::close() noexcept {
+  std::vector<std::unique_ptr<Connection>> closing;
+  if (generation_ != fork_generation()) return;
+  const Lock lock(mutex_);
+  closed_ = true;
+  open_ -= idle_.size();
+  closing.swap(idle_);
+  for (Waiter* waiter : waiting_) waiter->served_signal.notify_one();
+}
+
+PoolStatistics PoolState::statistics() const {
+  const Lock lock(mutex_);
+  return {open_, idle_.size(), waiting_.size()};
+}
+
+void PoolState::check_process() const {
+  if (generation_ == fork_generation()) return;
+  throw Error(ErrorKind::Config, "this pool was made before fork(), by the parent process")
+      .hint("make a pool after the fork, in the process that uses it");
+}
+
+void PoolState::throw_timeout() const {
+  Error error(ErrorKind::Timeout,
+              fmt::format("no connection became free within {} ms: all {} are lent",
+                          pool_settings_.acquire_timeout.count(), open_));
+  error.hint("give leases back sooner, or raise max_size").safe_to_retry(true);
+  if (!last_failure_.empty()) error.detail("the last attempt to connect failed: " + last_failure_);
+  throw error;
+}
+
+Lease::Lease(std::shared_ptr<PoolState> pool, std::unique_ptr<Connection> connection) noexcept
+    : pool_(std::move(pool)), connection_(std::move(connection)) {}
+Lease::Lease(Lease&& other) noexcept = default;
+Lease& Lease::operator=(Lease&& other) noexcept {
+  if (this == &other) return *this;
+  give_back();
+  pool_ = std::move(other.pool_);
+  connection_ = std::move(other.connection_);
+  return *this;
+}
+Lease::~Lease() { give_back(); }
+
+void Lease::give_back() noexcept {
+  if (connection_ != nullptr) pool_->release(std::move(connection_));
+}
+
+Pool::Pool(Settings settings, PoolSettings pool_settings)
+    : state_(std::make_shared<PoolState>(std::move(settings), pool_settings)) {}
+Pool::~Pool() { state_->close(); }
+
+Lease Pool::acquire() {
+  const std::shared_ptr<PoolState> state = state_;  // outlives a pool that is destroyed meanwhile
+  return {state, state->acquire()};
+}
+PoolStatistics Pool::statistics() const { return state_->statistics(); }
+
+}  // namespace pgjinja::pg

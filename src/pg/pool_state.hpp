@@ -1,0 +1,61 @@
+#pragma once
+
+#include <pgjinja/pg/connection.hpp>
+#include <pgjinja/pg/pool_settings.hpp>
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace pgjinja::pg {
+
+/// What a pool and its leases share. Every method is thread-safe.
+///
+/// A slot is the right to have one connection. It is counted in `open_` and belongs to an idle
+/// connection, a lease, or the one caller that is opening a connection for it. A slot that gets
+/// free goes straight to the caller that waited longest, with or without a connection in it, so
+/// that nobody who comes later overtakes.
+class PoolState {
+ public:
+  PoolState(Settings settings, PoolSettings pool_settings);
+
+  /// @throws as Pool::acquire()
+  std::unique_ptr<Connection> acquire();
+  void release(std::unique_ptr<Connection> connection) noexcept;
+  void close() noexcept;
+  [[nodiscard]] PoolStatistics statistics() const;
+
+ private:
+  struct Waiter {
+    std::condition_variable served_signal;
+    bool served = false;
+    std::unique_ptr<Connection> connection;  // null: open one
+  };
+  using Lock = std::unique_lock<std::mutex>;
+
+  /// A connection, or null with a slot to open one in.
+  std::unique_ptr<Connection> take_slot();
+  std::unique_ptr<Connection> wait_for_slot(Lock& lock);
+  std::unique_ptr<Connection> open_connection();
+  void pass_on(std::unique_ptr<Connection> connection) noexcept;
+  void check_process() const;
+  [[noreturn]] void throw_timeout() const;
+
+  const Settings settings_;
+  const PoolSettings pool_settings_;
+  const std::uint64_t generation_;
+
+  mutable std::mutex mutex_;
+  bool closed_ = false;
+  std::size_t open_ = 0;
+  std::vector<std::unique_ptr<Connection>> idle_;  // the one used last is at the end
+  std::list<Waiter*> waiting_;                     // the one that came first is in front
+  std::string last_failure_;
+};
+
+}  // namespace pgjinja::pg

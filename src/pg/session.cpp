@@ -1,0 +1,147 @@
+#include "pg/session.hpp"
+
+#include "pg/connect_error.hpp"
+#include "pg/conninfo.hpp"
+#include "pg/deadline.hpp"
+#include "pg/fork_generation.hpp"
+
+#include <pgjinja/core/error.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <climits>
+#include <string_view>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <libpq-fe.h>
+#include <poll.h>
+#include <unistd.h>
+
+namespace pgjinja::pg {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Waits for libpq's socket; false when the deadline passed.
+bool wait_until(PGconn* conn, PostgresPollingStatusType wanted, Clock::time_point deadline) {
+  while (true) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
+    if (left <= 0) return false;
+    pollfd entry{PQsocket(conn), wanted == PGRES_POLLING_READING ? short{POLLIN} : short{POLLOUT},
+                 0};
+    const int ready = ::poll(&entry, 1, static_cast<int>(std::min<decltype(left)>(left, INT_MAX)));
+    if (ready > 0) return true;
+    if (ready < 0 && errno != EINTR) return true;  // PQconnectPoll finds out what it is
+  }
+}
+
+Error timed_out(PGconn* conn, std::chrono::milliseconds timeout) {
+  const char* host = PQhost(conn);
+  const char* port = PQport(conn);
+  return Error(ErrorKind::Connection,
+               fmt::format("the server at {}, port {} did not open a session within {} ms",
+                           host == nullptr ? "?" : host, port == nullptr ? "?" : port,
+                           timeout.count()))
+      .hint("is a firewall in between, is the server overloaded, or is connect_timeout too short?")
+      .safe_to_retry(true);
+}
+
+void open(PGconn* conn, std::chrono::milliseconds timeout) {
+  const auto deadline = deadline_after(timeout);
+  PQsetErrorVerbosity(conn, PQERRORS_VERBOSE);
+  // The default receiver prints to stderr.
+  PQsetNoticeReceiver(conn, [](void*, const PGresult*) {}, nullptr);
+  auto status = PQstatus(conn) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
+  while (status != PGRES_POLLING_OK && status != PGRES_POLLING_FAILED) {
+    if (!wait_until(conn, status, deadline)) throw timed_out(conn, timeout);
+    status = PQconnectPoll(conn);
+  }
+  if (status == PGRES_POLLING_FAILED) {
+    throw connect_error(PQerrorMessage(conn), PQconnectionNeedsPassword(conn) != 0);
+  }
+}
+
+void check_handover(PGconn* conn) {
+  // Handles the messages that came with ReadyForQuery and still lie in libpq's buffer; it reads
+  // nothing from the socket.
+  PQisBusy(conn);
+  if (PQprotocolVersion(conn) != 3) {
+    throw Error(ErrorKind::Connection, "the server does not speak version 3 of the protocol");
+  }
+  if (PQsslInUse(conn) != 0 && PQsslStruct(conn, "OpenSSL") == nullptr) {
+    throw Error(ErrorKind::Config, "libpq was built with a TLS library other than OpenSSL")
+        .hint("install a libpq that uses OpenSSL, or connect with sslmode=disable");
+  }
+}
+
+/// Lets go of a socket that the parent process still uses: what PQfinish() says goes nowhere.
+void detach(PGconn* conn) noexcept {
+  const int nowhere = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  if (nowhere < 0) return;
+  ::dup2(nowhere, PQsocket(conn));
+  ::close(nowhere);
+}
+
+}  // namespace
+
+Session::Session(const Settings& settings) {
+  const Conninfo conninfo = make_conninfo(settings);
+  const auto names = conninfo.names();
+  const auto values = conninfo.values();
+  conn_ = {PQconnectStartParams(names.data(), values.data(), 0), Finish{fork_generation()}};
+  if (conn_ == nullptr) throw Error(ErrorKind::Connection, "libpq is out of memory");
+  open(conn_.get(), conninfo.timeout);
+  check_handover(conn_.get());
+}
+
+void Session::Finish::operator()(PGconn* conn) const noexcept {
+  if (generation != fork_generation()) {
+    detach(conn);
+  } else if (PQstatus(conn) == CONNECTION_OK) {
+    // Terminate must not wait for a server that does not read.
+    set_blocking(PQsocket(conn), false);
+    PQsetnonblocking(conn, 1);
+  }
+  PQfinish(conn);
+}
+
+Transport Session::transport() const {
+  return {PQsocket(conn_.get()), static_cast<SSL*>(PQsslStruct(conn_.get(), "OpenSSL"))};
+}
+
+std::map<std::string, std::string, std::less<>> Session::parameters() const {
+  // libpq cannot list them; these are all that servers report (manual 34.2).
+  static constexpr const char* kReported[] = {"server_version",
+                                              "server_encoding",
+                                              "client_encoding",
+                                              "application_name",
+                                              "default_transaction_read_only",
+                                              "in_hot_standby",
+                                              "is_superuser",
+                                              "session_authorization",
+                                              "DateStyle",
+                                              "IntervalStyle",
+                                              "TimeZone",
+                                              "integer_datetimes",
+                                              "standard_conforming_strings",
+                                              "scram_iterations",
+                                              "search_path"};
+  std::map<std::string, std::string, std::less<>> reported;
+  for (const char* name : kReported) {
+    if (const char* value = PQparameterStatus(conn_.get(), name)) reported[name] = value;
+  }
+  return reported;
+}
+
+std::uint32_t Session::backend_pid() const noexcept {
+  return static_cast<std::uint32_t>(PQbackendPID(conn_.get()));
+}
+
+bool Session::belongs_here() const noexcept {
+  return conn_.get_deleter().generation == fork_generation();
+}
+
+}  // namespace pgjinja::pg

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "pg/transport.hpp"
+
+#include <pgjinja/pg/settings.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+using PGconn = struct pg_conn;
+
+namespace pgjinja::pg {
+
+/// A session that libpq has opened and whose socket or TLS session is ours to use from then on.
+/// libpq's part is done but for the end: its PQfinish() sends Terminate and frees.
+class Session {
+ public:
+  /// @throws Error{Connection}, Error{Config}
+  explicit Session(const Settings& settings);
+
+  [[nodiscard]] Transport transport() const;
+  /// What the server reported about itself while the session was opened.
+  [[nodiscard]] std::map<std::string, std::string, std::less<>> parameters() const;
+  [[nodiscard]] std::uint32_t backend_pid() const noexcept;
+  /// False in a forked child of the process that opened it.
+  [[nodiscard]] bool belongs_here() const noexcept;
+
+ private:
+  struct Finish {
+    std::uint64_t generation;  ///< of the process that opened the session
+    void operator()(PGconn* conn) const noexcept;
+  };
+  std::unique_ptr<PGconn, Finish> conn_;
+};
+
+}  // namespace pgjinja::pg

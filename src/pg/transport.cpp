@@ -1,0 +1,126 @@
+#include "pg/transport.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <system_error>
+
+#include <fcntl.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+namespace pgjinja::pg {
+
+namespace {
+
+constexpr std::string_view kClosed = "the server closed it";
+
+std::string describe_errno(int code) { return std::generic_category().message(code); }
+
+bool would_wait(int code) { return code == EAGAIN || code == EWOULDBLOCK || code == EINTR; }
+
+Transport::Io moved(ssize_t count) { return {static_cast<std::size_t>(count), {}}; }
+
+std::string describe_tls(int result) {
+  const int code = errno;
+  if (result == SSL_ERROR_ZERO_RETURN) return std::string(kClosed);
+  if (const unsigned long reason = ERR_get_error(); reason != 0) {
+    char text[256];
+    ERR_error_string_n(reason, text, sizeof text);
+    return text;
+  }
+  return code == 0 ? std::string(kClosed) : describe_errno(code);
+}
+
+Transport::Io read_plain(int socket, std::span<char> room, int flags) {
+  while (true) {
+    const ssize_t count = ::recv(socket, room.data(), room.size(), flags);
+    if (count > 0) return moved(count);
+    if (count == 0) return {0, std::string(kClosed)};
+    if (errno == EINTR) continue;
+    if (would_wait(errno)) return {};
+    return {0, describe_errno(errno)};
+  }
+}
+
+}  // namespace
+
+void set_blocking(int socket, bool blocking) noexcept {
+  const int flags = ::fcntl(socket, F_GETFL);
+  if (flags < 0) return;  // the next read or write reports the broken descriptor
+  ::fcntl(socket, F_SETFL, blocking ? flags & ~O_NONBLOCK : flags | O_NONBLOCK);
+}
+
+Transport::Transport(int socket, SSL* tls) : socket_(socket), tls_(tls) {
+  set_blocking(socket, tls == nullptr);
+  if (tls != nullptr) {
+    SSL_set_mode(tls, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  }
+}
+
+Transport::Io Transport::receive(std::span<char> room) {
+  return tls_ != nullptr ? receive_tls(room, true) : read_plain(socket_, room, 0);
+}
+
+Transport::Io Transport::try_receive(std::span<char> room) {
+  return tls_ != nullptr ? receive_tls(room, false) : read_plain(socket_, room, MSG_DONTWAIT);
+}
+
+Transport::Io Transport::send(std::string_view bytes) {
+  if (tls_ != nullptr) return send_tls(bytes);
+  while (true) {
+    const ssize_t count = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (count >= 0) return moved(count);
+    if (errno == EINTR) continue;
+    if (would_wait(errno)) return {};
+    return {0, describe_errno(errno)};
+  }
+}
+
+Transport::Io Transport::receive_tls(std::span<char> room, bool wait_for_bytes) {
+  const int size = static_cast<int>(std::min<std::size_t>(room.size(), INT_MAX));
+  // An answer takes its time: waiting first saves a read in vain.
+  if (wait_for_bytes && SSL_pending(tls_) == 0) wait(POLLIN);
+  while (true) {
+    ERR_clear_error();
+    errno = 0;
+    const int count = SSL_read(tls_, room.data(), size);
+    if (count > 0) return moved(count);
+    const int result = SSL_get_error(tls_, count);
+    if (result != SSL_ERROR_WANT_READ && result != SSL_ERROR_WANT_WRITE) {
+      return {0, describe_tls(result)};
+    }
+    if (!wait_for_bytes) return {};
+    wait(result == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT);
+  }
+}
+
+// libpq gave the session a BIO of its own, which writes with MSG_NOSIGNAL: no SIGPIPE here either.
+Transport::Io Transport::send_tls(std::string_view bytes) {
+  const int size = static_cast<int>(std::min<std::size_t>(bytes.size(), INT_MAX));
+  ERR_clear_error();
+  errno = 0;
+  const int count = SSL_write(tls_, bytes.data(), size);
+  if (count > 0) return moved(count);
+  const int result = SSL_get_error(tls_, count);
+  if (result == SSL_ERROR_WANT_READ || result == SSL_ERROR_WANT_WRITE) return {};
+  return {0, describe_tls(result)};
+}
+
+void Transport::wait_for_either() const { wait(POLLIN | POLLOUT); }
+
+void Transport::wait(short events) const {
+  pollfd entry{socket_, events, 0};
+  while (::poll(&entry, 1, -1) < 0 && errno == EINTR) {
+  }
+}
+
+bool Transport::quiet() const noexcept {
+  if (tls_ != nullptr && SSL_pending(tls_) > 0) return false;
+  pollfd entry{socket_, POLLIN, 0};
+  return ::poll(&entry, 1, 0) == 0;
+}
+
+}  // namespace pgjinja::pg

@@ -1,0 +1,64 @@
+#include "pg/codec/type_table.hpp"
+
+#include <pgjinja/pg/types.hpp>
+
+#include <fmt/format.h>
+
+namespace pgjinja::pg {
+
+namespace {
+
+constexpr TypeInfo kTypes[] = {
+    {oid::kBool, oid::kBoolArray, "boolean"},
+    {oid::kBytea, oid::kByteaArray, "bytea"},
+    {oid::kChar, oid::kCharArray, "\"char\""},
+    {oid::kName, oid::kNameArray, "name"},
+    {oid::kInt8, oid::kInt8Array, "bigint"},
+    {oid::kInt2, oid::kInt2Array, "smallint"},
+    {oid::kInt4, oid::kInt4Array, "integer"},
+    {oid::kText, oid::kTextArray, "text"},
+    {oid::kOid, oid::kOidArray, "oid"},
+    {oid::kJson, oid::kJsonArray, "json"},
+    {oid::kXml, oid::kXmlArray, "xml"},
+    {oid::kFloat4, oid::kFloat4Array, "real"},
+    {oid::kFloat8, oid::kFloat8Array, "double precision"},
+    {oid::kUnknownText, oid::kUnknown, "unknown"},
+    {oid::kBpchar, oid::kBpcharArray, "character"},
+    {oid::kVarchar, oid::kVarcharArray, "character varying"},
+    {oid::kDate, oid::kDateArray, "date"},
+    {oid::kTime, oid::kTimeArray, "time without time zone"},
+    {oid::kTimestamp, oid::kTimestampArray, "timestamp without time zone"},
+    {oid::kTimestampTz, oid::kTimestampTzArray, "timestamp with time zone"},
+    {oid::kInterval, oid::kIntervalArray, "interval"},
+    {oid::kTimeTz, oid::kTimeTzArray, "time with time zone"},
+    {oid::kNumeric, oid::kNumericArray, "numeric"},
+    {oid::kUuid, oid::kUuidArray, "uuid"},
+    {oid::kJsonb, oid::kJsonbArray, "jsonb"},
+};
+
+}  // namespace
+
+const TypeInfo* find_type(Oid type) noexcept {
+  for (const TypeInfo& info : kTypes) {
+    if (info.type == type) return &info;
+  }
+  return nullptr;
+}
+
+Oid element_type(Oid array) noexcept {
+  if (array == oid::kUnknown) return oid::kUnknown;
+  for (const TypeInfo& info : kTypes) {
+    if (info.array == array) return info.type;
+  }
+  return oid::kUnknown;
+}
+
+std::string type_name(Oid type) {
+  if (const TypeInfo* info = find_type(type)) return std::string(info->name);
+  if (const Oid element = element_type(type); element != oid::kUnknown) {
+    return type_name(element) + "[]";
+  }
+  return fmt::format("type with OID {}", type);
+}
+
+}  // namespace pgjinja::pg

@@ -1,0 +1,134 @@
+#include "pg/wire/conversation.hpp"
+
+#include "pg/wire/required_settings.hpp"
+#include "pg/wire/server_error.hpp"
+
+#include <fmt/format.h>
+
+namespace pgjinja::pg::wire {
+
+namespace {
+constexpr std::size_t kKeptPacket = std::size_t{1024} * 1024;
+}  // namespace
+
+std::string& Conversation::new_packet() {
+  std::string& out = state_.out;
+  if (out.capacity() > kKeptPacket) out = std::string();
+  out.clear();
+  sent_ = 0;
+  return out;
+}
+
+void Conversation::received(std::size_t size) {
+  state_.in.filled(size);
+  consume();
+}
+
+void Conversation::consume() {
+  try {
+    while (!done_) {
+      const std::string_view bytes = state_.in.bytes();
+      const std::optional<std::size_t> size = message_size(bytes);
+      if (!size || *size > bytes.size()) return;
+      dispatch(
+          {static_cast<MessageType>(bytes[0]), bytes.substr(kMessageHead, *size - kMessageHead)});
+      state_.in.consume(*size);
+    }
+  } catch (const Error& error) {
+    give_up(error);
+  }
+}
+
+void Conversation::dispatch(const Message& message) {
+  switch (message.type) {
+    case MessageType::NoticeResponse: read_error_fields(message.body); break;
+    case MessageType::NotificationResponse: break;
+    case MessageType::ParameterStatus: on_parameter_status(message.body); break;
+    case MessageType::ErrorResponse: on_error_response(message.body); break;
+    case MessageType::ReadyForQuery: on_ready(message.body); break;
+    default: answer(message);
+  }
+}
+
+void Conversation::on_error_response(std::string_view body) {
+  const ErrorFields fields = read_error_fields(body);
+  Error error = server_error(fields);
+  refused(fields, error);
+  if (fields.ends_session()) {
+    give_up(std::move(error));
+  } else {
+    fail(std::move(error));
+  }
+}
+
+void Conversation::on_parameter_status(std::string_view body) {
+  const auto [name, value] = read_parameter_status(body);
+  state_.parameters.insert_or_assign(std::string(name), std::string(value));
+  settings_changed_ = true;
+}
+
+void Conversation::on_ready(std::string_view body) {
+  if (sent_ < state_.out.size()) {
+    throw Error(ErrorKind::Protocol, "the server was ready before it had been asked everything");
+  }
+  state_.transaction = read_transaction_status(body);
+  if (!ready()) return;
+  done_ = true;
+  if (settings_changed_) check_settings();
+}
+
+void Conversation::check_settings() {
+  for (const RequiredSetting& setting : required_settings()) {
+    const auto found = state_.parameters.find(setting.name);
+    if (found == state_.parameters.end() || setting.accepts(found->second)) continue;
+    give_up(Error(ErrorKind::Config,
+                  fmt::format("the statement changed {} to '{}', with which this library cannot "
+                              "read results; the connection has been given up",
+                              setting.name, found->second))
+                .hint("convert in SQL instead, for example with to_char()"));
+  }
+}
+
+void Conversation::lost(std::string_view reason) {
+  consume();  // the server's last words may still be unread
+  if (done_) return;
+  Error error(ErrorKind::Connection,
+              fmt::format("the connection to the server was lost: {}", reason));
+  if (anything_sent_) {
+    error.hint("the statement may have been executed or not: look before you repeat it");
+  } else {
+    error.safe_to_retry(true);
+  }
+  give_up(std::move(error));
+}
+
+void Conversation::give_up(Error error) {
+  state_.usable = false;
+  done_ = true;
+  fail(std::move(error));
+}
+
+void Conversation::fail(Error error) {
+  if (!error_) error_ = std::move(error);
+}
+
+void Conversation::fail_copy() {
+  fail(Error(ErrorKind::Server, "COPY to or from the client cannot run as a statement")
+           .hint("use INSERT or SELECT, or let COPY name a file of the server"));
+}
+
+void Conversation::expect_empty(const Message& message) {
+  if (!message.body.empty()) {
+    throw Error(ErrorKind::Protocol,
+                fmt::format("the server's message of type 0x{:02x} has bytes behind its end",
+                            static_cast<unsigned char>(message.type)));
+  }
+}
+
+void Conversation::unexpected(const Message& message) {
+  throw Error(ErrorKind::Protocol,
+              fmt::format("the server sent a message of type 0x{:02x} out of turn",
+                          static_cast<unsigned char>(message.type)));
+}
+
+}  // namespace pgjinja::pg::wire

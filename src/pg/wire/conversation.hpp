@@ -1,0 +1,89 @@
+#pragma once
+
+#include "pg/wire/backend_messages.hpp"
+#include "pg/wire/session_state.hpp"
+
+#include <pgjinja/core/error.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace pgjinja::pg::wire {
+
+/// One request and its answer up to ReadyForQuery, as a state machine: bytes in, bytes out, no I/O.
+///
+/// A driver asks wait() and obeys: Write some of output() and say sent(), Read into room() and say
+/// received(); it may read while it is told to write (and must, when the server does not take
+/// more: it may be waiting for us to read). When done, the derived machine's finish() gives the
+/// result or throws. What arrives at any moment (notices, parameter changes, notifications, the
+/// error that ends a session) is dealt with here.
+class Conversation {
+ public:
+  enum class Wait { Read, Write, Done };
+
+  Conversation(const Conversation&) = delete;
+  Conversation& operator=(const Conversation&) = delete;
+
+  [[nodiscard]] Wait wait() const noexcept {
+    if (done_) return Wait::Done;
+    return sent_ < state_.out.size() ? Wait::Write : Wait::Read;
+  }
+  [[nodiscard]] std::string_view output() const noexcept {
+    return std::string_view(state_.out).substr(sent_);
+  }
+  void sent(std::size_t size) noexcept {
+    sent_ += size;
+    anything_sent_ = anything_sent_ || size > 0;
+  }
+  [[nodiscard]] std::span<char> room() { return state_.in.room(); }
+  /// Takes the first `size` bytes of the room. Never throws what finish() is to throw.
+  void received(std::size_t size);
+  /// The connection is gone; `reason` ends the message "the connection … was lost: ".
+  void lost(std::string_view reason);
+
+ protected:
+  explicit Conversation(SessionState& state) : state_(state) {}
+  virtual ~Conversation() = default;
+
+  /// A message that belongs to the request itself.
+  virtual void answer(const Message& message) = 0;
+  /// The server refused; `error` is what finish() will throw unless an earlier one is known.
+  virtual void refused(const ErrorFields& fields, Error& error) = 0;
+  /// ReadyForQuery has come; false when the request goes on with new output.
+  virtual bool ready() = 0;
+
+  [[nodiscard]] SessionState& state() noexcept { return state_; }
+  /// The send buffer, emptied for a new packet.
+  std::string& new_packet();
+  /// Remembers the first error.
+  void fail(Error error);
+  void forget_failure() noexcept { error_.reset(); }
+  /// The server wants or sends COPY data: remembers the error that finish() will throw.
+  void fail_copy();
+  void throw_failure() const {
+    if (error_) throw *error_;
+  }
+  static void expect_empty(const Message& message);
+  [[noreturn]] static void unexpected(const Message& message);
+
+ private:
+  void consume();
+  void dispatch(const Message& message);
+  void on_error_response(std::string_view body);
+  void on_parameter_status(std::string_view body);
+  void on_ready(std::string_view body);
+  void check_settings();
+  void give_up(Error error);
+
+  SessionState& state_;
+  std::size_t sent_ = 0;
+  bool anything_sent_ = false;
+  bool done_ = false;
+  bool settings_changed_ = false;
+  std::optional<Error> error_;
+};
+
+}  // namespace pgjinja::pg::wire

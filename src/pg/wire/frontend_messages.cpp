@@ -1,0 +1,123 @@
+#include "pg/wire/frontend_messages.hpp"
+
+#include "pg/wire/bytes.hpp"
+
+#include <pgjinja/core/error.hpp>
+
+namespace pgjinja::pg::wire {
+
+namespace {
+
+/// Opens a message and returns where it starts, for end_message().
+std::size_t begin_message(std::string& out, char type) {
+  const std::size_t start = out.size();
+  const char head[5] = {type, 0, 0, 0, 0};
+  out.append(head, sizeof head);
+  return start;
+}
+
+void end_message(std::string& out, std::size_t start) {
+  const std::size_t length = out.size() - start - 1;
+  if (length > kMaxMessage) {
+    throw Error(ErrorKind::Encode, "statement and parameters together are larger than 1 GiB")
+        .hint("send the data in several statements");
+  }
+  store32(out.data() + start + 1, static_cast<std::uint32_t>(length));
+}
+
+void append_text(std::string& out, std::string_view text) {
+  out.append(text);
+  out.push_back('\0');
+}
+
+void append_sql(std::string& out, std::string_view sql) {
+  if (sql.find('\0') != std::string_view::npos) {
+    throw Error(ErrorKind::Encode,
+                "the SQL text has a NUL byte in it, which PostgreSQL cannot read");
+  }
+  append_text(out, sql);
+}
+
+void append_for_statement(std::string& out, char type, std::string_view statement) {
+  const std::size_t start = begin_message(out, type);
+  out.push_back('S');
+  append_text(out, statement);
+  end_message(out, start);
+}
+
+}  // namespace
+
+void append_parse(std::string& out, std::string_view statement, std::string_view sql) {
+  const std::size_t start = begin_message(out, 'P');
+  append_text(out, statement);
+  append_sql(out, sql);
+  append16(out, 0);  // no parameter type is told: the server infers them all
+  end_message(out, start);
+}
+
+void append_describe_statement(std::string& out, std::string_view statement) {
+  append_for_statement(out, 'D', statement);
+}
+
+void append_close_statement(std::string& out, std::string_view statement) {
+  append_for_statement(out, 'C', statement);
+}
+
+void append_execute(std::string& out) {
+  // The unnamed portal, all rows.
+  static constexpr char kExecute[] = {'E', 0, 0, 0, 9, 0, 0, 0, 0, 0};
+  out.append(kExecute, sizeof kExecute);
+}
+
+void append_sync(std::string& out) {
+  static constexpr char kSync[] = {'S', 0, 0, 0, 4};
+  out.append(kSync, sizeof kSync);
+}
+
+void append_query(std::string& out, std::string_view sql) {
+  const std::size_t start = begin_message(out, 'Q');
+  append_sql(out, sql);
+  end_message(out, start);
+}
+
+void append_copy_fail(std::string& out, std::string_view reason) {
+  const std::size_t start = begin_message(out, 'f');
+  append_text(out, reason);
+  end_message(out, start);
+}
+
+BindMessage::BindMessage(std::string& out, std::string_view statement, std::uint16_t parameters)
+    : out_(out), start_(begin_message(out, 'B')) {
+  out.push_back('\0');  // the unnamed portal
+  append_text(out, statement);
+  append16(out, parameters);
+  formats_ = out.size();
+  out.append(std::size_t{2} * parameters, '\0');
+  append16(out, parameters);
+}
+
+void BindMessage::add_null() {
+  formats_ += 2;
+  append32(out_, 0xFFFFFFFFU);
+}
+
+std::string& BindMessage::begin_value() {
+  append32(out_, 0);
+  value_ = out_.size();
+  return out_;
+}
+
+void BindMessage::end_value(Format format) {
+  const std::size_t size = out_.size() - value_;
+  if (size > kMaxMessage) throw Error(ErrorKind::Encode, "a parameter is larger than 1 GiB");
+  store32(out_.data() + value_ - 4, static_cast<std::uint32_t>(size));
+  store16(out_.data() + formats_, static_cast<std::uint16_t>(format));
+  formats_ += 2;
+}
+
+void BindMessage::finish(std::string_view result_formats) {
+  out_.append(result_formats);
+  end_message(out_, start_);
+}
+
+}  // namespace pgjinja::pg::wire

@@ -1,0 +1,29 @@
+#include "pg/wire/script_machine.hpp"
+
+#include "pg/wire/frontend_messages.hpp"
+
+namespace pgjinja::pg::wire {
+
+ScriptMachine::ScriptMachine(SessionState& state, std::string_view sql) : Conversation(state) {
+  append_query(new_packet(), sql);
+}
+
+void ScriptMachine::answer(const Message& message) {
+  switch (message.type) {
+    case MessageType::RowDescription:
+    case MessageType::DataRow:
+    case MessageType::CommandComplete:
+    case MessageType::EmptyQueryResponse:
+    case MessageType::CopyData:
+    case MessageType::CopyDone: return;
+    case MessageType::CopyOutResponse: return fail_copy();
+    case MessageType::CopyInResponse:
+      append_copy_fail(state().out, "COPY from the client is not supported");
+      return fail_copy();
+    default: unexpected(message);
+  }
+}
+
+void ScriptMachine::refused(const ErrorFields& /*fields*/, Error& /*error*/) {}
+
+}  // namespace pgjinja::pg::wire

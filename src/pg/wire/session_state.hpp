@@ -1,0 +1,25 @@
+#pragma once
+
+#include "pg/wire/backend_messages.hpp"
+#include "pg/wire/receive_buffer.hpp"
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace pgjinja::pg::wire {
+
+/// What one conversation with the server leaves to the next: the session as both ends see it, and
+/// the buffers, which are kept so that a usual statement allocates nothing.
+struct SessionState {
+  std::map<std::string, std::string, std::less<>> parameters;  ///< ParameterStatus
+  TransactionStatus transaction = TransactionStatus::Idle;
+  bool usable = true;
+
+  ReceiveBuffer in;
+  std::string out;
+  std::vector<Field> fields;
+};
+
+}  // namespace pgjinja::pg::wire

@@ -1,0 +1,71 @@
+#include "pg/wire/statement_cache.hpp"
+
+#include "pg/wire/bytes.hpp"
+#include "pg/wire/frontend_messages.hpp"
+
+#include <pgjinja/pg/codec.hpp>
+
+#include <algorithm>
+#include <iterator>
+
+namespace pgjinja::pg::wire {
+
+void PreparedStatement::use_binary() {
+  if (!result_formats.empty()) return;
+  append16(result_formats, static_cast<std::uint16_t>(columns.size()));
+  for (Column& column : columns) {
+    column.format = has_binary_decoder(column.type) ? Format::Binary : Format::Text;
+    append16(result_formats, static_cast<std::uint16_t>(column.format));
+  }
+}
+
+PreparedStatement* StatementCache::find(std::string_view sql) {
+  const auto found = index_.find(sql);
+  if (found == index_.end()) return nullptr;
+  if (found->second != recent_.begin()) recent_.splice(recent_.begin(), recent_, found->second);
+  return &*found->second;
+}
+
+StatementCache::Statements StatementCache::draft(std::string_view sql) {
+  Statements draft(1);
+  draft.front().sql = sql;
+  if (capacity_ > 0) draft.front().name = "p" + std::to_string(++names_);
+  return draft;
+}
+
+void StatementCache::insert(Statements& draft) {
+  if (capacity_ == 0) return retire(draft);
+  if (index_.size() >= capacity_) remove(std::prev(recent_.end()));
+  recent_.splice(recent_.begin(), draft);
+  index_.emplace(recent_.front().sql, recent_.begin());
+}
+
+void StatementCache::retire(Statements& draft) { retired_.splice(retired_.end(), draft); }
+
+void StatementCache::drop(const PreparedStatement& statement) {
+  const auto found = index_.find(statement.sql);
+  if (found != index_.end()) remove(found->second);
+}
+
+void StatementCache::remove(Place place) {
+  index_.erase(place->sql);
+  retired_.splice(retired_.end(), recent_, place);
+}
+
+void StatementCache::forget_all() {
+  index_.clear();
+  retired_.splice(retired_.end(), recent_);
+  for (PreparedStatement& statement : retired_) statement.name.clear();
+}
+
+std::size_t StatementCache::append_closes(std::string& out) const {
+  std::size_t closes = 0;
+  for (const PreparedStatement& statement : retired_) {
+    if (statement.name.empty()) continue;
+    append_close_statement(out, statement.name);
+    ++closes;
+  }
+  return closes;
+}
+
+}  // namespace pgjinja::pg::wire

@@ -1,0 +1,311 @@
+#include "sql/binding.hpp"
+
+#include "sql/parameter.hpp"
+#include "sql/sort_keys.hpp"
+
+#include <charconv>
+#include <limits>
+
+#include <fmt/format.h>
+
+namespace pgjinja::sql {
+
+namespace {
+
+constexpr std::size_t kMostParameters = 65'535;
+constexpr std::size_t kMostText = std::size_t{1} << 30U;
+constexpr unsigned kDeepestFragment = 200;
+
+bool is_token(char byte) noexcept { return beginning_of(byte_class(byte)) == Beginning::Token; }
+
+constexpr std::uint32_t bit(Touch touch) noexcept { return 1U << static_cast<unsigned>(touch); }
+
+/// What nothing printed may touch; inside a string or a comment it may not stand at all.
+constexpr std::uint32_t kClosed =
+    bit(Touch::Word) | bit(Touch::Number) | bit(Touch::Dollar) | bit(Touch::Parameter) |
+    bit(Touch::Identifier) | bit(Touch::String) | bit(Touch::DollarString) | bit(Touch::Inside);
+
+/// Does the token in front go on in `text`?
+bool merges(ScanState state, std::string_view text) {
+  if (text.empty()) return false;
+  state.advance(text.substr(0, 1));
+  return state.has_token() && state.start() + 1 < state.offset();
+}
+
+/// Does a string constant in front go on in `text`, over a line break?
+bool continues_string(ScanState& state, std::string_view text) {
+  for (const char c : text) {
+    if (!state.may_continue()) return false;
+    if (state.quote_continues() && byte_class(c) == ByteClass::Quote) return true;
+    state.advance(std::string_view(&c, 1));
+  }
+  return false;
+}
+
+/// The constant text right behind a value, for its hint.
+std::string text_behind(std::span<const jinja::Piece> rest) {
+  std::string text;
+  for (const jinja::Piece& piece : rest) {
+    if (piece.text == nullptr) break;
+    text += piece.text->text;
+  }
+  return text;
+}
+
+void append_placeholder(std::string& sql, std::size_t number) {
+  sql += '$';
+  if (number < 10) {
+    sql += static_cast<char>('0' + number);
+    return;
+  }
+  char digits[5];
+  const char* end = std::to_chars(digits, digits + sizeof digits, number).ptr;
+  sql.append(digits, static_cast<std::size_t>(end - digits));
+}
+
+Error undefined(const jinja::PrintSite& site, const Value& value) {
+  return Error(ErrorKind::Undefined,
+               fmt::format("{} is undefined", value.undefined_name().empty()
+                                                  ? shown(site)
+                                                  : std::string(value.undefined_name())))
+      .at(site.place())
+      .hint("pass it, or give it a default: " + filtered(site, "default(…)"));
+}
+
+Error too_long() {
+  return Error(ErrorKind::Limit, "the SQL text is longer than 1 GiB, which no server takes")
+      .hint("pass data as parameters, or split the statement");
+}
+
+Error too_many(const jinja::PrintSite& site, std::size_t number) {
+  return Error(ErrorKind::Limit,
+               fmt::format("{} would be parameter ${}, and a statement has {} at most", shown(site),
+                           number, kMostParameters))
+      .at(site.place())
+      .hint("pass many values as one array parameter: = ANY({{ ids }}), unnest({{ ids }})");
+}
+
+}  // namespace
+
+inline void Binding::origin(const jinja::TextConstant& text) {
+  const auto length = text.literal ? static_cast<std::uint32_t>(text.text.size()) : 0;
+  out_.origins.push_back(
+      {static_cast<std::uint32_t>(out_.sql.size()), text.offset, length, text.source});
+}
+
+inline void Binding::origin(const jinja::PrintSite& site) {
+  out_.origins.push_back(
+      {static_cast<std::uint32_t>(out_.sql.size()), site.offset, site.length, site.source});
+}
+
+inline bool Binding::may_stand_here(const Value& value) const noexcept {
+  // An identifier's own quote would make `U&` a Unicode prefix.
+  return left_ == nullptr && (kClosed & bit(touch_)) == 0 &&
+         (touch_ != Touch::UnicodePrefix || value.as<IdentifierMark>() == nullptr);
+}
+
+inline void Binding::printed(const jinja::PrintSite& site, Touch touch) noexcept {
+  left_ = &site;
+  raw_ = nullptr;
+  touch_ = touch;
+  gate_ = gate(Beginning::Separator) | gate(Beginning::Joiner);
+  opens_item_ = false;
+}
+
+inline void Binding::placeholder(const jinja::PrintSite& site, const Value& value) {
+  const std::size_t number = out_.parameters.size() + 1;
+  if (number > kMostParameters) throw too_many(site, number);
+  if (needs_check(value)) check_parameter(value, number, site);
+  append_placeholder(out_.sql, number);
+  out_.parameters.push_back(value);
+  out_.sites.push_back(&site);
+}
+
+inline void Binding::text(const jinja::TextConstant& text) {
+  if (text.text.empty()) return;
+  const Note note(text.note);
+  if (!note.passes(gate_)) return scan_text(text);
+
+  origin(text);
+  out_.sql.append(text.text);
+  touch_ = note.end();
+  gate_ = gate_behind(touch_);
+  left_ = nullptr;
+  says_order_ = says_order_ || note.says_order();
+  opens_item_ = note.blank() ? opens_item_ : note.opens_item();
+}
+
+inline void Binding::value(const jinja::PrintSite& site, const Value& value, Pieces rest) {
+  if (value.is_undefined()) throw undefined(site, value);
+  if (value.is_object()) return object(site, value, rest);
+  if (!may_stand_here(value)) refuse(site, value, rest);
+  sort_key_ = sort_key_ || (says_order_ && opens_item_);
+  origin(site);
+  placeholder(site, value);
+  printed(site, Touch::Parameter);
+}
+
+void Binding::run() {
+  const Pieces all = out_.fragment.pieces();
+  out_.origins.reserve(all.size());
+  pieces(all);
+  if (out_.sql.size() > kMostText) throw too_long();
+  check_end();
+  check_nul();
+  if (sort_key_) check_sort_keys();
+}
+
+void Binding::pieces(Pieces all) {
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const jinja::Piece& piece = all[i];
+    if (piece.text != nullptr) {
+      text(*piece.text);
+    } else {
+      value(*piece.site, piece.value, all.subspan(i + 1));
+    }
+  }
+}
+
+void Binding::splice(const jinja::Fragment& fragment, const jinja::PrintSite& site) {
+  if (depth_ == kDeepestFragment) {
+    throw Error(ErrorKind::Limit, fmt::format("{} holds more than {} fragments in one another",
+                                              shown(site), kDeepestFragment))
+        .at(site.place());
+  }
+  ++depth_;
+  pieces(fragment.pieces());
+  --depth_;
+}
+
+void Binding::scan_text(const jinja::TextConstant& text) {
+  if (left_ != nullptr && is_token(text.text.front())) throw glued_after(*left_, text.text);
+  scan();
+  if (raw_ != nullptr) {
+    if (left_ != nullptr && merges(scanned_, text.text)) throw raw_merges(*raw_);
+    ScanState state = scanned_;
+    if (continues_string(state, text.text)) throw raw_merges(*raw_);
+    if (!state.may_continue()) raw_ = nullptr;
+  }
+  origin(text);
+  out_.sql.append(text.text);
+  left_ = nullptr;
+  assume_anything();
+}
+
+void Binding::object(const jinja::PrintSite& site, const Value& value, Pieces rest) {
+  if (const auto* fragment = value.as<jinja::FragmentObject>()) {
+    return splice(fragment->fragment(), site);
+  }
+  if (value.as<Mark>() != nullptr && !may_stand_here(value)) refuse(site, value, rest);
+  if (const auto* mark = value.as<IdentifierMark>()) return identifier(site, *mark);
+  if (const auto* mark = value.as<ListMark>()) return list(site, *mark);
+  if (const auto* mark = value.as<RawMark>()) return raw(site, *mark);
+  throw Error(ErrorKind::Binding, fmt::format("{} is a {}, and no value that can be a parameter",
+                                              shown(site), value.as_object().type_name()))
+      .at(site.place())
+      .hint("print a plain value: a number, a text, a list …");
+}
+
+void Binding::identifier(const jinja::PrintSite& site, const IdentifierMark& mark) {
+  origin(site);
+  out_.sql += mark.quoted();
+  printed(site, Touch::Identifier);
+}
+
+void Binding::list(const jinja::PrintSite& site, const ListMark& mark) {
+  origin(site);
+  char before = '(';
+  for (const Value& item : mark.items()) {
+    out_.sql += before;
+    if (before == ',') out_.sql += ' ';
+    placeholder(site, item);
+    before = ',';
+  }
+  out_.sql += ')';
+  printed(site, Touch::Nothing);
+}
+
+void Binding::raw(const jinja::PrintSite& site, const RawMark& mark) {
+  if (!options_.allow_raw) {
+    throw Error(ErrorKind::Security,
+                fmt::format("{} prints raw SQL text, which is switched off", shown(site)))
+        .at(site.place())
+        .hint("use the identifier filter for names, and plain values for all else");
+  }
+  scan();
+  ScanState state = scanned_;
+  if (merges(scanned_, mark.text()) || continues_string(state, mark.text())) throw raw_merges(site);
+  origin(site);
+  out_.sql += mark.text();
+  out_.raw_texts.push_back(mark.text());
+  scan();
+  if (touch_ == Touch::Inside) throw raw_not_closed(site, scanned_.region());
+  printed(site, touch_);
+  assume_anything();
+  raw_ = &site;
+}
+
+void Binding::refuse(const jinja::PrintSite& site, const Value& value, Pieces rest) {
+  scan();
+  const std::string after = text_behind(rest);
+  const Misplaced at{site, value, scanned_, out_.sql, after};
+  if (touch_ == Touch::Inside) {
+    Error error = inside(at);
+    const auto opened = out_.place_of(scanned_.start());
+    if (opened && opened->line != error.places().front().line) {
+      SourcePlace place = *opened;
+      place.role = "which begins at";
+      error.at(std::move(place));
+    }
+    throw error;
+  }
+  if (left_ != nullptr) throw glued_to_value(*left_, at);
+  throw glued_before(at);
+}
+
+void Binding::check_end() {
+  if (touch_ != Touch::Inside) return;
+  scan();
+  if (scanned_.region() == Region::Code || scanned_.region() == Region::LineComment) return;
+  Error error(ErrorKind::Binding,
+              fmt::format("the text ends inside {}", region_name(scanned_.region())));
+  if (auto opened = out_.place_of(scanned_.start())) error.at(std::move(*opened));
+  throw std::move(error).hint("close it: what this place opens is still open at the end");
+}
+
+void Binding::check_nul() const {
+  const std::size_t nul = out_.sql.find('\0');
+  if (nul == std::string::npos) return;
+  Error error(ErrorKind::Binding,
+              "the SQL text has a NUL byte, where the server would stop to read");
+  if (auto place = out_.place_of(nul)) error.at(std::move(*place));
+  throw std::move(error).hint("take the byte out of the template");
+}
+
+void Binding::check_sort_keys() const {
+  const std::size_t number = bound_sort_key(out_);
+  if (number == 0) return;
+  const jinja::PrintSite& site = *out_.sites[number - 1];
+  throw Error(ErrorKind::Binding,
+              fmt::format("{} is a sort key by itself, and a parameter there is a constant that "
+                          "sorts by nothing",
+                          shown(site)))
+      .at(site.place())
+      .hint(fmt::format("name a column: {}, or choose the key with {{% if %}}",
+                        filtered(site, "identifier")));
+}
+
+// Without a note nothing is known of the tokens: look at the whole statement in the end.
+void Binding::assume_anything() noexcept {
+  scan();
+  gate_ = raw_ != nullptr || left_ != nullptr ? Gate{0} : gate_behind(touch_);
+  says_order_ = true;
+  opens_item_ = true;
+}
+
+void Binding::scan() {
+  scanned_.advance(std::string_view(out_.sql).substr(scanned_.offset()));
+  touch_ = scanned_.touch();
+}
+
+}  // namespace pgjinja::sql

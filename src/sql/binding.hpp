@@ -1,0 +1,66 @@
+#pragma once
+
+#include "sql/mark.hpp"
+#include "sql/misplaced.hpp"
+#include "sql/note.hpp"
+#include "sql/scanner.hpp"
+
+#include <pgjinja/sql/binder_options.hpp>
+#include <pgjinja/sql/statement.hpp>
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace pgjinja::sql {
+
+/// One run of the binder: writes `out` from `out.fragment`, piece by piece.
+///
+/// Texts with a note are passed over without being scanned. Where that does not do, the scanner is
+/// brought up to date over all that was written since it was last needed: so it sees just the text
+/// that the server will see, whichever way each piece came in.
+class Binding {
+ public:
+  Binding(const BinderOptions& options, Statement& out) noexcept : options_(options), out_(out) {}
+  void run();
+
+ private:
+  using Pieces = std::span<const jinja::Piece>;
+
+  void pieces(Pieces all);
+  void splice(const jinja::Fragment& fragment, const jinja::PrintSite& site);
+  void text(const jinja::TextConstant& text);
+  void scan_text(const jinja::TextConstant& text);
+  void value(const jinja::PrintSite& site, const Value& value, Pieces rest);
+  void object(const jinja::PrintSite& site, const Value& value, Pieces rest);
+  void placeholder(const jinja::PrintSite& site, const Value& value);
+  void identifier(const jinja::PrintSite& site, const IdentifierMark& mark);
+  void list(const jinja::PrintSite& site, const ListMark& mark);
+  void raw(const jinja::PrintSite& site, const RawMark& mark);
+  [[nodiscard]] bool may_stand_here(const Value& value) const noexcept;
+  [[noreturn]] void refuse(const jinja::PrintSite& site, const Value& value, Pieces rest);
+  void check_end();
+  void check_nul() const;
+  void check_sort_keys() const;
+
+  void origin(const jinja::TextConstant& text);
+  void origin(const jinja::PrintSite& site);
+  void printed(const jinja::PrintSite& site, Touch touch) noexcept;
+  void assume_anything() noexcept;
+  void scan();
+
+  const BinderOptions& options_;
+  Statement& out_;
+  ScanState scanned_;                        // of the first scanned_.offset() bytes of out_.sql
+  Touch touch_ = Touch::Nothing;             // at the end of out_.sql
+  Gate gate_ = gate_behind(Touch::Nothing);  // notes that may be used there
+  const jinja::PrintSite* left_ = nullptr;   // what was printed just there, with nothing behind
+  const jinja::PrintSite* raw_ = nullptr;    // the raw text whose last string a text could continue
+  bool says_order_ = false;                  // there may be an ORDER BY
+  bool opens_item_ = false;                  // the last token may be BY or a comma
+  bool sort_key_ = false;                    // a parameter may be a sort key
+  unsigned depth_ = 0;                       // of fragments in fragments
+};
+
+}  // namespace pgjinja::sql

@@ -1,0 +1,1 @@
+SELECT * FROM city WHERE {% include 'parts/where' %}

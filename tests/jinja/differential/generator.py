@@ -1,0 +1,214 @@
+"""Random templates from the grammar that pgjinja supports, with random contexts."""
+
+import random
+
+_NAMES = ["a", "b", "c", "xs", "m", "s", "x", "nope"]
+_TEXTS = ["", "a", "Bc", " x ", "é€", "it's", '"', "1", "2.5", "<&>", "a,b"]
+# Those that take any operands come more often: an error ends a rendering, and hides what follows.
+_SAFE = ["~", "==", "!=", "and", "or"]
+_BINARY = ["+", "-", "*", "/", "//", "<", "<=", ">", ">=", *_SAFE * 6]
+_FILTERS = [
+    "abs", "count", "d('d')", "default('z', true)", "first", "float", "int", "int(3)", "join",
+    "join('-')", "last", "length", "list", "lower", "map('string')|list", "reject|list",
+    "replace('a', 'zz')", "round", "round(1)", "select|list", "select('defined')|list", "sort",
+    "sort(reverse=true)", "string", "trim", "upper", "map('upper')|join('|')",
+]  # fmt: skip
+_TESTS = [
+    "boolean", "defined", "even", "false", "float", "integer", "iterable", "lower",
+    "mapping", "none", "number", "odd", "string", "true", "undefined", "upper",
+    "eq 1", "ne('a')", "divisibleby 2", "in [1, 'a']", "gt 0", "le 2",
+]  # fmt: skip
+_METHODS = [
+    "get('k')", "get('k', 1)", "items()|list", "keys()|list", "values()|list",
+    "endswith('a')", "find('a')", "lower()", "upper()", "split()", "split(',')", "strip()",
+    "startswith('a')", "replace('a', 'b')",
+]  # fmt: skip
+_LOOP = ["index", "index0", "revindex", "revindex0", "first", "last", "length", "previtem",
+         "nextitem", "depth"]  # fmt: skip
+
+
+class _Generator:
+    def __init__(self, seed):
+        self._random = random.Random(seed)
+        self._includable = []
+        self._captures = 0
+
+    # -- contexts
+
+    def _scalar(self):
+        return self._random.choice([None, True, False, 0, 1, -3, 7, 2.5, -0.5, 1e20, *_TEXTS])
+
+    def _value(self, depth=2):
+        kind = self._random.random()
+        if depth == 0 or kind < 0.6:
+            return self._scalar()
+        size = self._random.randint(0, 3)
+        if kind < 0.85:
+            return [self._value(depth - 1) for _ in range(size)]
+        return {k: self._value(depth - 1) for k in self._random.sample(["k", "b", "items", "1"], size)}
+
+    def _context(self):
+        context = {name: self._value() for name in ("a", "b", "c")}
+        context["xs"] = [self._value(1) for _ in range(self._random.randint(0, 4))]
+        context["m"] = {"k": self._value(1), "b": self._scalar()}
+        context["s"] = self._random.choice(_TEXTS)
+        return context
+
+    # -- expressions
+
+    def _literal(self):
+        return self._random.choice(
+            ["none", "true", "false", "0", "1", "2", "-3", "1.5", "[]", "()", "{}", "'a'", "'B c'",
+             "''", '"é"', "'1'", "[1, 2, 3]", "('a', 1)", "{'k': 1, 'b': [2]}", "(range(3)|list)"]
+        )  # fmt: skip
+
+    def _atom(self):
+        if self._random.random() < 0.55:
+            return self._random.choice(_NAMES)
+        return self._literal()
+
+    def _postfix(self, depth):
+        # Names only: Jinja2 treats slices of constants in its own way (differences.md).
+        base = self._random.choice(_NAMES[:-1])
+        ending = self._random.choice([".k", ".b", "[0]", "[-1]", "['k']", "[1:]", "[::-1]", "[:2]"])
+        return base + (self._call() if self._random.random() < 0.3 else ending)
+
+    def _call(self):
+        return "." + self._random.choice(_METHODS)
+
+    def expression(self, depth):
+        if depth <= 0:
+            return self._atom()
+        inner = lambda: self.expression(depth - 1)  # noqa: E731
+        kind = self._random.randrange(12)
+        if kind < 3:
+            return f"{inner()} {self._random.choice(_BINARY)} {inner()}"
+        if kind == 3:
+            return f"({inner()} if {inner()} else {inner()})"
+        if kind == 4:
+            return f"({inner()})"
+        if kind == 5:
+            sign = self._random.choice(["not ", "not ", "not ", "not ", "-", "+"])
+            return f"({sign}{inner()})"
+        if kind == 6:
+            return f"{inner()} is {self._random.choice(['', 'not '])}{self._random.choice(_TESTS)}"
+        if kind == 7:
+            where = self._random.choice(["xs", "m", "[1, 'a', none]", "(s, 2)", inner()])
+            return f"{inner()} {self._random.choice(['in', 'not in'])} {where}"
+        if kind == 8:
+            return self._random.choice(["[{}, {}]", "({}, {})", "{{'k': {}, 'q': {}}}"]).format(
+                inner(), inner()
+            )
+        if kind == 9:
+            return self._postfix(depth - 1)
+        return f"{inner()}|{self._random.choice(_FILTERS)}"
+
+    # -- statements
+
+    def _text(self):
+        return self._random.choice(["x", " ", "\n", "a\n", "  \n  ", "é", "\t", "-", "}", "\n\n"])
+
+    def _tag(self, inside):
+        sign = lambda: self._random.choice(["", "", "", "-", "+"])  # noqa: E731
+        return f"{{%{sign()} {inside} {sign()}%}}"
+
+    def _print(self, depth):
+        sign = lambda: self._random.choice(["", "", "", "-"])  # noqa: E731
+        return f"{{{{{sign()} {self.expression(depth)} {sign()}}}}}"
+
+    def _if(self, depth):
+        out = self._tag(f"if {self.expression(1)}") + self._body(depth)
+        if self._random.random() < 0.3:
+            out += self._tag(f"elif {self.expression(1)}") + self._body(depth)
+        if self._random.random() < 0.5:
+            out += self._tag("else") + self._body(depth)
+        return out + self._tag("endif")
+
+    def _for(self, depth):
+        target, over = self._random.choice(
+            [("a", "xs"), ("x", "m"), ("b", "s"), ("x", "[1, 2, 3]"), ("k, v", "m.items()"),
+             ("a, (b, c)", "[(1, (2, s)), ('x', 'yz')]"), ("x", f"({self.expression(1)})|list")]
+        )  # fmt: skip
+        guarded = "," not in target and self._random.random() < 0.25
+        guard = f" if {self.expression(1)}" if guarded else ""
+        attribute = f"{{{{ loop.{self._random.choice(_LOOP)} }}}}"
+        out = self._tag(f"for {target} in {over}{guard}") + attribute + self._body(depth)
+        if self._random.random() < 0.3:
+            out += self._tag("else") + self._body(depth)
+        return out + self._tag("endfor")
+
+    def _set(self, depth):
+        # No name of the context: see "A name that the template sets further down".
+        name = self._random.choice(["x", "y"])
+        if self._random.random() < 0.25:
+            filters = self._random.choice(["", " | upper", " | trim | length"])
+            return self._tag(f"set {name}{filters}") + self._captured(depth) + self._tag("endset")
+        return self._tag(f"set {name} = {self.expression(2)}") + f"{{{{ {name} }}}}"
+
+    def _with(self, depth):
+        name = self._random.choice(["a", "b", "x"])
+        return (self._tag(f"with {name} = {self.expression(1)}") + self._body(depth)
+                + self._tag("endwith"))  # fmt: skip
+
+    def _macro(self, depth):
+        name = self._random.choice(["f", "g"])
+        default = f"={self.expression(1)}" if self._random.random() < 0.5 else ""
+        call = self._random.choice(["1", "a", "b=2", "'x', 3", "", "*xs[:2]", "b=a, a=b"])
+        return (self._tag(f"macro {name}(a, b{default})") + self._captured(depth)
+                + self._tag("endmacro") + f"{{{{ {name}({call}) }}}}")  # fmt: skip
+
+    def _include(self):
+        if not self._includable:
+            return self._text()
+        name = self._random.choice([*self._includable * 6, "missing"])
+        return self._tag(
+            f"include '{name}'"
+            + self._random.choice(["", " ignore missing"])
+            + self._random.choice(["", " with context", "" if self._captures else " without context"])
+        )
+
+    def _statement(self, depth):
+        kind = self._random.randrange(13)
+        if depth <= 0 or kind < 4:
+            return self._print(3) if kind % 2 else self._text()
+        if kind == 4:
+            return "{#" + self._random.choice(["", "-", "+"]) + " c " + "#}"
+        if kind == 5:
+            return self._include()
+        if kind == 6:
+            return "{% raw %}{{ a }}{% endraw %}"
+        build = [self._if, self._for, self._set, self._with, self._macro, self._for]
+        return build[kind - 7](depth - 1)
+
+    def _captured(self, depth):
+        # Jinja2 prints an include without context past the macro or block set that it stands in.
+        self._captures += 1
+        body = self._body(depth)
+        self._captures -= 1
+        return body
+
+    def _body(self, depth):
+        return "".join(self._statement(depth) for _ in range(self._random.randint(1, 3)))
+
+    # -- cases
+
+    def case(self):
+        self._includable = []
+        templates = {"inner": self._body(1)}
+        self._includable = ["inner"]
+        options = {
+            name: True
+            for name in ("trim_blocks", "lstrip_blocks", "keep_trailing_newline")
+            if self._random.random() < 0.3
+        }
+        return {
+            "template": self._body(3),
+            "context": self._context(),
+            "options": options,
+            "templates": templates,
+        }
+
+
+def cases(count, seed):
+    generator = _Generator(seed)
+    return [generator.case() for _ in range(count)]

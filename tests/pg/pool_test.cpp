@@ -1,0 +1,148 @@
+#include "pg/server_fixture.hpp"
+
+#include <pgjinja/pg/pool.hpp>
+
+#include <atomic>
+#include <optional>
+#include <thread>
+
+namespace pgjinja::pg {
+namespace {
+
+using namespace std::chrono_literals;
+
+class PoolTest : public ServerFixture {};
+
+void wait_for_waiters(const Pool& pool, std::size_t count) {
+  while (pool.statistics().waiting < count) std::this_thread::yield();
+}
+
+std::uint32_t terminate(Pool& pool, Connection& by) {
+  const std::uint32_t pid = pool.acquire()->backend_pid();
+  first_text(by, "SELECT pg_terminate_backend($1::int, 10000)::text", {std::to_string(pid)});
+  return pid;
+}
+
+TEST_F(PoolTest, LendsTheSameConnectionAgain) {
+  Pool pool(settings());
+  const std::uint32_t pid = pool.acquire()->backend_pid();
+  EXPECT_EQ(pool.acquire()->backend_pid(), pid);
+  const PoolStatistics now = pool.statistics();
+  EXPECT_EQ(now.open, 1U);
+  EXPECT_EQ(now.idle, 1U);
+}
+
+TEST_F(PoolTest, ThreadsShareFewConnections) {
+  Pool pool(settings(), {.max_size = 3});
+  std::atomic<int> sum{0};
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 8; ++t) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 50; ++i) {
+        const Lease lease = pool.acquire();
+        sum += std::stoi(first_text(*lease, "SELECT ($1::int4 + 1)::text", {std::to_string(i)}));
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(sum, 8 * 50 * 51 / 2);
+  EXPECT_LE(pool.statistics().open, 3U);
+  EXPECT_EQ(pool.statistics().idle, pool.statistics().open);
+}
+
+TEST_F(PoolTest, ServesWaitersInTheirOrder) {
+  Pool pool(settings(), {.max_size = 1});
+  std::optional<Lease> held = pool.acquire();
+  std::vector<int> order;  // written by whoever has the only lease
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&, i] {
+      const Lease lease = pool.acquire();
+      order.push_back(i);
+    });
+    wait_for_waiters(pool, static_cast<std::size_t>(i) + 1);
+  }
+  held.reset();
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(order, (std::vector<int>{0, 1, 2, 3}));
+}
+
+TEST_F(PoolTest, ATimeoutSaysWhatWasAwaited) {
+  Pool pool(settings(), {.max_size = 1, .acquire_timeout = 10ms});
+  const Lease held = pool.acquire();
+  const Error error = error_of([&] { pool.acquire(); });
+  EXPECT_EQ(error.kind(), ErrorKind::Timeout);
+  EXPECT_NE(error.message().find("all 1 are lent"), std::string::npos);
+  EXPECT_EQ(pool.statistics().waiting, 0U);
+}
+
+TEST_F(PoolTest, ReplacesAConnectionThatTheServerClosed) {
+  Pool pool(settings());
+  Connection by(settings());
+  const std::uint32_t dead = terminate(pool, by);
+  const Lease lease = pool.acquire();
+  EXPECT_NE(lease->backend_pid(), dead);
+  EXPECT_EQ(first_text(*lease, "SELECT 'fine'"), "fine");
+  EXPECT_EQ(pool.statistics().open, 1U);
+}
+
+TEST_F(PoolTest, RollsBackAndDropsWhatIsBroken) {
+  Pool pool(settings());
+  std::uint32_t pid = 0;
+  {
+    const Lease lease = pool.acquire();
+    pid = lease->backend_pid();
+    lease->run_script("BEGIN; CREATE TABLE never (a int)");
+  }
+  {
+    const Lease lease = pool.acquire();
+    EXPECT_EQ(lease->backend_pid(), pid);
+    EXPECT_FALSE(lease->in_transaction());
+    error_of([&] { first_text(*lease, "SELECT pg_terminate_backend(pg_backend_pid())::text"); });
+  }
+  EXPECT_EQ(pool.statistics().open, 0U);
+}
+
+TEST_F(PoolTest, AWaiterGetsTheSlotOfABrokenConnection) {
+  Pool pool(settings(), {.max_size = 1});
+  std::optional<Lease> held = pool.acquire();
+  const std::uint32_t pid = (*held)->backend_pid();
+  std::uint32_t other = pid;
+  std::thread waiter([&] { other = pool.acquire()->backend_pid(); });
+  wait_for_waiters(pool, 1);
+  error_of([&] { first_text(**held, "SELECT pg_terminate_backend(pg_backend_pid())::text"); });
+  held.reset();
+  waiter.join();
+  EXPECT_NE(other, pid);
+  EXPECT_EQ(pool.statistics().open, 1U);
+}
+
+TEST_F(PoolTest, AFailedOpeningGivesItsSlotBack) {
+  Settings nowhere;
+  nowhere.keywords = {{"host", "/nowhere"}};
+  Pool pool(nowhere, {.max_size = 1});
+  for (int i = 0; i < 2; ++i)
+    EXPECT_EQ(error_of([&] { pool.acquire(); }).kind(), ErrorKind::Connection);
+  EXPECT_EQ(pool.statistics().open, 0U);
+}
+
+TEST_F(PoolTest, EndsWithLeasesOutAndCallersWaiting) {
+  auto pool = std::make_unique<Pool>(settings(), PoolSettings{.max_size = 1});
+  Lease held = pool->acquire();
+  Lease moved = std::move(held);
+  ErrorKind kind = ErrorKind::Runtime;
+  std::thread waiter([&, raw = pool.get()] { kind = error_of([&] { raw->acquire(); }).kind(); });
+  wait_for_waiters(*pool, 1);
+  pool.reset();
+  waiter.join();
+  EXPECT_EQ(kind, ErrorKind::Config);
+  EXPECT_EQ(first_text(*moved, "SELECT 'fine'"), "fine");
+}
+
+TEST(Pool, NeedsRoom) {
+  EXPECT_EQ(error_of([] { const Pool none(Settings{}, {.max_size = 0}); }).kind(),
+            ErrorKind::Config);
+}
+
+}  // namespace
+}  // namespace pgjinja::pg

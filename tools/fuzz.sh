@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Runs every fuzz target for some seconds: tools/fuzz.sh [SECONDS] [TARGET...]
+# fuzz/corpus/TARGET holds its seeds; what a run finds goes to build/fuzz/corpus and build/fuzz/crashes.
+set -euo pipefail
+source "$(dirname "$0")/env.sh"
+seconds=${1:-60}
+shift || true
+
+cmake --preset fuzz -Wno-dev -DCMAKE_CXX_COMPILER="$(tools/find_clang.sh)" >/dev/null
+cmake --build build/fuzz -j "$jobs" --target fuzz_targets -- --quiet
+
+targets=("$@")
+if [ ${#targets[@]} -eq 0 ]; then
+  for program in build/fuzz/fuzzers/*; do targets+=("$(basename "$program")"); done
+fi
+
+fuzz() { # TARGET
+  local target=$1 seeds=()
+  mkdir -p "build/fuzz/corpus/$target" build/fuzz/crashes
+  if [ -d "fuzz/corpus/$target" ]; then seeds=("fuzz/corpus/$target"); fi
+  "build/fuzz/fuzzers/$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
+    -max_len=4096 -print_final_stats=1 -verbosity=0 -artifact_prefix="build/fuzz/crashes/$target-" \
+    "build/fuzz/corpus/$target" "${seeds[@]}" >"build/fuzz/$target.log" 2>&1 ||
+    {
+      tail -n 60 "build/fuzz/$target.log"
+      return 1
+    }
+  printf '%s: %s runs\n' "$target" \
+    "$(sed -n 's/^stat::number_of_executed_units: *//p' "build/fuzz/$target.log")"
+}
+
+# Two at a time on two cores; every target runs, also after another has failed.
+export seconds
+export -f fuzz
+printf '%s\n' "${targets[@]}" | xargs -n 1 -P "$jobs" bash -c 'fuzz "$0"'
