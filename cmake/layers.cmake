@@ -14,6 +14,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   # Wrong about std::string's operator+ when it optimises (GCC bug 105651).
   target_compile_options(pgjinja_options INTERFACE -Wno-restrict)
 endif()
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  # libstdc++ 12's own std::stable_sort uses what it marks as deprecated.
+  target_compile_options(pgjinja_options INTERFACE -Wno-deprecated-declarations)
+endif()
 if(PGJINJA_WERROR)
   target_compile_options(pgjinja_options INTERFACE -Werror)
 endif()
