@@ -101,9 +101,7 @@ void Session::Finish::operator()(PGconn* conn) const noexcept {
   if (generation != fork_generation()) {
     detach(conn);
   } else if (PQstatus(conn) == CONNECTION_OK) {
-    // Terminate must not wait for a server that does not read.
-    set_blocking(PQsocket(conn), false);
-    PQsetnonblocking(conn, 1);
+    PQsetnonblocking(conn, 1);  // Terminate must not wait for a server that does not read
   }
   PQfinish(conn);
 }

@@ -5,7 +5,6 @@
 #include <climits>
 #include <system_error>
 
-#include <fcntl.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <poll.h>
@@ -34,9 +33,9 @@ std::string describe_tls(int result) {
   return code == 0 ? std::string(kClosed) : describe_errno(code);
 }
 
-Transport::Io read_plain(int socket, std::span<char> room, int flags) {
+Transport::Io read_plain(int socket, std::span<char> room) {
   while (true) {
-    const ssize_t count = ::recv(socket, room.data(), room.size(), flags);
+    const ssize_t count = ::recv(socket, room.data(), room.size(), 0);
     if (count > 0) return moved(count);
     if (count == 0) return {0, std::string(kClosed)};
     if (errno == EINTR) continue;
@@ -47,31 +46,28 @@ Transport::Io read_plain(int socket, std::span<char> room, int flags) {
 
 }  // namespace
 
-void set_blocking(int socket, bool blocking) noexcept {
-  const int flags = ::fcntl(socket, F_GETFL);
-  if (flags < 0) return;  // the next read or write reports the broken descriptor
-  ::fcntl(socket, F_SETFL, blocking ? flags & ~O_NONBLOCK : flags | O_NONBLOCK);
-}
-
 Transport::Transport(int socket, SSL* tls) : socket_(socket), tls_(tls) {
-  set_blocking(socket, tls == nullptr);
   if (tls != nullptr) {
     SSL_set_mode(tls, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   }
 }
 
+// poll() and then recv() costs less than a recv() that waits: Linux wakes a waiting reader of a Unix
+// socket also when the peer has taken what was sent, for nothing. poll() sleeps through that.
 Transport::Io Transport::receive(std::span<char> room) {
-  return tls_ != nullptr ? receive_tls(room, true) : read_plain(socket_, room, 0);
+  if (tls_ != nullptr) return receive_tls(room, true);
+  wait(POLLIN);
+  return read_plain(socket_, room);
 }
 
 Transport::Io Transport::try_receive(std::span<char> room) {
-  return tls_ != nullptr ? receive_tls(room, false) : read_plain(socket_, room, MSG_DONTWAIT);
+  return tls_ != nullptr ? receive_tls(room, false) : read_plain(socket_, room);
 }
 
 Transport::Io Transport::send(std::string_view bytes) {
   if (tls_ != nullptr) return send_tls(bytes);
   while (true) {
-    const ssize_t count = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    const ssize_t count = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (count >= 0) return moved(count);
     if (errno == EINTR) continue;
     if (would_wait(errno)) return {};

@@ -18,8 +18,7 @@ class Transport {
     std::string failure;    ///< why nothing can be moved any more; empty while all is well
   };
 
-  /// Plain sockets are put into blocking mode: a read then is one system call, without poll().
-  /// TLS stays non-blocking, because its writes cannot be told not to wait.
+  /// The socket is in non-blocking mode, as libpq leaves it.
   Transport(int socket, SSL* tls);
 
   /// Waits until something can be read.
@@ -43,8 +42,5 @@ class Transport {
   int socket_;
   SSL* tls_;
 };
-
-/// Puts a socket into blocking or non-blocking mode.
-void set_blocking(int socket, bool blocking) noexcept;
 
 }  // namespace pgjinja::pg
