@@ -1,4 +1,5 @@
 #include "jinja/builtins/builtins.hpp"
+#include "jinja/run/namespace.hpp"
 #include "jinja/run/objects.hpp"
 #include "jinja/run/operators.hpp"
 
@@ -57,6 +58,10 @@ Value dict(const Args& args) {
   return Value(std::move(map));
 }
 
+Value make_namespace(const Args& args) {
+  return Value::object<Namespace>(dict(args).as_map());
+}
+
 }  // namespace
 
 void install_functions(EnvironmentState& state) {
@@ -65,6 +70,7 @@ void install_functions(EnvironmentState& state) {
     state.globals.set(Value(name), std::move(object));
   };
   add("dict", dict);
+  add("namespace", make_namespace);
   add("range",
       [most = state.options.limits.range_items](const Args& args) { return range(most, args); });
 }

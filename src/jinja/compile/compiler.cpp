@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -18,15 +19,35 @@ Compiler::Compiler(const EnvironmentState& environment, Program& program, Findin
     : environment_(environment), program_(program), findings_(findings) {}
 
 void Compiler::compile(ast::Body statements) {
-  program_.routines.emplace_back();
-  Unit unit{0, nullptr, {}, 0};
-  unit_ = &unit;
-  open_scope(Symbols::of_body(statements));
-  body(statements);
+  collect_blocks(statements);
+  routine_of({}, nullptr, [&] {
+    top_ = Top::Root;
+    open_scope(Symbols::of_body(statements));
+    body(statements);
+    top_ = Top::None;
+    if (!program_.extends) return;
+    at_ = extends_at_;
+    emit(Opcode::RenderParent);
+  });
+  for (std::size_t i = 0; i < blocks_.size(); ++i) block_code(*blocks_[i]);
+  for (Routine& routine : program_.routines) check_stack(program_, routine);
+}
+
+/// Adds a routine whose code `write` emits, and gives its index.
+std::uint32_t Compiler::routine_of(std::string_view name, Unit* outer,
+                                   const std::function<void()>& write) {
+  const auto index = static_cast<std::uint32_t>(program_.routines.size());
+  program_.routines.emplace_back().name = name;
+  Unit unit{index, outer};
+  unit.in_block = outer != nullptr && outer->in_block;
+  Unit* const around = std::exchange(unit_, &unit);
+  const Top top = std::exchange(top_, Top::None);
+  write();
   emit(Opcode::Return);
   routine().slots = unit.slots;
-  unit_ = nullptr;
-  for (Routine& routine : program_.routines) check_stack(program_, routine);
+  top_ = top;
+  unit_ = around;
+  return index;
 }
 
 std::size_t Compiler::emit(Opcode op, std::size_t operand, std::size_t count) {
@@ -128,6 +149,13 @@ void Compiler::store_name(std::string_view name) {
 void Compiler::store(const Expr* target) {
   if (target->kind == ExprKind::Name) {
     store_name(target->text);
+    export_name(target->text, true);
+    return;
+  }
+  if (target->kind == ExprKind::Attribute) {
+    expression(target->a);
+    at_ = target->begin;
+    emit(Opcode::StoreAttribute, name_index(target->text));
     return;
   }
   emit(Opcode::Unpack, target->items.size());
@@ -145,16 +173,45 @@ void Compiler::body(ast::Body statements) {
 
 void Compiler::statement(const Stmt& stmt) {
   switch (stmt.kind) {
-    case StmtKind::Text: return text(stmt);
-    case StmtKind::Print: return print(stmt);
+    case StmtKind::Text: return unless_extended([&] { text(stmt); });
+    case StmtKind::Print: return unless_extended([&] { print(stmt); });
+    case StmtKind::PrintTag: return unless_extended([&] { print_tag(stmt); });
     case StmtKind::If: return if_statement(stmt);
     case StmtKind::For: return for_statement(stmt);
+    case StmtKind::Break: return leave_iteration(stmt, &Loop::breaks);
+    case StmtKind::Continue: return leave_iteration(stmt, &Loop::continues);
     case StmtKind::Set: expression(stmt.value); return store(stmt.target);
     case StmtKind::SetBlock: return set_block(stmt);
     case StmtKind::With: return with_statement(stmt);
-    case StmtKind::Include: return include(stmt);
+    case StmtKind::FilterBlock: return filter_block(stmt);
+    case StmtKind::Autoescape: return autoescape(stmt);
+    case StmtKind::Do: return do_statement(stmt);
     case StmtKind::Macro: return macro(stmt);
+    case StmtKind::CallBlock: return call_block(stmt);
+    case StmtKind::Include: return include(stmt);
+    case StmtKind::Import: return import(stmt);
+    case StmtKind::FromImport: return from_import(stmt);
+    case StmtKind::Extends: return extends(stmt);
+    case StmtKind::Block: return block(stmt);
   }
+}
+
+/// In the body of a statement that has a scope of its own nothing is at the template's top.
+void Compiler::inner(const std::function<void()>& write) {
+  const Top top = std::exchange(top_, Top::None);
+  write();
+  top_ = top;
+}
+
+/// What the top of a template prints behind its extends is lost, as in Jinja2; also in loops and
+/// other bodies there, but not in macros and blocks.
+void Compiler::unless_extended(const std::function<void()>& write) {
+  const bool template_code = unit_->routine == 0 || unit_->loop_of_template;
+  if (!template_code || extended_ == Extended::No) return write();
+  if (extended_ == Extended::Yes) return;
+  const std::size_t skip = emit(Opcode::JumpIfExtended);
+  write();
+  patch(skip);
 }
 
 void Compiler::text(const Stmt& stmt) {
@@ -173,6 +230,10 @@ std::uint32_t Compiler::new_site(std::uint32_t begin, std::uint32_t end,
   return static_cast<std::uint32_t>(program_.sites.size() - 1);
 }
 
+std::string_view Compiler::written(const Expr* expr) const {
+  return std::string_view(program_.source.text).substr(expr->begin, expr->end - expr->begin);
+}
+
 std::uint32_t Compiler::print_site(const Stmt& stmt) {
   std::string_view inside =
       std::string_view(program_.source.text).substr(stmt.begin, stmt.end - stmt.begin);
@@ -187,9 +248,22 @@ std::uint32_t Compiler::print_site(const Stmt& stmt) {
   return new_site(stmt.begin, stmt.end, blank ? inside : inside.substr(first, last - first + 1));
 }
 
+void Compiler::print_tag(const Stmt& stmt) {
+  for (const Expr* value : stmt.values) {
+    expression(value);
+    at_ = stmt.begin;
+    emit(Opcode::Emit, new_site(stmt.begin, stmt.end, written(value)));
+  }
+}
+
+void Compiler::do_statement(const Stmt& stmt) {
+  expression(stmt.value);
+  emit(Opcode::Pop);
+}
+
 void Compiler::print(const Stmt& stmt) {
   const std::uint32_t where = print_site(stmt);
-  if (stmt.value->kind == ExprKind::Name && find_local(stmt.value->text) == nullptr) {
+  if (is_context_name(stmt.value)) {
     emit(Opcode::EmitName, where, name_index(stmt.value->text));
     return;
   }
@@ -201,7 +275,7 @@ void Compiler::print(const Stmt& stmt) {
 /// Jumps to be patched go to `when_false` if `expr` is false; falls through if it is true.
 void Compiler::condition(const Expr* expr, std::vector<std::size_t>& when_false) {
   at_ = expr->begin;
-  if (expr->kind == ExprKind::Name && find_local(expr->text) == nullptr) {
+  if (is_context_name(expr)) {
     when_false.push_back(emit(Opcode::JumpIfNameFalse, 0, name_index(expr->text)));
   } else if (expr->kind == ExprKind::And) {
     condition(expr->a, when_false);
@@ -215,7 +289,14 @@ void Compiler::condition(const Expr* expr, std::vector<std::size_t>& when_false)
 void Compiler::if_statement(const Stmt& stmt) {
   std::vector<std::size_t> otherwise;
   condition(stmt.value, otherwise);
+  const Top top = top_;
+  if (top_ == Top::Root) top_ = Top::Condition;
   body(stmt.body);
+  if_else(stmt, otherwise);
+  top_ = top;
+}
+
+void Compiler::if_else(const Stmt& stmt, const std::vector<std::size_t>& otherwise) {
   if (stmt.other.empty()) {
     for (const std::size_t jump : otherwise) patch(jump);
     return;
@@ -226,59 +307,14 @@ void Compiler::if_statement(const Stmt& stmt) {
   patch(done);
 }
 
-void Compiler::for_statement(const Stmt& stmt) {
-  const std::uint32_t loop = new_slot();
-  expression(stmt.value);
-  at_ = stmt.begin;
-  emit(Opcode::LoopBegin, loop);
-  if (stmt.test != nullptr) loop_filter(stmt, loop);
-
-  const std::size_t next = emit(Opcode::LoopNext, 0, loop);
-  const Symbols symbols = Symbols::of_body(stmt.body, stmt.target);
-  // The item lies on the stack while the scope's other locals are set up.
-  open_scope(symbols);
-  store(stmt.target);
-  if (symbols.reads("loop")) {
-    const bool captured =
-        std::any_of(symbols.all().begin(), symbols.all().end(),
-                    [](const Symbol& s) { return s.name == "loop" && s.captured; });
-    unit_->scopes.back().locals.push_back({"loop", new_slot(), captured});
-    emit(Opcode::LoadLocal, loop);
-    emit(captured ? Opcode::NewCell : Opcode::StoreLocal, unit_->scopes.back().locals.back().slot);
-  }
-  body(stmt.body);
-  emit(Opcode::Jump, next);
-  close_scope();
-
-  patch(next);
-  if (!stmt.other.empty()) {
-    const std::size_t skip = emit(Opcode::JumpIfLooped, 0, loop);
-    open_scope(Symbols::of_body(stmt.other));
-    body(stmt.other);
-    close_scope();
-    patch(skip);
-  }
-  emit(Opcode::LoopEnd, loop);
-}
-
-/// `for x in xs if test`: runs before the loop, so that `loop.length` counts what is left.
-void Compiler::loop_filter(const Stmt& stmt, std::uint32_t loop) {
-  const std::size_t next = emit(Opcode::LoopFilterNext, 0, loop);
-  open_scope(Symbols::of_body({}, stmt.target, stmt.test));
-  store(stmt.target);
-  expression(stmt.test);
-  emit(Opcode::LoopFilterKeep, loop);
-  emit(Opcode::Jump, next);
-  close_scope();
-  patch(next);
-}
-
 void Compiler::set_block(const Stmt& stmt) {
-  emit(Opcode::BeginCapture);
-  open_scope(Symbols::of_body(stmt.body));
-  body(stmt.body);
-  close_scope();
-  emit(Opcode::EndCapture);
+  begin_capture();
+  inner([&] {
+    open_scope(Symbols::of_body(stmt.body));
+    body(stmt.body);
+    close_scope();
+  });
+  end_capture();
   if (stmt.value != nullptr)
     expression(stmt.value);  // its innermost filter has no input of its own
   store(stmt.target);
@@ -286,81 +322,46 @@ void Compiler::set_block(const Stmt& stmt) {
 
 void Compiler::with_statement(const Stmt& stmt) {
   for (const Expr* value : stmt.values) expression(value);
-  open_scope(Symbols::of_with(stmt));
-  for (std::size_t i = stmt.targets.size(); i-- > 0;) store(stmt.targets[i]);
-  body(stmt.body);
-  close_scope();
+  inner([&] {
+    open_scope(Symbols::of_with(stmt));
+    for (std::size_t i = stmt.targets.size(); i-- > 0;) store(stmt.targets[i]);
+    body(stmt.body);
+    close_scope();
+  });
 }
 
-void Compiler::include(const Stmt& stmt) {
-  const Expr* name = stmt.value;
-  const auto depend = [this](const Expr* e) {
-    if (e->kind == ExprKind::Text) program_.dependencies.emplace_back(e->text);
-  };
-  depend(name);
-  for (const Expr* item : name->items) depend(item);
-  expression(name);
-  std::uint32_t flags = stmt.ignore_missing ? kIgnoreMissing : 0;
-  std::vector<VisibleLocal> visible;
-  if (stmt.with_context) {
-    flags |= kWithContext;
-    for (const std::string_view local_name : names_in_scope()) {
-      const Local* local = find_local(local_name);
-      if (local != nullptr) visible.push_back({local_name, local->slot, local->cell});
-    }
-  }
-  visible_names_ += visible.size();
-  refuse_many(visible_names_, kMostVisibleNames, "names are seen by includes, added up");
-  program_.visible.push_back(std::move(visible));
+void Compiler::filter_block(const Stmt& stmt) {
+  begin_capture();
+  inner([&] {
+    open_scope(Symbols::of_filter_block(stmt));
+    body(stmt.body);
+    end_capture();
+    expression(stmt.value);
+    close_scope();
+  });
   at_ = stmt.begin;
-  emit(Opcode::Include, flags, program_.visible.size() - 1);
+  emit(Opcode::Emit, new_site(stmt.begin, stmt.end, written(stmt.value)));
 }
 
-void Compiler::macro(const Stmt& stmt) {
-  const Symbols symbols = Symbols::of_macro(stmt);
-  const auto index = static_cast<std::uint32_t>(program_.routines.size());
-  program_.routines.emplace_back().name = stmt.text;
-  Unit unit{index, unit_, {}, 0};
-  unit_ = &unit;
-  macro_code(stmt, symbols);
-  program_.routines[index].slots = unit.slots;
-  unit_ = unit.outer;
-  at_ = stmt.begin;
-  emit(Opcode::MakeMacro, index);
-  store_name(stmt.text);
+/// HTML is not escaped, so there is nothing to switch; the body is a scope, as in Jinja2.
+void Compiler::autoescape(const Stmt& stmt) {
+  expression(stmt.value);
+  emit(Opcode::Pop);
+  inner([&] {
+    open_scope(Symbols::of_body(stmt.body));
+    body(stmt.body);
+    close_scope();
+  });
 }
 
-/// A macro's code: its body first; then, for each parameter with a default, code that works the
-/// default out. The VM runs that before the body for parameters that the caller left out.
-void Compiler::macro_code(const Stmt& stmt, const Symbols& symbols) {
-  Scope scope;
-  for (const Symbol& s : symbols.all()) {
-    const auto same = [&s](const ast::Param& p) { return p.name == s.name; };
-    if (std::any_of(stmt.params.begin(), stmt.params.end(), same)) {
-      const std::uint32_t slot = new_slot();
-      scope.locals.push_back({s.name, slot, s.captured});
-    }
-  }
-  unit_->scopes.push_back(std::move(scope));
-  // Locals of the body other than the parameters get their own scope inside.
-  emit(Opcode::Jump);
-  for (const ast::Param& param : stmt.params) {
-    const Local local = *find_local(param.name);
-    Routine::Param made{param.name, local.slot, local.cell, 0};
-    if (param.fallback != nullptr) {
-      made.fallback = static_cast<std::uint32_t>(here());
-      expression(param.fallback);
-      emit(local.cell ? Opcode::StoreCell : Opcode::StoreLocal, local.slot);
-      emit(Opcode::Return);
-    }
-    routine().params.push_back(made);
-  }
-  patch(0);
-  Symbols inner = Symbols::of_body(stmt.body);
-  open_scope(inner);
-  body(stmt.body);
-  close_scope();
-  emit(Opcode::Return);
+void Compiler::begin_capture() {
+  emit(Opcode::BeginCapture);
+  ++unit_->captures;
+}
+
+void Compiler::end_capture() {
+  emit(Opcode::EndCapture);
+  --unit_->captures;
 }
 
 }  // namespace pgjinja::jinja

@@ -68,9 +68,19 @@ void Compiler::constant(Value value, const Expr* expr) {
 void Compiler::load(const Expr* expr) {
   if (const Local* local = find_local(expr->text)) {
     emit(local->cell ? Opcode::LoadCell : Opcode::LoadLocal, local->slot);
+  } else if (expr->text == "self") {
+    emit(Opcode::LoadSelf);
+  } else if (expr->text == "super" && unit_->in_block) {
+    emit(Opcode::LoadSuper);
   } else {
     emit(Opcode::LoadName, name_index(expr->text));
   }
+}
+
+/// A name that is looked up while rendering.
+bool Compiler::is_context_name(const Expr* expr) {
+  if (expr->kind != ExprKind::Name || find_local(expr->text) != nullptr) return false;
+  return expr->text != "self" && !(expr->text == "super" && unit_->in_block);
 }
 
 void Compiler::build(Opcode op, const Expr* expr, std::uint32_t per_element) {
@@ -82,9 +92,7 @@ void Compiler::build(Opcode op, const Expr* expr, std::uint32_t per_element) {
 void Compiler::concat(const Expr* expr) {
   for (const Expr* item : expr->items) expression(item);
   at_ = expr->begin;
-  const std::string_view written = std::string_view(program_.source.text);
-  const std::uint32_t site =
-      new_site(expr->begin, expr->end, written.substr(expr->begin, expr->end - expr->begin));
+  const std::uint32_t site = new_site(expr->begin, expr->end, written(expr));
   emit(Opcode::Concat, site, expr->items.size());
 }
 
@@ -147,8 +155,10 @@ void Compiler::comparison(const Expr* expr) {
   for (const std::size_t jump : done) patch(jump);
 }
 
-/// Pushes the arguments: positional ones, keyword values, `*` and `**`. Gives the call site.
-std::uint32_t Compiler::arguments(const Expr* expr, std::string_view name) {
+/// Pushes the arguments: positional ones, keyword values, `*` and `**`. Gives the call site. The
+/// routine `caller` of a call block goes in as one more keyword.
+std::uint32_t Compiler::arguments(const Expr* expr, std::string_view name,
+                                  std::optional<std::uint32_t> caller) {
   CallSite site;
   site.name = name;
   site.positional = small(expr->args.positional.size(), "arguments");
@@ -160,6 +170,10 @@ std::uint32_t Compiler::arguments(const Expr* expr, std::string_view name) {
   for (const ast::Keyword& keyword : expr->args.keywords) {
     site.keywords.push_back(keyword.name);
     expression(keyword.value);
+  }
+  if (caller) {
+    site.keywords.emplace_back("caller");
+    emit(Opcode::MakeMacro, *caller);
   }
   if (expr->args.star != nullptr) expression(expr->args.star);
   if (expr->args.double_star != nullptr) expression(expr->args.double_star);
@@ -216,16 +230,16 @@ void Compiler::test(const Expr* expr) {
   emit(Opcode::Test, index);
 }
 
-void Compiler::call(const Expr* expr) {
+void Compiler::call(const Expr* expr, std::optional<std::uint32_t> caller) {
   const Expr* callee = expr->a;
   if (callee->kind == ExprKind::Attribute) {
     expression(callee->a);
-    emit(Opcode::CallMethod, arguments(expr, callee->text));
+    emit(Opcode::CallMethod, arguments(expr, callee->text, caller));
     return;
   }
   expression(callee);
   const std::string_view name = callee->kind == ExprKind::Name ? callee->text : "value";
-  emit(Opcode::Call, arguments(expr, name));
+  emit(Opcode::Call, arguments(expr, name, caller));
 }
 
 }  // namespace pgjinja::jinja

@@ -34,12 +34,16 @@ inline constexpr int kVaries = 127;
   OP(LoopFilterNext, Target, 1, "the same, while the loop's filter is running")              \
   OP(LoopFilterKeep, Slot, -1, "pop; the candidate stays in the loop if it is true")         \
   OP(JumpIfLooped, Target, 0, "go to the target if the loop in count had an iteration")      \
+  OP(JumpIfDone, Target, 0, "go to the target if the loop in count had one LoopDone")        \
+  OP(LoopDone, Slot, 0, "the loop's iteration came to its end")                              \
   OP(LoopEnd, Slot, 0, "drop the loop in a local")                                           \
+  OP(RunLoop, None, -2, "pop a recursive loop's code and an iterable, and run it")           \
   OP(Unpack, Count, kVaries, "pop a sequence of that length and push its items, last first") \
   OP(BuildList, Count, kVaries, "pop items, push a list")                                    \
   OP(BuildTuple, Count, kVaries, "pop items, push a tuple")                                  \
   OP(BuildDict, Count, kVaries, "pop keys and values, push a map")                           \
   OP(Attribute, Name, 0, "replace an object by its attribute")                               \
+  OP(StoreAttribute, Name, -2, "pop a namespace and a value, which becomes its attribute")   \
   OP(Item, None, -1, "pop an index; replace the object below by its item")                   \
   OP(Slice, None, -3, "pop step, stop, start; replace the object below by its slice")        \
   OP(Negate, None, 0, "-a")                                                                  \
@@ -55,7 +59,16 @@ inline constexpr int kVaries = 127;
   OP(Call, CallSite, kVaries, "call what is below the arguments")                            \
   OP(CallMethod, CallSite, kVaries, "call a method of the value below the arguments")        \
   OP(MakeMacro, Macro, 1, "push a macro that closes over the captured cells")                \
+  OP(LoadSelf, None, 1, "push `self`, the blocks of the template")                           \
+  OP(LoadSuper, None, 1, "push `super`, the block that the running one overrides")           \
   OP(Include, Flags, -1, "pop a name or names and render that template here")                \
+  OP(Import, Flags, 0, "replace a template's name by its module")                            \
+  OP(ImportName, Name, 1, "push what the module on top exports by that name")                \
+  OP(Export, Name, -1, "pop what a top-level name has become; count: others may import it")  \
+  OP(Extends, None, -1, "pop a name: that template is rendered when this one ends")          \
+  OP(JumpIfExtended, Target, 0, "go to the target if a template was extended")               \
+  OP(RenderParent, None, 0, "render the template that was extended, if one was")             \
+  OP(Block, Block, 0, "render the block of that name, as the last template defines it")      \
   OP(Return, None, 0, "end of the routine")
 
 enum class Opcode : std::uint8_t {
@@ -77,7 +90,8 @@ enum class Operand : std::uint8_t {
   Comparison,
   CallSite,
   Macro,
-  Flags
+  Flags,
+  Block
 };
 
 struct OpcodeInfo {

@@ -22,6 +22,7 @@ std::string operand_text(const Program& program, const Instruction& in) {
       return fmt::format("{}/{}", program.calls[in.operand].name,
                          program.calls[in.operand].stack_size());
     case Operand::Macro: return std::string(program.routines[in.operand].name);
+    case Operand::Block: return std::string(program.block_sites[in.operand].name);
     default: return std::to_string(in.operand);
   }
 }
@@ -57,10 +58,16 @@ int effect_of_jump(const Instruction& in) {
 
 std::vector<std::uint32_t> Program::free_names() const {
   std::vector<bool> used(names.size());
+  std::vector<bool> set_at_top(names.size());
+  for (const Instruction& in : routines.front().code) {
+    if (in.op == Opcode::Export) set_at_top[in.operand] = true;
+  }
   for (const Routine& routine : routines) {
+    const bool top = &routine == &routines.front();
+    const auto use = [&](std::uint32_t name) { used[name] = used[name] || top || !set_at_top[name]; };
     for (const Instruction& in : routine.code) {
-      if (in.op == Opcode::LoadName) used[in.operand] = true;
-      if (in.op == Opcode::EmitName || in.op == Opcode::JumpIfNameFalse) used[in.count] = true;
+      if (in.op == Opcode::LoadName) use(in.operand);
+      if (in.op == Opcode::EmitName || in.op == Opcode::JumpIfNameFalse) use(in.count);
     }
   }
   std::vector<std::uint32_t> indexes;

@@ -1,14 +1,17 @@
 #pragma once
 
 #include "jinja/compile/opcode.hpp"
+#include "jinja/compile/symbols.hpp"
 
 #include <pgjinja/core/value.hpp>
 #include <pgjinja/jinja/fragment.hpp>
 #include <pgjinja/jinja/function.hpp>
 #include <pgjinja/jinja/source.hpp>
 
+#include <array>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,8 +65,28 @@ struct Routine {
   std::vector<std::uint32_t> offsets;  // offsets[i]: where in the source code[i] comes from
   std::uint32_t slots = 0;
   std::uint32_t max_stack = 0;
+  /// `caller`, `varargs` or `kwargs`, when the body reads it.
+  struct Extra {
+    std::uint32_t slot;
+    bool cell;
+  };
   std::vector<Param> params;
+  std::array<std::optional<Extra>, kMacroExtras.size()> extras;
   std::vector<Capture> captures;
+};
+
+/// A block as a template defines it.
+struct BlockEntry {
+  std::string_view name;
+  std::uint32_t routine;
+};
+
+/// A place where a block is rendered.
+struct BlockSite {
+  static constexpr std::uint32_t kNotScoped = 0xFFFFFFFF;
+  std::string_view name;
+  bool required;
+  std::uint32_t visible;  // which of Program::visible a scoped one sees
 };
 
 /// The locals that a template included at some point can see.
@@ -84,18 +107,29 @@ class Program {
   std::deque<PrintSite> sites;
   std::deque<CallSite> calls;
   std::vector<std::vector<VisibleLocal>> visible;
+  std::vector<BlockEntry> blocks;
+  std::vector<BlockSite> block_sites;
+  bool extends = false;  // it may extend another template
   std::vector<std::string> dependencies;
 
-  /// Indexes of the names that are looked up in the context, each once (others are attributes).
+  /// Indexes of the names that are looked up in the context, each once (others are attributes, or
+  /// in blocks what the template itself sets at its top).
   [[nodiscard]] std::vector<std::uint32_t> free_names() const;
   [[nodiscard]] std::string disassemble() const;
 };
+
+/// The first slots of the frame of a recursive loop's routine: what it iterates over, itself as a
+/// value, and how deep the recursion is.
+inline constexpr std::uint32_t kLoopIterable = 0;
+inline constexpr std::uint32_t kLoopCode = 1;
+inline constexpr std::uint32_t kLoopDepth = 2;
+inline constexpr std::uint32_t kLoopFrame = 3;
 
 /// Works out `max_stack` and checks that every path leaves the stack as the table says.
 /// @throws std::logic_error when the compiler emitted code that does not add up.
 void check_stack(const Program& program, Routine& routine);
 
-/// Flags of Opcode::Include.
+/// Flags of Opcode::Include and Opcode::Import.
 inline constexpr std::uint32_t kIgnoreMissing = 1;
 inline constexpr std::uint32_t kWithContext = 2;
 

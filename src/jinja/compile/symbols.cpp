@@ -26,6 +26,21 @@ Symbols Symbols::of_macro(const Stmt& macro) {
     symbols.store(param.name, false);
   }
   symbols.visit(macro.body, false);
+  for (const std::string_view extra : kMacroExtras) {
+    if (!symbols.reads(extra)) continue;
+    symbols.symbol(extra).stored = true;
+    symbols.symbol(extra).read_first = false;
+    symbols.symbol(extra).extra = true;
+  }
+  symbols.capture_what_includes_see();
+  return symbols;
+}
+
+/// The filters of a filter block see what its body has set.
+Symbols Symbols::of_filter_block(const Stmt& block) {
+  Symbols symbols;
+  symbols.visit(block.body, false);
+  symbols.visit(block.value);
   symbols.capture_what_includes_see();
   return symbols;
 }
@@ -80,6 +95,7 @@ void Symbols::store(std::string_view name, bool conditional) {
 }
 
 void Symbols::store(const Expr* target, bool conditional) {
+  if (target->kind == ExprKind::Attribute) return visit(target);  // of a namespace: it is read
   if (target->kind == ExprKind::Name) store(target->text, conditional);
   for (const Expr* item : target->items) store(item, conditional);
 }
@@ -105,28 +121,50 @@ void Symbols::visit(ast::Body body, bool conditional) {
 
 void Symbols::visit(const Stmt& stmt, bool conditional) {
   switch (stmt.kind) {
-    case StmtKind::Text: break;
-    case StmtKind::Print: visit(stmt.value); break;
+    case StmtKind::Text:
+    case StmtKind::Break:
+    case StmtKind::Continue: break;
+    case StmtKind::Print:
+    case StmtKind::Do: visit(stmt.value); break;
+    case StmtKind::PrintTag:
+      for (const Expr* value : stmt.values) visit(value);
+      break;
     case StmtKind::If:
       visit(stmt.value);
       visit(stmt.body, true);
       visit(stmt.other, true);
       break;
-    case StmtKind::For: {
-      visit(stmt.value);
-      Symbols inner;
-      inner.store(stmt.target, false);
-      inner.visit(stmt.test);
-      inner.store("loop", false);
-      inner.visit(stmt.body, false);
-      inherit(inner, false);
-      inherit(of_body(stmt.other), false);
-      break;
-    }
     case StmtKind::Set:
       visit(stmt.value);
       store(stmt.target, conditional);
       break;
+    case StmtKind::Include:
+    case StmtKind::Import:
+    case StmtKind::FromImport:
+    case StmtKind::Extends:
+    case StmtKind::Block: visit_template(stmt, conditional); break;
+    default: visit_scope(stmt, conditional); break;
+  }
+}
+
+/// Statements that have to do with other templates.
+void Symbols::visit_template(const Stmt& stmt, bool conditional) {
+  if (stmt.kind == StmtKind::Block) {
+    // A block sees the context only, unless it is scoped: then all locals, also the loop around it.
+    if (stmt.scoped) read("loop");
+    exposes_ = exposes_ || stmt.scoped;
+    return;
+  }
+  visit(stmt.value);
+  if (stmt.kind != StmtKind::Extends && stmt.with_context) exposes_ = true;
+  if (stmt.kind == StmtKind::Import) store(stmt.text, conditional);
+  for (const ast::ImportedName& import : stmt.imports) store(import.alias, conditional);
+}
+
+/// Statements whose body is a scope of its own.
+void Symbols::visit_scope(const Stmt& stmt, bool conditional) {
+  switch (stmt.kind) {
+    case StmtKind::For: visit_for(stmt); break;
     case StmtKind::SetBlock:
       inherit(of_body(stmt.body), false);
       visit(stmt.value);
@@ -136,15 +174,33 @@ void Symbols::visit(const Stmt& stmt, bool conditional) {
       for (const Expr* value : stmt.values) visit(value);
       inherit(of_with(stmt), false);
       break;
-    case StmtKind::Include:
+    case StmtKind::FilterBlock: inherit(of_filter_block(stmt), false); break;
+    case StmtKind::Autoescape:
       visit(stmt.value);
-      if (stmt.with_context) exposes_ = true;
+      inherit(of_body(stmt.body), false);
+      break;
+    case StmtKind::CallBlock:
+      inherit(of_macro(stmt), true);
+      visit(stmt.value);
       break;
     case StmtKind::Macro:
       store(stmt.text, conditional);  // first: a macro that calls itself does not read from outside
       inherit(of_macro(stmt), true);
       break;
+    default: break;
   }
+}
+
+/// The body of a recursive loop is called like a macro, so it captures what it reads.
+void Symbols::visit_for(const Stmt& stmt) {
+  visit(stmt.value);
+  Symbols inner;
+  inner.store(stmt.target, false);
+  inner.visit(stmt.test);
+  inner.store("loop", false);
+  inner.visit(stmt.body, false);
+  inherit(inner, stmt.recursive);
+  inherit(of_body(stmt.other), stmt.recursive);
 }
 
 void Symbols::visit(const Expr* expr) {

@@ -2,12 +2,16 @@
 
 #include "jinja/syntax/ast.hpp"
 
+#include <array>
 #include <cstddef>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
 namespace pgjinja::jinja {
+
+/// What a macro that reads these names is given beside its parameters (Jinja2's Macro class).
+inline constexpr std::array<std::string_view, 3> kMacroExtras = {"caller", "varargs", "kwargs"};
 
 /// What one scope does with a name.
 struct Symbol {
@@ -16,6 +20,7 @@ struct Symbol {
   bool read_first =
       false;              ///< may be read before it is assigned, so it starts with the outer value
   bool captured = false;  ///< read by a macro defined in here, so it lives in a cell
+  bool extra = false;     ///< of a macro: one of kMacroExtras, given to it by each call
 };
 
 /// The names of one scope, as Jinja2 scopes them (its idtracking module is the rule book): a
@@ -25,8 +30,11 @@ class Symbols {
   /// Stores into `target`, then what `body` does.
   static Symbols of_body(ast::Body body, const ast::Expr* target = nullptr,
                          const ast::Expr* test = nullptr);
+  /// A macro, or the body of a call block: with `caller`, `varargs` and `kwargs` as locals where it
+  /// reads them.
   static Symbols of_macro(const ast::Stmt& macro);
   static Symbols of_with(const ast::Stmt& with);
+  static Symbols of_filter_block(const ast::Stmt& block);
 
   [[nodiscard]] const std::vector<Symbol>& all() const noexcept { return symbols_; }
   /// Is `name` read in here from outside of this scope?
@@ -35,6 +43,9 @@ class Symbols {
  private:
   void visit(ast::Body body, bool conditional);
   void visit(const ast::Stmt& stmt, bool conditional);
+  void visit_scope(const ast::Stmt& stmt, bool conditional);
+  void visit_template(const ast::Stmt& stmt, bool conditional);
+  void visit_for(const ast::Stmt& stmt);
   void visit(const ast::Expr* expr);
   void visit(const ast::Arguments& args);
   void store(const ast::Expr* target, bool conditional);

@@ -19,6 +19,9 @@ Activation::Activation(std::shared_ptr<const Program> program, const Context* co
 }
 
 const Value* Activation::find(std::string_view name, std::uint32_t hash) const {
+  if (variables_ != nullptr) {
+    if (const Value* found = variables_->find(name)) return found;
+  }
   for (const auto& [local, value] : locals_) {
     if (local == name) return value.is_undefined() ? nullptr : &value;
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "jinja/compile/program.hpp"
+#include "jinja/run/lineage.hpp"
 
 #include <pgjinja/core/context.hpp>
 
@@ -13,11 +14,19 @@
 
 namespace pgjinja::jinja {
 
-/// One rendering of one program: where its free names come from. A name is looked up once and its
-/// place remembered, since nothing it can be found in changes while the activation lives.
+/// One rendering of one program, or of one block: where its free names come from. A name is looked
+/// up once and its place remembered, since nothing it can be found in changes while the activation
+/// lives.
 class Activation {
  public:
-  /// `outer` is the activation whose names an include sees behind `locals`; null at the top.
+  /// The block that is rendered, and by which of its definitions.
+  struct Block {
+    std::string_view name;
+    std::uint32_t depth = 0;
+  };
+
+  /// `outer` is the activation whose names an include or block sees behind `locals`; null at the
+  /// top.
   Activation(std::shared_ptr<const Program> program, const Context* context, const Map& globals,
              const Activation* outer, std::vector<std::pair<std::string_view, Value>> locals);
   Activation(const Activation&) = delete;
@@ -33,6 +42,16 @@ class Activation {
   [[nodiscard]] const std::shared_ptr<const Program>& shared_program() const noexcept {
     return program_;
   }
+  /// The blocks and names that the activation shares with others; null when nothing needs them.
+  [[nodiscard]] Lineage* lineage() const noexcept { return lineage_; }
+  void share(Lineage& lineage) noexcept { lineage_ = &lineage; }
+  /// As share(); and what the top sets is found in here before all else.
+  void begin(Lineage& lineage) noexcept {
+    lineage_ = &lineage;
+    variables_ = &lineage;
+  }
+  [[nodiscard]] const Block& block() const noexcept { return block_; }
+  void run_block(Block block) noexcept { block_ = block; }
   /// Every name that could have been meant, for "did you mean".
   [[nodiscard]] std::vector<std::string> known_names() const;
 
@@ -47,6 +66,9 @@ class Activation {
   const Map& globals_;
   const Activation* outer_;
   std::vector<std::pair<std::string_view, Value>> locals_;
+  Lineage* lineage_ = nullptr;
+  const Lineage* variables_ = nullptr;
+  Block block_;
   // Only as many as there are names are set: the rest is never read.
   std::array<const Value*, kInline> inline_places_;
   std::vector<const Value*> more_places_;

@@ -14,8 +14,8 @@ std::optional<Value> Loop::attribute(std::string_view name) const {
   if (name == "length") return size;
   if (name == "revindex") return size - index + 1;
   if (name == "revindex0") return size - index;
-  if (name == "depth") return 1;  // counts recursion of the loop, not nesting of loops
-  if (name == "depth0") return 0;
+  if (name == "depth") return depth_;  // counts recursion of the loop, not nesting of loops
+  if (name == "depth0") return depth_ - 1;
   if (name == "previtem") {
     return at_ < 2 ? Value::undefined("there is no previous item") : items_[at_ - 2];
   }
@@ -31,12 +31,59 @@ Value Loop::cycle(const Args& args) const {
   return values[(at_ - 1) % values.size()];
 }
 
+bool Loop::changed(const Args& args) const {
+  std::vector<Value> values(args.positional().begin(), args.positional().end());
+  if (last_changed_ == values) return false;
+  last_changed_ = std::move(values);
+  return true;
+}
+
 std::optional<Value> Macro::attribute(std::string_view name) const {
   if (name == "name") return Value(routine.name);
+  if (name == "caller") return routine.extras[0].has_value();
+  if (name == "catch_varargs") return routine.extras[1].has_value();
+  if (name == "catch_kwargs") return routine.extras[2].has_value();
   if (name != "arguments") return std::nullopt;
   std::vector<Value> names;
   for (const Routine::Param& param : routine.params) names.emplace_back(param.name);
   return Value::tuple(std::move(names));
+}
+
+Module::Module(Fragment body, std::vector<std::pair<std::string_view, Value>> names,
+               std::shared_ptr<const Program> program)
+    : body_(std::move(body)), names_(std::move(names)), program_(std::move(program)) {
+  for (const Piece& piece : body_.pieces()) holds(piece.value);
+  for (const auto& [name, value] : names_) holds(value);
+}
+
+std::optional<Value> Module::attribute(std::string_view name) const {
+  for (const auto& [known, value] : names_) {
+    if (known == name) return value;
+  }
+  return std::nullopt;
+}
+
+std::optional<Value> BlockReference::attribute(std::string_view attribute_name) const {
+  if (attribute_name != "super") return std::nullopt;
+  return super_block(rendering, activation, name, depth + 1);
+}
+
+std::optional<Value> SelfReference::attribute(std::string_view name) const {
+  const Lineage* lineage = activation_.lineage();
+  if (lineage == nullptr) return std::nullopt;
+  const Lineage::Definition* block = lineage->definition(name, 0);
+  if (block == nullptr) return std::nullopt;
+  // The routine's own name lives as long as the program; `name` may not.
+  return Value::object<BlockReference>(rendering_, activation_, block->routine->name, 0U);
+}
+
+Value super_block(std::uint64_t rendering, Activation& activation, std::string_view name,
+                  std::uint32_t depth) {
+  const Lineage* lineage = activation.lineage();
+  if (lineage == nullptr || lineage->definition(name, depth) == nullptr) {
+    return Value::undefined("super");
+  }
+  return Value::object<BlockReference>(rendering, activation, name, depth);
 }
 
 }  // namespace pgjinja::jinja

@@ -27,8 +27,10 @@ class Cell final : public Object {
 /// The loop variable (Jinja2's LoopContext), and the state of the iteration.
 class Loop final : public Object {
  public:
-  /// `items` as iterate() gives them for `iterable`.
-  Loop(std::vector<Value> items, const Value& iterable) : items_(std::move(items)) {
+  /// `items` as iterate() gives them for `iterable`. `code` is what `loop(…)` calls, null unless
+  /// the loop is recursive; `depth` counts such calls from 1.
+  Loop(std::vector<Value> items, const Value& iterable, Value code = {}, std::int64_t depth = 1)
+      : code_(std::move(code)), depth_(depth), items_(std::move(items)) {
     holds(iterable);
   }
   [[nodiscard]] std::string_view type_name() const noexcept override { return "loop"; }
@@ -47,14 +49,25 @@ class Loop final : public Object {
     at_ = 0;
   }
   [[nodiscard]] bool looped() const noexcept { return at_ > 0; }
+  /// An iteration has come to its end, and was not left by break or continue.
+  void done() const noexcept { done_ = true; }
+  [[nodiscard]] bool has_done() const noexcept { return done_; }
+  [[nodiscard]] const Value& code() const noexcept { return code_; }
+  [[nodiscard]] std::int64_t depth() const noexcept { return depth_; }
   /// `loop.cycle(…)`. @throws Error{Runtime} without arguments.
   [[nodiscard]] Value cycle(const Args& args) const;
+  /// `loop.changed(…)`: are these other values than those of the last call?
+  [[nodiscard]] bool changed(const Args& args) const;
 
  private:
+  Value code_;
+  std::int64_t depth_;
   // Mutable for the VM's sake, which alone holds it while it runs; templates only read.
   mutable std::vector<Value> items_;
   mutable std::vector<Value> kept_;
   mutable std::size_t at_ = 0;  // one behind the current item
+  mutable bool done_ = false;
+  mutable std::optional<std::vector<Value>> last_changed_;
 };
 
 /// A macro with what it closes over. It can be called only in the rendering that made it.
@@ -77,6 +90,55 @@ class Macro final : public Object {
  private:
   std::shared_ptr<const Program> program_;  // owns the routine, also when the rendering is over
 };
+
+/// A template that was imported: its top-level names are its attributes.
+class Module final : public Object {
+ public:
+  Module(Fragment body, std::vector<std::pair<std::string_view, Value>> names,
+         std::shared_ptr<const Program> program);
+  [[nodiscard]] std::string_view type_name() const noexcept override { return "module"; }
+  [[nodiscard]] std::optional<Value> attribute(std::string_view name) const override;
+  [[nodiscard]] std::string to_text() const override { return body_.to_text(); }
+
+ private:
+  Fragment body_;  // what the template prints
+  std::vector<std::pair<std::string_view, Value>> names_;
+  std::shared_ptr<const Program> program_;  // owns the names
+};
+
+/// A block as `self.name` and `super` give it: called, it renders. It can be called only in the
+/// rendering that made it.
+class BlockReference final : public Object {
+ public:
+  BlockReference(std::uint64_t owner, Activation& context, std::string_view block,
+                 std::uint32_t level)
+      : rendering(owner), activation(context), name(block), depth(level) {}
+  [[nodiscard]] std::string_view type_name() const noexcept override { return "block"; }
+  /// `super`, the next definition up; undefined when there is none.
+  [[nodiscard]] std::optional<Value> attribute(std::string_view attribute_name) const override;
+
+  const std::uint64_t rendering;
+  Activation& activation;
+  const std::string_view name;
+  const std::uint32_t depth;
+};
+
+/// `self`: the blocks of the template that is rendered, by name (Jinja2's TemplateReference).
+class SelfReference final : public Object {
+ public:
+  SelfReference(std::uint64_t owner, Activation& context)
+      : rendering_(owner), activation_(context) {}
+  [[nodiscard]] std::string_view type_name() const noexcept override { return "template"; }
+  [[nodiscard]] std::optional<Value> attribute(std::string_view name) const override;
+
+ private:
+  std::uint64_t rendering_;
+  Activation& activation_;
+};
+
+/// The value of `super` in a block, or of `super.super` …: the definition `depth` levels up.
+Value super_block(std::uint64_t rendering, Activation& activation, std::string_view name,
+                  std::uint32_t depth);
 
 /// A function of the environment as a value.
 class Function final : public Object {

@@ -1,5 +1,6 @@
 #include "jinja/run/vm.hpp"
 
+#include "jinja/run/namespace.hpp"
 #include "jinja/run/operators.hpp"
 
 #include <pgjinja/core/error.hpp>
@@ -17,6 +18,17 @@ std::uint64_t next_rendering() {
   return last.fetch_add(1, std::memory_order_relaxed) + 1;
 }
 
+/// How an error came to the place of an instruction.
+std::string_view role_of(Opcode op) {
+  switch (op) {
+    case Opcode::Include: return "included from";
+    case Opcode::Import: return "imported from";
+    case Opcode::RenderParent: return "extended by";
+    case Opcode::Block: return "block placed at";
+    default: return "called from";
+  }
+}
+
 }  // namespace
 
 Vm::Vm(const EnvironmentState& environment, Fragment& out)
@@ -27,16 +39,11 @@ Vm::Vm(const EnvironmentState& environment, Fragment& out)
 
 Vm::~Vm() {
   for (const Value& cell : cells_) static_cast<const Cell&>(cell.as_object()).value = Value();
+  for (const Value& each : namespaces_) static_cast<const Namespace&>(each.as_object()).clear();
 }
 
 void Vm::render(const std::shared_ptr<const Program>& program, const Context& context) {
-  out_->keep(program);
-  Activation& activation =
-      activations_.emplace_back(program, &context, environment_.globals, nullptr,
-                                std::vector<std::pair<std::string_view, Value>>{});
-  const Routine& routine = program->routines.front();
-  const FrameStack::Frame frame(frames_, routine.slots + routine.max_stack);
-  run_routine(activation, routine, frame.values(), 0);
+  run_program(activate(program, &context, nullptr, {}));
 }
 
 void Vm::run_routine(Activation& activation, const Routine& routine, Value* frame,
@@ -59,7 +66,7 @@ void Vm::locate(Error& error, const Call& call) const {
   if (!error.places().empty()) {
     constexpr std::size_t kDeepestChain = 20;
     if (error.places().size() > kDeepestChain) return;
-    place.role = call.routine.code[index].op == Opcode::Include ? "included from" : "called from";
+    place.role = role_of(call.routine.code[index].op);
     const SourcePlace& last = error.places().back();
     const bool recursion = last.role == place.role && last.name == place.name &&
                            last.line == place.line && last.column == place.column;
@@ -144,7 +151,7 @@ void Vm::execute(Call& c) {
           c.next = c.routine.code.data() + in.operand;
         }
         break;
-      case Opcode::LoopBegin: loop_begin(c, in.operand); break;
+      case Opcode::LoopBegin: loop_begin(c, in.operand, in.count != 0); break;
       case Opcode::LoopNext:
         if (const Value* item = static_cast<const Loop&>(c.frame[in.count].as_object()).next()) {
           c.push(*item);
@@ -172,7 +179,16 @@ void Vm::execute(Call& c) {
           c.next = c.routine.code.data() + in.operand;
         }
         break;
+      case Opcode::JumpIfDone:
+        if (static_cast<const Loop&>(c.frame[in.count].as_object()).has_done()) {
+          c.next = c.routine.code.data() + in.operand;
+        }
+        break;
+      case Opcode::LoopDone:
+        static_cast<const Loop&>(c.frame[in.operand].as_object()).done();
+        break;
       case Opcode::LoopEnd: c.frame[in.operand] = Value(); break;
+      case Opcode::RunLoop: run_loop(c); break;
       case Opcode::Unpack: unpack(c, in.operand); break;
       case Opcode::BuildList: build_list(c, in.operand, false); break;
       case Opcode::BuildTuple: build_list(c, in.operand, true); break;
@@ -182,6 +198,7 @@ void Vm::execute(Call& c) {
         object = attribute(object, c.program.names[in.operand]);
         break;
       }
+      case Opcode::StoreAttribute: store_attribute(c, c.program.names[in.operand]); break;
       case Opcode::Item: {
         const Value index = c.pop();
         check_strict(index, c.activation);
@@ -239,7 +256,29 @@ void Vm::execute(Call& c) {
       case Opcode::Call: call(c, c.program.calls[in.operand]); break;
       case Opcode::CallMethod: call_method(c, c.program.calls[in.operand]); break;
       case Opcode::MakeMacro: c.push(make_macro(c, c.program.routines[in.operand])); break;
+      case Opcode::LoadSelf: c.push(Value::object<SelfReference>(rendering_, c.activation)); break;
+      case Opcode::LoadSuper: {
+        const Activation::Block& block = c.activation.block();
+        c.push(super_block(rendering_, c.activation, block.name, block.depth + 1));
+        break;
+      }
       case Opcode::Include: include(c, in); break;
+      case Opcode::Import: import(c, in); break;
+      case Opcode::ImportName: import_name(c, c.program.names[in.operand]); break;
+      case Opcode::Export:
+        if (Lineage* lineage = c.activation.lineage()) {
+          lineage->set(c.program.names[in.operand].text, *(c.top - 1), in.count != 0);
+        }
+        c.drop();
+        break;
+      case Opcode::Extends: extends(c); break;
+      case Opcode::JumpIfExtended:
+        if (c.activation.lineage()->parent != nullptr) {
+          c.next = c.routine.code.data() + in.operand;
+        }
+        break;
+      case Opcode::RenderParent: render_parent(c); break;
+      case Opcode::Block: block(c, c.program.block_sites[in.operand]); break;
       case Opcode::Return: return;
     }
   }
@@ -295,15 +334,20 @@ void Vm::begin_capture() {
   out_ = captures_.back().get();
 }
 
-Value Vm::end_capture() {
+Fragment Vm::take_capture() {
   const std::unique_ptr<Fragment> captured = std::move(captures_.back());
   captures_.pop_back();
   out_ = outputs_.back();
   outputs_.pop_back();
+  return std::move(*captured);
+}
+
+Value Vm::end_capture() {
+  Fragment captured = take_capture();
   if (environment_.options.captures == Captures::Fragment) {
-    return Value::object<FragmentObject>(std::move(*captured));
+    return Value::object<FragmentObject>(std::move(captured));
   }
-  return captured->to_text();
+  return captured.to_text();
 }
 
 }  // namespace pgjinja::jinja

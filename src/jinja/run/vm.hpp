@@ -30,6 +30,8 @@ class Vm {
   void render(const std::shared_ptr<const Program>& program, const Context& context);
 
  private:
+  using Locals = std::vector<std::pair<std::string_view, Value>>;
+
   /// The registers of one running routine. `top` is one behind the topmost entry of the stack,
   /// whose free entries are always null.
   struct Call {
@@ -57,6 +59,9 @@ class Vm {
     Vm& vm_;
   };
 
+  Activation& activate(const std::shared_ptr<const Program>& program, const Context* context,
+                       const Activation* outer, Locals locals);
+  void run_program(Activation& activation);
   void run_routine(Activation& activation, const Routine& routine, Value* frame,
                    std::uint32_t from);
   void execute(Call& call);
@@ -71,10 +76,11 @@ class Vm {
   void check_strict(const Value& value, const Activation& activation) const;
   void count_output(std::size_t bytes);
   void begin_capture();
+  Fragment take_capture();
   Value end_capture();
 
   // operations with more than one line
-  void loop_begin(Call& call, std::uint32_t slot);
+  void loop_begin(Call& call, std::uint32_t slot, bool recursive);
   Value new_cell(Value initial);
   void unpack(Call& call, std::uint32_t count);
   void build_list(Call& call, std::uint32_t count, bool tuple);
@@ -87,9 +93,29 @@ class Vm {
   void call_method(Call& call, const CallSite& site);
   Value call_value(const Value& callee, const CallSite& site, const Args& args);
   Value call_macro(const Macro& macro, const Args& args);
+  void enter_macro(const Macro& macro, Value* frame) const;
   void bind_arguments(const Macro& macro, const Args& args, Value* frame);
+  void bind_extras(const Macro& macro, const Args& args, Value* frame);
   Value make_macro(Call& call, const Routine& routine);
+  Value fresh(Value value, bool cell) { return cell ? new_cell(std::move(value)) : value; }
+  void run_loop(Call& call);
+  void run_loop_code(const Value& code, const Value& iterable, std::int64_t depth);
+  Value call_loop(const Loop& loop, const Args& args);
+  void store_attribute(Call& call, const NameRef& name);
+
+  // other templates: vm_templates.cpp
+  [[nodiscard]] Locals visible_locals(const Call& call, std::size_t index) const;
   void include(Call& call, const Instruction& in);
+  void import(Call& call, const Instruction& in);
+  Value module(const std::shared_ptr<const Program>& program, const Activation* outer,
+               Locals locals);
+  void import_name(Call& call, const NameRef& name);
+  void extends(Call& call);
+  void render_parent(Call& call);
+  void block(Call& call, const BlockSite& site);
+  void run_block(Activation& context, std::string_view name, std::uint32_t depth, Locals locals);
+  Value call_block(const BlockReference& block);
+  Lineage& new_lineage(const std::shared_ptr<const Program>& program);
   [[nodiscard]] std::shared_ptr<const Program> find_included(const Value& names,
                                                              bool ignore_missing) const;
   void charge(std::uint64_t work);
@@ -101,7 +127,10 @@ class Vm {
   std::vector<Fragment*> outputs_;
   FrameStack frames_;
   std::deque<Activation> activations_;
+  std::deque<Lineage> lineages_;
+  std::vector<std::pair<const Program*, Value>> modules_;  // those imported without context
   std::vector<Value> cells_;  // all that were made: a macro that reads itself is a cycle
+  std::vector<Value> namespaces_;  // those that hold more than plain values: the same
   std::uint64_t rendering_;   // tells its macros from those of other renderings
   std::uint64_t fuel_;
   std::size_t output_bytes_ = 0;

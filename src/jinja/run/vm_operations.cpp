@@ -1,6 +1,7 @@
 #include "jinja/nearest.hpp"
 #include "jinja/run/arguments.hpp"
 #include "jinja/run/methods.hpp"
+#include "jinja/run/namespace.hpp"
 #include "jinja/run/operators.hpp"
 #include "jinja/run/text_form.hpp"
 #include "jinja/run/vm.hpp"
@@ -24,6 +25,13 @@ std::string_view what(const Value& v) {
 
 bool sealed(const Value& v) { return v.is_object() && v.as_object().sealed(); }
 
+Error unknown_argument(const Routine& macro, std::string_view name) {
+  Error error(ErrorKind::Runtime,
+              fmt::format("macro '{}' takes no argument '{}'", macro.name, name));
+  if (name == "caller") error.hint("a macro that a call block calls has to use caller()");
+  return error;
+}
+
 }  // namespace
 
 Error Vm::unknown_name(const Value& value, const Activation& activation) const {
@@ -46,14 +54,64 @@ void Vm::check_strict(const Value& value, const Activation& activation) const {
 
 // ---- loops and building -------------------------------------------------------------------------
 
-void Vm::loop_begin(Call& c, std::uint32_t slot) {
+void Vm::loop_begin(Call& c, std::uint32_t slot, bool recursive) {
   const Value iterable = c.pop();
   if (iterable.is_undefined() && environment_.options.undefined != UndefinedPolicy::Default) {
     throw unknown_name(iterable, c.activation);
   }
   std::vector<Value> items = iterate(iterable);
   charge(items.size());
-  c.frame[slot] = Value::object<Loop>(std::move(items), iterable);
+  c.frame[slot] =
+      recursive ? Value::object<Loop>(std::move(items), iterable, c.frame[kLoopCode],
+                                      c.frame[kLoopDepth].as_int())
+                : Value::object<Loop>(std::move(items), iterable);
+}
+
+void Vm::run_loop(Call& c) {
+  const Value code = c.pop();
+  const Value iterable = c.pop();
+  const DepthGuard guard(*this);
+  run_loop_code(code, iterable, 1);
+}
+
+void Vm::run_loop_code(const Value& code, const Value& iterable, std::int64_t depth) {
+  const auto& macro = static_cast<const Macro&>(code.as_object());
+  const FrameStack::Frame frame(frames_, macro.routine.slots + macro.routine.max_stack);
+  frame.values()[kLoopIterable] = iterable;
+  frame.values()[kLoopCode] = code;
+  frame.values()[kLoopDepth] = Value(depth);
+  enter_macro(macro, frame.values());
+  run_routine(macro.activation, macro.routine, frame.values(), 0);
+}
+
+/// `loop(children)` in a recursive loop.
+Value Vm::call_loop(const Loop& loop, const Args& args) {
+  if (loop.code().is_null()) {
+    throw Error(ErrorKind::Runtime, "only a recursive loop can be called")
+        .hint("mark it: {% for item in items recursive %}");
+  }
+  args.allow("loop", 1, {"iterable"});
+  const Value* iterable = args.get(0, "iterable");
+  if (iterable == nullptr) throw Error(ErrorKind::Runtime, "loop() takes what to loop over");
+  const DepthGuard guard(*this);
+  begin_capture();
+  run_loop_code(loop.code(), *iterable, loop.depth() + 1);
+  return end_capture();
+}
+
+/// `{% set ns.name = value %}`
+void Vm::store_attribute(Call& c, const NameRef& name) {
+  const Value object = c.pop();
+  Value value = c.pop();
+  const auto* target = object.as<Namespace>();
+  if (target == nullptr) {
+    throw Error(ErrorKind::Runtime,
+                fmt::format("an attribute can be set on a namespace, and not on {}", what(object)))
+        .hint("make one: {% set ns = namespace(found=false) %}");
+  }
+  // Namespaces can hold each other, in a circle or in a long chain.
+  if (value.is_list() || value.is_map() || value.is_object()) namespaces_.push_back(object);
+  target->set(name.text, std::move(value));
 }
 
 void Vm::unpack(Call& c, std::uint32_t count) {
@@ -180,6 +238,8 @@ void Vm::call_method(Call& c, const CallSite& site) {
     result = pgjinja::jinja::call_method(*self, site.name, arguments.args());
   } else if (const auto* loop = self->as<Loop>(); loop != nullptr && site.name == "cycle") {
     result = loop->cycle(arguments.args());
+  } else if (loop != nullptr && site.name == "changed") {
+    result = loop->changed(arguments.args());
   } else {
     const NameRef name{site.name, hash_text(site.name), Value::undefined(site.name)};
     const Value callee = attribute(*self, name);
@@ -204,6 +264,8 @@ Value Vm::call_value(const Value& callee, const CallSite& site, const Args& args
   if (const auto* method = callee.as<BoundMethod>()) {
     return pgjinja::jinja::call_method(method->self, method->name, args);
   }
+  if (const auto* loop = callee.as<Loop>()) return call_loop(*loop, args);
+  if (const auto* block = callee.as<BlockReference>()) return call_block(*block);
   throw Error(ErrorKind::Runtime,
               fmt::format("'{}' is {} and cannot be called", site.name, what(callee)));
 }
@@ -231,9 +293,7 @@ Value Vm::call_macro(const Macro& macro, const Args& args) {
   const DepthGuard guard(*this);
   const Routine& routine = macro.routine;
   const FrameStack::Frame frame(frames_, routine.slots + routine.max_stack);
-  for (std::size_t i = 0; i < macro.cells.size(); ++i) {
-    frame.values()[routine.captures[i].inner_slot] = macro.cells[i];
-  }
+  enter_macro(macro, frame.values());
   bind_arguments(macro, args, frame.values());
   begin_capture();
   out_->keep(macro.activation.shared_program());
@@ -241,28 +301,21 @@ Value Vm::call_macro(const Macro& macro, const Args& args) {
   return end_capture();
 }
 
+void Vm::enter_macro(const Macro& macro, Value* frame) const {
+  for (std::size_t i = 0; i < macro.cells.size(); ++i) {
+    frame[macro.routine.captures[i].inner_slot] = macro.cells[i];
+  }
+}
+
 /// Puts each argument into its parameter's slot; the code of a default runs in the macro's frame,
 /// when the parameters before it have their values.
 void Vm::bind_arguments(const Macro& macro, const Args& args, Value* frame) {
   const Routine& routine = macro.routine;
-  if (args.positional().size() > routine.params.size()) {
-    throw Error(ErrorKind::Runtime,
-                fmt::format("macro '{}' takes not more than {} argument(s), but got {}",
-                            routine.name, routine.params.size(), args.positional().size()));
-  }
-  for (const Args::Named& named : args.named()) {
-    bool known = false;
-    for (const Routine::Param& param : routine.params) known = known || param.name == named.first;
-    if (!known) {
-      throw Error(ErrorKind::Runtime,
-                  fmt::format("macro '{}' takes no argument '{}'", routine.name, named.first));
-    }
-  }
+  bind_extras(macro, args, frame);
   for (std::size_t i = 0; i < routine.params.size(); ++i) {
     const Routine::Param& param = routine.params[i];
     const Value* given = args.get(i, param.name);
-    Value value = given != nullptr ? *given : Value::undefined(param.name);
-    frame[param.slot] = param.cell ? new_cell(std::move(value)) : std::move(value);
+    frame[param.slot] = fresh(given != nullptr ? *given : Value::undefined(param.name), param.cell);
   }
   for (std::size_t i = 0; i < routine.params.size(); ++i) {
     const Routine::Param& param = routine.params[i];
@@ -271,45 +324,35 @@ void Vm::bind_arguments(const Macro& macro, const Args& args, Value* frame) {
   }
 }
 
-// ---- includes -----------------------------------------------------------------------------------
-
-std::shared_ptr<const Program> Vm::find_included(const Value& names, bool ignore_missing) const {
-  demand_defined(names);
-  if (names.is_text() && !ignore_missing) return environment_.program(names.as_text());
-  const std::vector<Value> candidates =
-      names.is_text() ? std::vector<Value>{names} : iterate(names);
-  std::string tried;
-  for (const Value& name : candidates) {
-    if (!name.is_text()) {
-      throw Error(ErrorKind::Runtime,
-                  fmt::format("a template's name is a text, not {}", what(name)));
+/// Arguments beyond the parameters go to `varargs`, `kwargs` and `caller`, or are refused.
+void Vm::bind_extras(const Macro& macro, const Args& args, Value* frame) {
+  const Routine& routine = macro.routine;
+  const auto& [caller, varargs, kwargs] = routine.extras;
+  const std::size_t taken = std::min(args.positional().size(), routine.params.size());
+  const auto rest = args.positional().subspan(taken);
+  if (!rest.empty() && !varargs) {
+    throw Error(ErrorKind::Runtime,
+                fmt::format("macro '{}' takes not more than {} argument(s), but got {}",
+                            routine.name, routine.params.size(), args.positional().size()));
+  }
+  Value called_from = Value::undefined("caller");
+  Map more;
+  for (const Args::Named& named : args.named()) {
+    if (std::ranges::find(routine.params, named.first, &Routine::Param::name) !=
+        routine.params.end()) {
+      continue;
     }
-    if (auto program = environment_.find_program(name.as_text())) return program;
-    tried += fmt::format("{}'{}'", tried.empty() ? "" : ", ", name.as_text());
+    if (caller && named.first == "caller") {
+      called_from = named.second;
+    } else if (kwargs) {
+      more.set(Value(named.first), named.second);
+    } else {
+      throw unknown_argument(routine, named.first);
+    }
   }
-  if (ignore_missing) return nullptr;
-  throw Error(ErrorKind::NotFound, fmt::format("none of the templates {} was found", tried));
-}
-
-void Vm::include(Call& c, const Instruction& in) {
-  const Value names = c.pop();
-  const bool with_context = (in.operand & kWithContext) != 0;
-  const auto program = find_included(names, (in.operand & kIgnoreMissing) != 0);
-  if (program == nullptr) return;
-  const DepthGuard guard(*this);
-  std::vector<std::pair<std::string_view, Value>> locals;
-  for (const VisibleLocal& local : c.program.visible[in.count]) {
-    const Value& slot = c.frame[local.slot];
-    locals.emplace_back(local.name,
-                        local.cell ? static_cast<const Cell&>(slot.as_object()).value : slot);
-  }
-  out_->keep(program);
-  Activation& activation =
-      activations_.emplace_back(program, nullptr, environment_.globals,
-                                with_context ? &c.activation : nullptr, std::move(locals));
-  const Routine& routine = program->routines.front();
-  const FrameStack::Frame frame(frames_, routine.slots + routine.max_stack);
-  run_routine(activation, routine, frame.values(), 0);
+  if (caller) frame[caller->slot] = fresh(std::move(called_from), caller->cell);
+  if (varargs) frame[varargs->slot] = fresh(Value::tuple({rest.begin(), rest.end()}), varargs->cell);
+  if (kwargs) frame[kwargs->slot] = fresh(Value(std::move(more)), kwargs->cell);
 }
 
 Vm::DepthGuard::DepthGuard(Vm& vm) : vm_(vm) {

@@ -20,7 +20,7 @@ enum class ExprKind : std::uint8_t {
   List,       // items
   Tuple,      // items
   Dict,       // items: key, value, key, value, …
-  Attribute,  // a.text
+  Attribute,  // a.text; as a target it is an attribute of a namespace
   Item,       // a[b]
   Slice,      // a:b:c, each may be null
   Call,       // a(args)
@@ -89,15 +89,33 @@ struct Stmt;
 using Body = std::span<Stmt*>;
 
 enum class StmtKind : std::uint8_t {
-  Text,      // text
-  Print,     // value
-  If,        // value, body, other
-  For,       // target in value if test, body, other; recursive
-  Set,       // target = value
-  SetBlock,  // target, body; value: its filters or null
-  With,      // names (targets) = values, body
-  Include,   // value; ignore_missing, with_context
-  Macro,     // text(params), body
+  Text,         // text
+  Print,        // value
+  PrintTag,     // values, one behind the other
+  If,           // value, body, other
+  For,          // target in value if test, body, other; recursive
+  Break,        //
+  Continue,     //
+  Set,          // target = value
+  SetBlock,     // target, body; value: its filters or null
+  With,         // names (targets) = values, body
+  FilterBlock,  // value: filters whose innermost has no input; body
+  Autoescape,   // value, body
+  Do,           // value
+  Macro,        // text(params), body
+  CallBlock,    // value: a call; params, body
+  Include,      // value; ignore_missing, with_context
+  Import,       // value as text; with_context
+  FromImport,   // imports of value; with_context
+  Extends,      // value
+  Block,        // text, body; scoped, required
+};
+
+/// `name as alias` of a from-import.
+struct ImportedName {
+  std::string_view name;
+  std::string_view alias;
+  std::uint32_t begin;
 };
 
 struct Param {
@@ -110,6 +128,9 @@ struct Stmt {
   StmtKind kind;
   bool ignore_missing = false;
   bool with_context = true;
+  bool recursive = false;
+  bool scoped = false;
+  bool required = false;
   std::uint32_t begin = 0;
   std::uint32_t end = 0;
   std::string_view text;
@@ -121,6 +142,7 @@ struct Stmt {
   std::span<Param> params;
   std::span<Expr*> targets;
   std::span<Expr*> values;
+  std::span<ImportedName> imports;
 };
 
 }  // namespace pgjinja::jinja::ast

@@ -509,15 +509,22 @@ ast::Arguments Parser::arguments() {
   return args;
 }
 
-Expr* Parser::assign_name() {
+/// A name to assign to; where a namespace may stand, also `name.attribute`.
+Expr* Parser::assign_name(bool with_namespace) {
   const Token token = expect(TokenKind::Name);
   Expr* expr = new_expr(ExprKind::Name, token.begin);
   expr->text = token.text;
+  if (with_namespace && skip(TokenKind::Dot)) {
+    Expr* attribute = new_expr(ExprKind::Attribute, token.begin);
+    attribute->a = expr;
+    attribute->text = expect(TokenKind::Name).text;
+    return finish(attribute);
+  }
   check_target(expr);
   return expr;
 }
 
-Expr* Parser::assign_target(bool with_tuple, Names ends) {
+Expr* Parser::assign_target(bool with_tuple, Names ends, bool with_namespace) {
   if (!with_tuple) return assign_name();
   const std::uint32_t begin = current_.begin;
   std::vector<Expr*> items;
@@ -526,10 +533,10 @@ Expr* Parser::assign_target(bool with_tuple, Names ends) {
     if (current_.is(TokenKind::LeftParen)) {
       const Nesting nesting(*this);
       take();
-      items.push_back(assign_target(true, {}));
+      items.push_back(assign_target(true, {}, with_namespace));
       expect(TokenKind::RightParen);
     } else {
-      items.push_back(assign_name());
+      items.push_back(assign_name(with_namespace));
     }
     if (!skip(TokenKind::Comma)) break;
     is_tuple = true;

@@ -176,10 +176,23 @@ void Parser::statement(std::vector<Stmt*>& out) {
     std::string_view name;
     Stmt* (Parser::*parse)();
   };
-  static constexpr Tag kTags[] = {
-      {"if", &Parser::if_statement},           {"for", &Parser::for_statement},
-      {"set", &Parser::set_statement},         {"with", &Parser::with_statement},
-      {"include", &Parser::include_statement}, {"macro", &Parser::macro_statement}};
+  static constexpr Tag kTags[] = {{"if", &Parser::if_statement},
+                                  {"for", &Parser::for_statement},
+                                  {"set", &Parser::set_statement},
+                                  {"with", &Parser::with_statement},
+                                  {"include", &Parser::include_statement},
+                                  {"macro", &Parser::macro_statement},
+                                  {"call", &Parser::call_statement},
+                                  {"filter", &Parser::filter_statement},
+                                  {"block", &Parser::block_statement},
+                                  {"extends", &Parser::extends_statement},
+                                  {"import", &Parser::import_statement},
+                                  {"from", &Parser::from_statement},
+                                  {"do", &Parser::do_statement},
+                                  {"break", &Parser::break_statement},
+                                  {"continue", &Parser::continue_statement},
+                                  {"print", &Parser::print_statement},
+                                  {"autoescape", &Parser::autoescape_statement}};
   for (const Tag& tag : kTags) {
     if (!current_.is_name(tag.name)) continue;
     const std::uint32_t begin = open_tags_.back().begin;
@@ -207,6 +220,20 @@ void Parser::unknown_tag() {
 
 void Parser::end_block() { expect(TokenKind::BlockEnd); }
 
+/// Ends a tag that has a body. Jinja2 takes a colon in front of the `%}`, as Python writes it.
+void Parser::begin_body() {
+  skip(TokenKind::Colon);
+  end_block();
+}
+
+/// The body up to its end tag, which is taken.
+ast::Body Parser::last_body(std::string_view end) {
+  const ast::Body body = statements({end});
+  take();
+  end_block();
+  return body;
+}
+
 /// A tag that was reported leaves its statement half made: this gives it what the compiler needs to
 /// look for errors in its body.
 void Parser::complete(Stmt* stmt) {
@@ -219,7 +246,7 @@ Stmt* Parser::if_statement() {
   header([&] {
     take();  // if or elif
     stmt->value = tuple(false, {}, false);
-    end_block();
+    begin_body();
   });
   complete(stmt);
   stmt->body = statements({"elif", "else", "endif"});
@@ -231,7 +258,7 @@ Stmt* Parser::if_statement() {
     return stmt;
   }
   if (skip_name("else")) {
-    end_block();
+    begin_body();
     stmt->other = statements({"endif"});
   }
   take();
@@ -246,14 +273,15 @@ Stmt* Parser::for_statement() {
     stmt->target = assign_target(true, {"in"});
     refuse_loop(stmt->target);
     expect_name("in");
-    stmt->value = tuple(false, {}, false);
+    stmt->value = tuple(false, {"recursive"}, false);
     if (skip_name("if")) stmt->test = expression();
-    end_block();
+    stmt->recursive = skip_name("recursive");
+    begin_body();
   });
   complete(stmt);
   stmt->body = statements({"else", "endfor"});
   if (skip_name("else")) {
-    end_block();
+    begin_body();
     stmt->other = statements({"endfor"});
   }
   take();
@@ -272,7 +300,7 @@ void Parser::refuse_loop(const ast::Expr* target) const {
 Stmt* Parser::set_statement() {
   Stmt* stmt = new_stmt(StmtKind::Set);
   take();
-  stmt->target = assign_target(true, {});
+  stmt->target = assign_target(true, {}, true);
   if (skip(TokenKind::Assign)) {
     stmt->value = tuple(true, {}, false);
     end_block();
@@ -281,10 +309,8 @@ Stmt* Parser::set_statement() {
   stmt->kind = StmtKind::SetBlock;
   if (stmt->target->kind == ast::ExprKind::Tuple) unexpected("'='");
   if (current_.is(TokenKind::Pipe)) stmt->value = filters_and_tests(nullptr);
-  end_block();
-  stmt->body = statements({"endset"});
-  take();
-  end_block();
+  begin_body();
+  stmt->body = last_body("endset");
   return stmt;
 }
 
@@ -299,67 +325,11 @@ Stmt* Parser::with_statement() {
     expect(TokenKind::Assign);
     values.push_back(expression());
   }
-  end_block();
+  begin_body();
   stmt->targets = arena_.copy(targets);
   stmt->values = arena_.copy(values);
-  stmt->body = statements({"endwith"});
-  take();
-  end_block();
+  stmt->body = last_body("endwith");
   return stmt;
-}
-
-Stmt* Parser::include_statement() {
-  Stmt* stmt = new_stmt(StmtKind::Include);
-  take();
-  stmt->value = expression();
-  if (current_.is_name("ignore")) {
-    if (!ahead().is_name("missing")) fail("expected 'missing' after 'ignore'", ahead());
-    take();
-    take();
-    stmt->ignore_missing = true;
-  }
-  if ((current_.is_name("with") || current_.is_name("without")) && ahead().is_name("context")) {
-    stmt->with_context = take().text == "with";
-    take();
-  }
-  end_block();
-  return stmt;
-}
-
-Stmt* Parser::macro_statement() {
-  Stmt* stmt = new_stmt(StmtKind::Macro);
-  header([&] {
-    take();
-    stmt->text = assign_name()->text;
-    stmt->params = parameters();
-    end_block();
-  });
-  stmt->body = statements({"endmacro"});
-  take();
-  end_block();
-  return stmt;
-}
-
-std::span<ast::Param> Parser::parameters() {
-  std::vector<ast::Param> params;
-  expect(TokenKind::LeftParen);
-  while (!current_.is(TokenKind::RightParen)) {
-    if (!params.empty()) expect(TokenKind::Comma);
-    const Token at = current_;
-    ast::Param param{assign_name()->text, nullptr, at.begin};
-    const auto same = [&](const ast::Param& p) { return p.name == param.name; };
-    if (std::any_of(params.begin(), params.end(), same)) {
-      fail(fmt::format("the parameter '{}' is named twice", param.name), at);
-    }
-    if (skip(TokenKind::Assign)) {
-      param.fallback = expression();
-    } else if (!params.empty() && params.back().fallback != nullptr) {
-      fail("a parameter without a default follows one with a default", at);
-    }
-    params.push_back(param);
-  }
-  expect(TokenKind::RightParen);
-  return arena_.copy(params);
 }
 
 }  // namespace pgjinja::jinja

@@ -29,7 +29,8 @@ class Findings {
 };
 
 /// Recursive descent over Jinja2's grammar (its Parser class is the rule book): tokens in, syntax
-/// tree out. Expressions are in expression_parser.cpp, statements in parser.cpp.
+/// tree out. Expressions are in expression_parser.cpp; statements in parser.cpp, those that have to do
+/// with other templates and with calls in statement_parser.cpp.
 class Parser {
  public:
   Parser(const Source& source, const Options& options, Arena& arena, Findings& findings);
@@ -53,8 +54,24 @@ class Parser {
   ast::Stmt* with_statement();
   ast::Stmt* include_statement();
   ast::Stmt* macro_statement();
+  ast::Stmt* call_statement();
+  ast::Stmt* filter_statement();
+  ast::Stmt* autoescape_statement();
+  ast::Stmt* do_statement();
+  ast::Stmt* print_statement();
+  ast::Stmt* break_statement();
+  ast::Stmt* continue_statement();
+  ast::Stmt* extends_statement();
+  ast::Stmt* block_statement();
+  ast::Stmt* import_statement();
+  ast::Stmt* from_statement();
+  ast::ImportedName imported_name();
+  bool context_clause(ast::Stmt* stmt);
+  void refuse_content(const ast::Stmt* block) const;
   ast::Stmt* new_stmt(ast::StmtKind kind);
   std::span<ast::Param> parameters();
+  ast::Body last_body(std::string_view end);
+  void begin_body();
   void end_block();
   bool header(const std::function<void()>& parse);
   [[nodiscard]] bool at_end_tag(Names ends) const;
@@ -87,8 +104,8 @@ class Parser {
   ast::Expr* string();
   ast::Expr* integer();
   ast::Expr* real();
-  ast::Expr* assign_target(bool with_tuple, Names ends);
-  ast::Expr* assign_name();
+  ast::Expr* assign_target(bool with_tuple, Names ends, bool with_namespace = false);
+  ast::Expr* assign_name(bool with_namespace = false);
   std::string_view dotted_name();
   ast::Expr* new_expr(ast::ExprKind kind, std::uint32_t begin);
   ast::Expr* finish(ast::Expr* expr) const;
