@@ -14,7 +14,12 @@ def _environment(case):
     options = dict(case.get("options", {}))
     undefined = _UNDEFINED[options.pop("undefined", "default")]
     loader = jinja2.DictLoader(case.get("templates", {}))
-    return jinja2.Environment(loader=loader, undefined=undefined, **options)
+    return jinja2.Environment(
+        loader=loader,
+        undefined=undefined,
+        extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"],
+        **options,
+    )
 
 
 def _kind(error):

@@ -47,6 +47,15 @@ inline std::string comparison(const ast::Expr& e) {
   return out + ")";
 }
 
+inline std::string parameters(const ast::Stmt& s) {
+  std::string out;
+  for (const ast::Param& p : s.params) {
+    out += fmt::format(" {}", p.name);
+    if (p.fallback != nullptr) out += "=" + printed(p.fallback);
+  }
+  return out;
+}
+
 inline std::string statement(const ast::Stmt& s) {
   using ast::StmtKind;
   switch (s.kind) {
@@ -57,8 +66,17 @@ inline std::string statement(const ast::Stmt& s) {
       return fmt::format("(if {} ({}){})", printed(s.value), printed(s.body), other);
     }
     case StmtKind::For:
-      return fmt::format("(for {} {} {} ({}) ({}))", printed(s.target), printed(s.value),
-                         printed(s.test), printed(s.body), printed(s.other));
+      return fmt::format("({} {} {} {} ({}) ({}))", s.recursive ? "for-recursive" : "for",
+                         printed(s.target), printed(s.value), printed(s.test), printed(s.body),
+                         printed(s.other));
+    case StmtKind::PrintTag: return list("print", s.values);
+    case StmtKind::Break: return "(break)";
+    case StmtKind::Continue: return "(continue)";
+    case StmtKind::Do: return fmt::format("(do {})", printed(s.value));
+    case StmtKind::FilterBlock:
+      return fmt::format("(filter-block {} ({}))", printed(s.value), printed(s.body));
+    case StmtKind::Autoescape:
+      return fmt::format("(autoescape {} ({}))", printed(s.value), printed(s.body));
     case StmtKind::Set: return fmt::format("(set {} {})", printed(s.target), printed(s.value));
     case StmtKind::SetBlock:
       return fmt::format("(set-block {} {} ({}))", printed(s.target), printed(s.value),
@@ -74,14 +92,23 @@ inline std::string statement(const ast::Stmt& s) {
       return fmt::format("(include {}{}{})", printed(s.value),
                          s.ignore_missing ? " ignore-missing" : "",
                          s.with_context ? "" : " without-context");
-    case StmtKind::Macro: {
-      std::string out = fmt::format("(macro {}", s.text);
-      for (const ast::Param& p : s.params) {
-        out += fmt::format(" {}", p.name);
-        if (p.fallback != nullptr) out += "=" + printed(p.fallback);
-      }
-      return out + fmt::format(" ({}))", printed(s.body));
+    case StmtKind::Macro:
+      return fmt::format("(macro {}{} ({}))", s.text, parameters(s), printed(s.body));
+    case StmtKind::CallBlock:
+      return fmt::format("(call-block {}{} ({}))", printed(s.value), parameters(s),
+                         printed(s.body));
+    case StmtKind::Import:
+      return fmt::format("(import {} {}{})", printed(s.value), s.text,
+                         s.with_context ? " with-context" : "");
+    case StmtKind::FromImport: {
+      std::string out = "(from " + printed(s.value);
+      for (const ast::ImportedName& i : s.imports) out += fmt::format(" {}:{}", i.name, i.alias);
+      return out + (s.with_context ? " with-context)" : ")");
     }
+    case StmtKind::Extends: return fmt::format("(extends {})", printed(s.value));
+    case StmtKind::Block:
+      return fmt::format("(block {}{}{} ({}))", s.text, s.scoped ? " scoped" : "",
+                         s.required ? " required" : "", printed(s.body));
   }
   return "?";
 }
