@@ -132,6 +132,20 @@ TEST_F(ConnectionTest, RecoversWhenTheResultTypeChanged) {
   EXPECT_EQ(first_text(connection, "SELECT * FROM t"), "7");
 }
 
+TEST_F(ConnectionTest, FetchAndExecuteShowTheColumnsOfTheMoment) {
+  const std::string fetch = "/* next */ FETCH 1 FROM c";
+  EXPECT_EQ(error_of([&] { first_text(connection, fetch); }).sqlstate(), "34000");
+  connection.run_script("BEGIN; DECLARE c CURSOR FOR SELECT 1::int8");
+  EXPECT_EQ(first_text(connection, fetch), "1");
+  connection.run_script("CLOSE c; DECLARE c CURSOR FOR SELECT 2.5::float8, 'x'");
+  EXPECT_EQ(first_text(connection, fetch), "2.5");
+  connection.run_script("ROLLBACK; PREPARE q AS SELECT 1::int8");
+  EXPECT_EQ(first_text(connection, "EXECUTE q"), "1");
+  connection.run_script("DEALLOCATE q; PREPARE q AS SELECT date '2024-02-29'");
+  EXPECT_EQ(first_text(connection, "EXECUTE q"), "2024-02-29");
+  EXPECT_EQ(connection.prepared_statements(), 0U);
+}
+
 TEST_F(ConnectionTest, RecoversWhenTheServerForgotAStatement) {
   for (const char* command : {"DEALLOCATE ALL", "DISCARD ALL", "DEALLOCATE p1"}) {
     Connection fresh(settings());

@@ -37,6 +37,7 @@ class Connection {
   /// binary where there is a codec.
   /// A statement whose plan the server has dropped (its result type changed, DEALLOCATE) is
   /// prepared anew and executed, unless a transaction block is open.
+  /// FETCH, EXECUTE and texts above 64 KiB are prepared at each use, always in text.
   ///
   /// @throws Error{Server} with sqlstate(), sql_position(), parameter(); the session stays usable.
   ///         It is safe_to_retry() when the server refused before it began to execute, outside a

@@ -148,6 +148,22 @@ TEST(ExecuteMachine, WithoutACacheUsesTheUnnamedStatement) {
   EXPECT_EQ(player.cache.size(), 0U);
 }
 
+TEST(ExecuteMachine, PreparesAnewWhatCannotBeKept) {
+  Player player;
+  const std::string large = "SELECT '" + std::string(64 * 1024, 'x') + "'";
+  for (const std::string& sql : {std::string("FETCH 1 FROM c"), large}) {
+    const ServerBytes nothing = ServerBytes().parsed().parameter_types({}).no_data();
+    player.execute(sql, {}, ServerBytes(nothing).error("34000").ready().bytes());
+    for (int i = 0; i < 2; ++i) {
+      const Played played = player.execute(sql, {7}, first_use().bytes());
+      EXPECT_FALSE(played.error);
+      EXPECT_EQ(played.sent_types(), "PDBES");
+      EXPECT_EQ(played.sent.substr(5, 1 + sql.size()), '\0' + sql);
+    }
+  }
+  EXPECT_EQ(player.cache.size(), 0U);
+}
+
 TEST(ExecuteMachine, ForgetsItsStatementsWhenTheServerDoes) {
   Player player;
   player.execute(kSql, {7}, first_use().bytes());
