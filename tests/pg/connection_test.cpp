@@ -132,6 +132,62 @@ TEST_F(ConnectionTest, RecoversWhenTheResultTypeChanged) {
   EXPECT_EQ(first_text(connection, "SELECT * FROM t"), "7");
 }
 
+struct Change {
+  const char* what;
+  const char* before;
+  std::string sql;
+  Value first;
+  const char* change;
+  Value later;
+  const char* answer;
+};
+
+TEST_F(ConnectionTest, RecoversWhenTheParametersTypeChanged) {
+  const Change kChanges[] = {
+      {"compared column", "CREATE TEMP TABLE a (c int); INSERT INTO a VALUES (1)",
+       "SELECT count(*)::text FROM a WHERE c = $1", 1, "ALTER TABLE a ALTER c TYPE text", "1", "1"},
+      {"inserted column", "CREATE TEMP TABLE b (c int)",
+       "INSERT INTO b VALUES ($1) RETURNING c::text", 1, "ALTER TABLE b ALTER c TYPE text", "x",
+       "x"},
+      {"wider integer", "CREATE TEMP TABLE w (c int)",
+       "INSERT INTO w VALUES ($1) RETURNING c::text", 1, "ALTER TABLE w ALTER c TYPE int8",
+       std::int64_t{5'000'000'000}, "5000000000"},
+      {"type made anew", "CREATE TYPE mood AS ENUM ('a')", "SELECT $1::mood::text", "a",
+       "DROP TYPE mood; CREATE TYPE mood AS ENUM ('a', 'b')", "b", "b"},
+      {"function replaced",
+       "CREATE FUNCTION pg_temp.f(int) RETURNS text LANGUAGE sql AS $$SELECT 'int'$$",
+       "SELECT pg_temp.f($1)", 1,
+       "DROP FUNCTION pg_temp.f; CREATE FUNCTION pg_temp.f(text) RETURNS text LANGUAGE sql AS "
+       "'SELECT $1'",
+       "x", "x"},
+      {"search_path",
+       "CREATE SCHEMA one; CREATE TABLE one.s (c int); CREATE SCHEMA two; CREATE TABLE two.s (c "
+       "text); INSERT INTO two.s VALUES ('x'); SET search_path = one",
+       "SELECT count(*)::text FROM s WHERE c = $1", 1, "SET search_path = two", "x", "1"},
+  };
+  for (const Change& c : kChanges) {
+    connection.run_script(c.before);
+    first_text(connection, c.sql, {c.first});
+    connection.run_script(c.change);
+    EXPECT_EQ(first_text(connection, c.sql, {c.later}), c.answer) << c.what;
+    EXPECT_EQ(first_text(connection, c.sql, {c.later}), c.answer) << c.what;
+  }
+  connection.run_script("RESET search_path; DROP SCHEMA one, two CASCADE; DROP TYPE mood");
+}
+
+TEST_F(ConnectionTest, AMistakeIsStillOneWithACachedStatement) {
+  const std::string sql = "SELECT $1::text, $2::smallint";
+  for (int use = 0; use < 3; ++use) {
+    first_text(connection, sql, {"a", 1});
+    for (const Value& bad : {Value("many"), Value(100'000)}) {
+      const Error error = error_of([&] { first_text(connection, sql, {"a", bad}); });
+      EXPECT_EQ(error.kind(), ErrorKind::Server);
+      EXPECT_EQ(error.parameter(), 2U);
+      EXPECT_TRUE(error.safe_to_retry());
+    }
+  }
+}
+
 TEST_F(ConnectionTest, FetchAndExecuteShowTheColumnsOfTheMoment) {
   const std::string fetch = "/* next */ FETCH 1 FROM c";
   EXPECT_EQ(error_of([&] { first_text(connection, fetch); }).sqlstate(), "34000");

@@ -35,8 +35,9 @@ class Connection {
   ///
   /// The first use sends and receives text, since only the server knows the types; later ones are
   /// binary where there is a codec.
-  /// A statement whose plan the server has dropped (its result type changed, DEALLOCATE) is
-  /// prepared anew and executed, unless a transaction block is open.
+  /// A statement that the server no longer takes as it was prepared (types of its result or its
+  /// parameters changed, DEALLOCATE) is prepared anew and executed, unless a transaction block is
+  /// open.
   /// FETCH, EXECUTE and texts above 64 KiB are prepared at each use, always in text.
   ///
   /// @throws Error{Server} with sqlstate(), sql_position(), parameter(); the session stays usable.

@@ -81,6 +81,91 @@ TEST(ExecuteMachine, PreparesAStaleStatementAnew) {
   }
 }
 
+TEST(ExecuteMachine, PreparesAnewWhenBindRefusesACachedStatement) {
+  for (const char* state : {"42883", "22P02", "22003", "XX000", "42501"}) {
+    Player player;
+    player.piece = 1;
+    player.execute(kSql, {7}, first_use().bytes());
+    player.sink.lines.clear();
+    const Played played = player.execute(
+        kSql, {7}, ServerBytes().error(state).ready().closed().then(first_use()).bytes());
+    EXPECT_FALSE(played.error) << state;
+    EXPECT_EQ(played.sent_types(), "BESCPDBES") << state;
+    EXPECT_EQ(player.sink.lines, kRows) << state;
+  }
+}
+
+TEST(ExecuteMachine, AMistakeOfTheCallersCostsOneRoundTripMore) {
+  Player player;
+  player.piece = 1;
+  const ServerBytes mistake =
+      ServerBytes().error("22P02", {{'W', "unnamed portal parameter $1"}}).ready();
+  player.execute(kSql, {7}, first_use().bytes());
+  for (int i = 0; i < 2; ++i) {
+    const Played played = player.execute(
+        kSql, {"x"}, ServerBytes(mistake).closed().then(prepared()).then(mistake).bytes());
+    ASSERT_TRUE(played.error);
+    EXPECT_EQ(played.error->sqlstate(), "22P02");
+    EXPECT_EQ(played.error->parameter(), 1U);
+    EXPECT_TRUE(played.error->safe_to_retry());
+    EXPECT_EQ(played.sent_types(), "BESCPDBES");
+    EXPECT_EQ(player.cache.size(), 1U);
+  }
+}
+
+TEST(ExecuteMachine, DoesNotRepeatWhatOnlyTheMomentRefused) {
+  for (const char* state : {"57014", "55P03", "40P01", "53200"}) {
+    Player player;
+    player.execute(kSql, {7}, first_use().bytes());
+    const Played played = player.execute(kSql, {7}, ServerBytes().error(state).ready().bytes());
+    ASSERT_TRUE(played.error);
+    EXPECT_EQ(played.error->sqlstate(), state);
+    EXPECT_EQ(played.sent_types(), "BES");
+    EXPECT_EQ(player.cache.size(), 1U);
+  }
+}
+
+TEST(ExecuteMachine, DropsWhatItCannotRepeatInATransaction) {
+  for (const auto& [state, hinted] : {std::pair("42883", true), std::pair("XX000", true),
+                                      std::pair("22P02", false), std::pair("42501", false)}) {
+    Player player;
+    player.execute(kSql, {7}, prepared().then(rows()).ready('T').bytes());
+    const Played played = player.execute(kSql, {7}, ServerBytes().error(state).ready('E').bytes());
+    ASSERT_TRUE(played.error);
+    EXPECT_EQ(played.error->sqlstate(), state);
+    EXPECT_EQ(played.error->hint().empty(), !hinted) << state;
+    EXPECT_EQ(played.sent_types(), "BES");
+    EXPECT_EQ(player.cache.size(), 0U);
+  }
+}
+
+TEST(ExecuteMachine, AsksTheServerAboutAValueThatDoesNotFitACachedType) {
+  Player player;
+  player.execute(kSql, {7}, first_use().bytes());
+  const std::int64_t large = 5'000'000'000;
+  const Played played = player.execute(
+      kSql, {large},
+      prepared().error("22003", {{'W', "unnamed portal parameter $1"}}).ready().bytes());
+  ASSERT_TRUE(played.error);
+  EXPECT_EQ(played.error->kind(), ErrorKind::Server);
+  EXPECT_EQ(played.error->parameter(), 1U);
+  EXPECT_EQ(played.sent_types(), "PDBES");
+  const Played fits = player.execute(kSql, {7}, ServerBytes().closed().then(later_use()).bytes());
+  EXPECT_FALSE(fits.error);
+  EXPECT_EQ(fits.sent_types(), "CBES");
+  EXPECT_EQ(player.cache.size(), 1U);
+}
+
+TEST(ExecuteMachine, KeepsAStatementWhenNoTypeIsToBlame) {
+  Player player;
+  player.execute(kSql, {7}, first_use().bytes());
+  const Played played = player.execute(kSql, {Value::undefined("who")}, {});
+  ASSERT_TRUE(played.error);
+  EXPECT_EQ(played.error->kind(), ErrorKind::Encode);
+  EXPECT_EQ(played.error->parameter(), 1U);
+  EXPECT_EQ(player.execute(kSql, {7}, later_use().bytes()).sent_types(), "BES");
+}
+
 TEST(ExecuteMachine, DoesNotRepeatInATransactionOrAfterBind) {
   const ServerBytes refusals[] = {ServerBytes(changed_type()).ready('E'),
                                   ServerBytes().bound().then(changed_type()).ready('E')};
