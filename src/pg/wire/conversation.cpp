@@ -13,10 +13,18 @@ constexpr std::size_t kKeptPacket = std::size_t{1024} * 1024;
 
 std::string& Conversation::new_packet() {
   std::string& out = state_.out;
-  if (out.capacity() > kKeptPacket) out = std::string();
   out.clear();
   sent_ = 0;
   return out;
+}
+
+void Conversation::release_buffers() noexcept {
+  if (state_.out.capacity() > kKeptPacket) {
+    // Assigning an empty string would keep the memory.
+    std::string().swap(state_.out);
+    sent_ = 0;
+  }
+  state_.in.release();
 }
 
 void Conversation::received(std::size_t size) {
@@ -33,6 +41,7 @@ void Conversation::consume() {
       dispatch(
           {static_cast<MessageType>(bytes[0]), bytes.substr(kMessageHead, *size - kMessageHead)});
       state_.in.consume(*size);
+      if (done_) release_buffers();
     }
   } catch (const Error& error) {
     give_up(error);

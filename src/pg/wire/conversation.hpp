@@ -71,6 +71,8 @@ class Conversation {
 
  private:
   void consume();
+  /// Gives large buffers back when the answer is complete: the session may be idle for long now.
+  void release_buffers() noexcept;
   void dispatch(const Message& message);
   void on_error_response(std::string_view body);
   void on_parameter_status(std::string_view body);
