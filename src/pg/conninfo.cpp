@@ -1,5 +1,7 @@
 #include "pg/conninfo.hpp"
 
+#include "pg/conninfo_secrets.hpp"
+
 #include <pgjinja/core/error.hpp>
 
 #include <charconv>
@@ -18,24 +20,6 @@ struct FreeOptions {
 };
 using Options = std::unique_ptr<PQconninfoOption, FreeOptions>;
 
-/// libpq quotes the part that it did not understand, which may be a password. A keyword is not.
-std::string without_secrets(std::string_view message) {
-  while (message.ends_with('\n')) message.remove_suffix(1);
-  if (message.starts_with("invalid connection option") ||
-      message.starts_with("invalid URI query parameter")) {
-    return std::string(message);
-  }
-  // A quoted single character is punctuation that was expected.
-  std::size_t quote = message.find('"');
-  while (quote != std::string_view::npos && message.substr(quote).size() > 2 &&
-         message[quote + 2] == '"') {
-    quote = message.find('"', quote + 3);
-  }
-  if (quote == std::string_view::npos) return std::string(message);
-  const std::string_view tail = message.substr(message.rfind('"') + 1);
-  return fmt::format("{}\"…\"{}", message.substr(0, quote), tail);
-}
-
 Options parse(const std::string& text) {
   char* message = nullptr;
   Options options(PQconninfoParse(text.c_str(), &message));
@@ -43,10 +27,11 @@ Options parse(const std::string& text) {
   if (options == nullptr) {
     throw Error(ErrorKind::Config,
                 fmt::format("the connection string cannot be read: {}",
-                            without_secrets(message == nullptr ? "out of memory" : message)))
-        .hint(
-            "write host=… dbname=… user=…, or postgresql://user@host/dbname; quote values with "
-            "spaces: password='…'");
+                            without_secrets(message == nullptr ? "out of memory" : message, text)))
+        .hint(may_hold_password(text)
+                  ? how_to_write_a_password()
+                  : "write host=… dbname=… user=…, or postgresql://user@host/dbname; quote values "
+                    "with spaces: password='…'");
   }
   return options;
 }
@@ -61,6 +46,7 @@ const PQconninfoOption* find(const Options& options, std::string_view keyword) {
 void merge(const Settings& settings, const Options& defaults,
            std::map<std::string, std::string>& out) {
   if (!settings.conninfo.empty()) {
+    refuse_misread_uri(settings.conninfo);
     const Options parsed = parse(settings.conninfo);
     for (const PQconninfoOption* o = parsed.get(); o->keyword != nullptr; ++o) {
       if (o->val != nullptr) out[o->keyword] = o->val;
@@ -73,6 +59,7 @@ void merge(const Settings& settings, const Options& defaults,
     }
     out[keyword] = value;
   }
+  refuse_misread_place(out);
 }
 
 /// The data plane reads from a socket or a TLS session, not through Kerberos wrapping.

@@ -31,6 +31,24 @@ TEST(Conninfo, ReadsUris) {
   EXPECT_EQ(merged.keywords.at("sslmode"), "require");
 }
 
+TEST(Conninfo, TakesPlacesThatAreOnlyUnusual) {
+  for (const char* text : {"host=@abstract,@other port=5432,5433", "port=' 5432 '",
+                           "port=", "postgresql://me:p%40ss%2F@h/db%40x?host=@abstract",
+                           "postgresql:///app?host=/tmp&options=-c%20a%3Db@c"}) {
+    EXPECT_NO_THROW(make_conninfo(with(text))) << text;
+  }
+}
+
+TEST(Conninfo, AMessageIsShortWhenNoPasswordIsInTheText) {
+  try {
+    make_conninfo(with("hots=a"));
+    ADD_FAILURE();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.message(),
+              "the connection string cannot be read: invalid connection option \"hots\"");
+  }
+}
+
 TEST(Conninfo, TakesTheTimeoutOfTheString) {
   EXPECT_EQ(make_conninfo(with("")).timeout, std::chrono::seconds(10));
   EXPECT_EQ(make_conninfo(with("connect_timeout=3")).timeout, std::chrono::seconds(3));
@@ -51,6 +69,18 @@ TEST(Conninfo, RefusesWithoutShowingAPassword) {
       {with("postgresql://me:hush@[::1/app"), "cannot be read"},
       {with("postgresql://me:hush@[::1]x/app"), "cannot be read"},
       {with("postgresql://me:hu%zzsh-hush@h/app"), "cannot be read"},
+      {with("postgresql://app:hush/word@db/app"), "'@' behind its host"},
+      {with("postgresql://app:1234/hush@db/app"), "'@' behind its host"},
+      {with("postgresql://u:pa@ss/hush@db/app?sslmode=disable"), "'@' behind its host"},
+      {with("postgresql://app:hush"), "the port to connect to is no number"},
+      {with("", {{"port", "5432hush"}}), "the port to connect to is no number"},
+      {with("postgresql://u:SEC@hush@localhost/db"), "'@' in it"},
+      {with("host=a,hush@b"), "'@' in it"},
+      {with("password=SEC hush=x"), "cannot be read: invalid connection option \"…\""},
+      {with("password=S hush"), "missing \"=\" after \"…\""},
+      {with("PassWord='a\"b' hush\"x"), "cannot be read"},
+      {with("postgresql://h/db?password=SEC&hush=x"), "invalid URI query parameter: \"…\""},
+      {with("postgresql://h/db?hots=x"), "hots"},
       {with("gssencmode=require"), "gssencmode"},
       {with("connect_timeout=soon"), "soon"},
   };
