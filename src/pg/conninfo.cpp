@@ -4,6 +4,7 @@
 
 #include <pgjinja/core/error.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <memory>
 #include <string_view>
@@ -79,17 +80,18 @@ void refuse_gss(const Options& defaults, std::map<std::string, std::string>& key
   keywords["gssencmode"] = "disable";
 }
 
-/// libpq honours connect_timeout only when it waits itself, and here it does not.
-std::chrono::milliseconds take_timeout(const Settings& settings,
-                                       const std::map<std::string, std::string>& keywords) {
-  const auto given = keywords.find("connect_timeout");
-  if (given == keywords.end()) return settings.connect_timeout;
-  const std::string& text = given->second;
+/// A number of seconds as libpq reads it: white space may stand around it.
+std::chrono::milliseconds parse_timeout(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\r\n\f\v";
+  const std::size_t begin = std::min(text.find_first_not_of(kSpace), text.size());
+  std::string_view digits = text.substr(begin, text.find_last_not_of(kSpace) + 1 - begin);
+  if (digits.starts_with('+')) digits.remove_prefix(1);
   int seconds = 0;
-  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (status != std::errc() || end != text.data() + text.size()) {
+  const auto [end, status] = std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
+  if (status != std::errc() || end != digits.data() + digits.size()) {
     throw Error(ErrorKind::Config,
-                fmt::format("connect_timeout '{}' is no number of seconds", text));
+                fmt::format("connect_timeout '{}' is no number of seconds", text))
+        .hint("look at the connection settings, PGCONNECT_TIMEOUT and the service file");
   }
   return seconds > 0 ? std::chrono::seconds(seconds) : std::chrono::milliseconds::max();
 }
@@ -104,10 +106,18 @@ Conninfo make_conninfo(const Settings& settings) {
   Conninfo conninfo;
   merge(settings, defaults, conninfo.keywords);
   refuse_gss(defaults, conninfo.keywords);
-  conninfo.timeout = take_timeout(settings, conninfo.keywords);
   conninfo.keywords["client_encoding"] = "UTF8";
   conninfo.keywords.try_emplace("fallback_application_name", "pgjinja");
   return conninfo;
+}
+
+std::chrono::milliseconds connect_timeout(PGconn* conn, const Settings& settings) {
+  const Options effective(PQconninfo(conn));
+  const PQconninfoOption* given = find(effective, "connect_timeout");
+  if (given == nullptr || given->val == nullptr || *given->val == '\0') {
+    return settings.connect_timeout;
+  }
+  return parse_timeout(given->val);
 }
 
 std::vector<const char*> Conninfo::names() const {

@@ -93,7 +93,7 @@ Session::Session(const Settings& settings) {
   const auto values = conninfo.values();
   conn_ = {PQconnectStartParams(names.data(), values.data(), 0), Finish{fork_generation()}};
   if (conn_ == nullptr) throw Error(ErrorKind::Connection, "libpq is out of memory");
-  open(conn_.get(), conninfo.timeout);
+  open(conn_.get(), connect_timeout(conn_.get(), settings));
   check_handover(conn_.get());
 }
 

@@ -1,8 +1,15 @@
 #include "pg/conninfo.hpp"
 
+#include "pg/variable.hpp"
+
 #include <pgjinja/core/error.hpp>
 
+#include <filesystem>
+#include <fstream>
+#include <memory>
+
 #include <gtest/gtest.h>
+#include <libpq-fe.h>
 
 namespace pgjinja::pg {
 namespace {
@@ -49,10 +56,45 @@ TEST(Conninfo, AMessageIsShortWhenNoPasswordIsInTheText) {
   }
 }
 
-TEST(Conninfo, TakesTheTimeoutOfTheString) {
-  EXPECT_EQ(make_conninfo(with("")).timeout, std::chrono::seconds(10));
-  EXPECT_EQ(make_conninfo(with("connect_timeout=3")).timeout, std::chrono::seconds(3));
-  EXPECT_EQ(make_conninfo(with("connect_timeout=0")).timeout, std::chrono::milliseconds::max());
+std::chrono::milliseconds timeout_of(std::string conninfo) {
+  const Settings settings = with("host=/nowhere " + std::move(conninfo));
+  const Conninfo merged = make_conninfo(settings);
+  const std::unique_ptr<PGconn, decltype(&PQfinish)> conn(
+      PQconnectStartParams(merged.names().data(), merged.values().data(), 0), &PQfinish);
+  return connect_timeout(conn.get(), settings);
+}
+
+TEST(Conninfo, TakesTheTimeoutThatLibpqFinds) {
+  using std::chrono::seconds;
+  EXPECT_EQ(timeout_of(""), seconds(10));
+  EXPECT_EQ(timeout_of("connect_timeout=3"), seconds(3));
+  EXPECT_EQ(timeout_of("connect_timeout=' 3 '"), seconds(3));
+  EXPECT_EQ(timeout_of("connect_timeout=''"), seconds(10));
+  EXPECT_EQ(timeout_of("connect_timeout=0"), std::chrono::milliseconds::max());
+  EXPECT_EQ(timeout_of("connect_timeout=-1"), std::chrono::milliseconds::max());
+
+  const Variable service_file("PGSERVICEFILE", testing::TempDir() + "pgjinja_service.conf");
+  std::ofstream(service_file.value()) << "[slow]\nconnect_timeout=5\n";
+  EXPECT_EQ(timeout_of("service=slow"), seconds(5));
+  EXPECT_EQ(timeout_of("service=slow connect_timeout=3"), seconds(3));
+  std::filesystem::remove(service_file.value());
+
+  const Variable environment("PGCONNECT_TIMEOUT", "4");
+  EXPECT_EQ(timeout_of(""), seconds(4));
+  EXPECT_EQ(timeout_of("connect_timeout=3"), seconds(3));
+}
+
+TEST(Conninfo, RefusesATimeoutThatIsNoNumber) {
+  for (const char* text : {"soon", "3s", " ", "+", "99999999999"}) {
+    try {
+      timeout_of(std::string("connect_timeout='") + text + "'");
+      ADD_FAILURE() << text;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::Config);
+      EXPECT_EQ(error.message(),
+                "connect_timeout '" + std::string(text) + "' is no number of seconds");
+    }
+  }
 }
 
 struct Bad {
@@ -82,7 +124,6 @@ TEST(Conninfo, RefusesWithoutShowingAPassword) {
       {with("postgresql://h/db?password=SEC&hush=x"), "invalid URI query parameter: \"…\""},
       {with("postgresql://h/db?hots=x"), "hots"},
       {with("gssencmode=require"), "gssencmode"},
-      {with("connect_timeout=soon"), "soon"},
   };
   for (const Bad& bad : kBad) {
     try {
