@@ -25,7 +25,10 @@ class Connection {
  public:
   /// Opens a session. @throws Error{Connection} with libpq's text and what to look at,
   /// Error{Config} for settings that libpq does not understand. No message shows a password.
-  explicit Connection(const Settings& settings);
+  /// `deadline` ends the opening, with Error{Connection}, when the settings' own timeout does not
+  /// end it earlier.
+  explicit Connection(const Settings& settings, std::chrono::steady_clock::time_point deadline =
+                                                    std::chrono::steady_clock::time_point::max());
   ~Connection();
   Connection(Connection&&) noexcept;
   Connection& operator=(Connection&&) noexcept;
