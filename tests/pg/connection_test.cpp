@@ -99,6 +99,24 @@ TEST_F(ConnectionTest, ServerErrorsLeaveTheSessionUsable) {
   EXPECT_EQ(first_text(connection, "SELECT 'fine'"), "fine");
 }
 
+TEST_F(ConnectionTest, ACopyThatTheServerRefusesLeavesTheSessionUsable) {
+  connection.run_script(
+      "CREATE TEMP VIEW v AS SELECT 1 AS a; CREATE TEMP TABLE locked (a int);"
+      "CREATE FUNCTION pg_temp.no() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE 'keep out'; "
+      "END$$; CREATE TRIGGER no BEFORE INSERT ON locked EXECUTE FUNCTION pg_temp.no()");
+  for (int i = 0; i < 20; ++i) {
+    const Error view = error_of([&] { first_text(connection, "COPY v FROM STDIN"); });
+    EXPECT_EQ(view.sqlstate(), "42809") << view.what();
+    const Error raised = error_of([&] { first_text(connection, "COPY locked FROM STDIN"); });
+    EXPECT_EQ(raised.message(), "keep out");
+    EXPECT_EQ(error_of([&] { connection.run_script("SELECT 1; COPY v FROM STDIN"); }).sqlstate(),
+              "42809");
+    EXPECT_EQ(error_of([&] { connection.run_script("COPY locked FROM STDIN"); }).message(),
+              "keep out");
+    EXPECT_EQ(first_text(connection, "SELECT 'fine'"), "fine");
+  }
+}
+
 TEST_F(ConnectionTest, KnowsTransactions) {
   connection.run_script("BEGIN");
   EXPECT_TRUE(connection.in_transaction());

@@ -214,9 +214,8 @@ void ExecuteMachine::on_command_complete(std::string_view body) {
 }
 
 void ExecuteMachine::on_copy_in() {
-  fail_copy();
-  // The server passed over the packet's Sync when it took it for copy data (manual 55.2.6).
-  append_copy_fail(state().out, "COPY from the client is not supported");
+  refuse_copy_in();
+  // The server passes over the packet's Sync, which it takes for copy data (manual 55.2.6).
   append_sync(state().out);
 }
 

@@ -276,7 +276,7 @@ TEST(ExecuteMachine, RefusesCopyAndComesBackClean) {
                                       .no_data()
                                       .bound()
                                       .message('G', in)
-                                      .error("57014")
+                                      .copy_failed()
                                       .ready()
                                       .bytes());
   ASSERT_TRUE(fed.error);
@@ -300,6 +300,30 @@ TEST(ExecuteMachine, RefusesCopyAndComesBackClean) {
   ASSERT_TRUE(drained.error);
   EXPECT_EQ(drained.sent_types(), "PDBES");
   EXPECT_TRUE(to.state.usable);
+}
+
+TEST(ExecuteMachine, StaysInStepWhenTheServerRefusesACopyItself) {
+  const std::string in("\0\0\1\0\0", 5);
+  const ServerBytes begun = ServerBytes().parsed().parameter_types({}).no_data().bound();
+  const ServerBytes refused = ServerBytes(begun).message('G', in).error("42809");
+  const std::pair<const char*, ServerBytes> kCases[] = {
+      {"before it read the Sync", ServerBytes(refused).ready().ready().closed().ready()},
+      {"after it passed over the Sync", ServerBytes(refused).ready().closed().ready()},
+  };
+  for (const auto& [when, script] : kCases) {
+    // The second time all comes at once that can come before anything of ours was read.
+    const std::size_t unasked = ServerBytes(refused).ready().bytes().size();
+    for (const std::size_t piece : {std::size_t{1}, unasked}) {
+      Player player;
+      player.piece = piece;
+      const Played played = player.execute("COPY v FROM STDIN", {}, script.bytes());
+      ASSERT_TRUE(played.error) << when;
+      EXPECT_EQ(played.error->sqlstate(), "42809") << when << ": " << played.error->what();
+      EXPECT_FALSE(played.error->safe_to_retry());
+      EXPECT_EQ(played.sent_types(), "PDBESfSCS") << when;
+      EXPECT_TRUE(player.state.usable) << when;
+    }
+  }
 }
 
 TEST(ExecuteMachine, AnEmptyStatementHasAnEmptyTag) {
