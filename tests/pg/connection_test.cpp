@@ -206,6 +206,13 @@ TEST_F(ConnectionTest, AMistakeIsStillOneWithACachedStatement) {
   }
 }
 
+TEST_F(ConnectionTest, StatementsOfTheUsersOwnAreNotInTheWay) {
+  connection.run_script("PREPARE p1 AS SELECT 1; PREPARE p2 AS SELECT 2; PREPARE p3 AS SELECT 3");
+  for (const char* sql : {"SELECT 'a'", "SELECT 'b'", "SELECT 'c'"}) {
+    EXPECT_EQ(first_text(connection, sql), std::string(1, sql[8]));
+  }
+}
+
 TEST_F(ConnectionTest, FetchAndExecuteShowTheColumnsOfTheMoment) {
   const std::string fetch = "/* next */ FETCH 1 FROM c";
   EXPECT_EQ(error_of([&] { first_text(connection, fetch); }).sqlstate(), "34000");
@@ -221,7 +228,7 @@ TEST_F(ConnectionTest, FetchAndExecuteShowTheColumnsOfTheMoment) {
 }
 
 TEST_F(ConnectionTest, RecoversWhenTheServerForgotAStatement) {
-  for (const char* command : {"DEALLOCATE ALL", "DISCARD ALL", "DEALLOCATE p1"}) {
+  for (const char* command : {"DEALLOCATE ALL", "DISCARD ALL", "DEALLOCATE pgjinja_1"}) {
     Connection fresh(settings());
     first_text(fresh, "SELECT 'x'");
     fresh.run_script(command);

@@ -222,7 +222,6 @@ void ExecuteMachine::on_copy_in() {
 void ExecuteMachine::refused(const ErrorFields& fields, Error& error) {
   if (step_ < Step::Rows && began_idle_) error.safe_to_retry(true);
   if (step_ == Step::Bind) {
-    error.parameter(parameter_in_context(fields.where));
     if (lost_statement(fields) || (reused_ && !blames_the_moment(fields.sqlstate))) {
       drop_refused_statement(fields, error);
     }

@@ -30,7 +30,7 @@ PreparedStatement* StatementCache::find(std::string_view sql) {
 StatementCache::Statements StatementCache::draft(std::string_view sql) {
   Statements draft(1);
   draft.front().sql = sql;
-  if (capacity_ > 0 && cacheable(sql)) draft.front().name = "p" + std::to_string(++names_);
+  if (capacity_ > 0 && cacheable(sql)) draft.front().name = "pgjinja_" + std::to_string(++names_);
   return draft;
 }
 

@@ -153,7 +153,7 @@ TEST(ExecuteErrors, CarriesTheServersFields) {
   EXPECT_EQ(played.error->hint(), "do that");
   EXPECT_EQ(played.error->sql_position(), 12U);
   EXPECT_EQ(played.error->parameter(), 2U);
-  EXPECT_EQ(played.error->detail(), "detail\nunnamed portal parameter $2");
+  EXPECT_EQ(played.error->detail(), "detail");
 }
 
 TEST(ExecuteErrors, AFatalErrorIsALostConnectionWithAState) {

@@ -25,10 +25,11 @@ TEST(ExecuteMachine, PreparesAtTheFirstUseOnly) {
 TEST(ExecuteMachine, SaysEverythingInTextFirstAndInBinaryLater) {
   Player player;
   const std::string first = player.execute(kSql, {7}, first_use().bytes()).sent;
-  const std::string text_bind("B\0\0\0\x15\0p1\0\0\1\0\0\0\1\0\0\0\1\x37\0\0", 22);
+  const std::string text_bind("B\0\0\0\x1C\0pgjinja_1\0\0\1\0\0\0\1\0\0\0\1\x37\0\0", 29);
   EXPECT_NE(first.find(text_bind), std::string::npos);
   const std::string later = player.execute(kSql, {7}, later_use().bytes()).sent;
-  const std::string binary_bind("B\0\0\0\x1C\0p1\0\0\1\0\1\0\1\0\0\0\4\0\0\0\7\0\2\0\1\0\1", 29);
+  const std::string binary_bind("B\0\0\0\x23\0pgjinja_1\0\0\1\0\1\0\1\0\0\0\4\0\0\0\7\0\2\0\1\0\1",
+                                36);
   EXPECT_EQ(later.substr(0, binary_bind.size()), binary_bind);
 }
 
@@ -219,7 +220,7 @@ TEST(ExecuteMachine, SendsTheCloseOfEvictedStatementsInTheNextPacket) {
       player.execute("SELECT 3", {7}, ServerBytes().closed().then(first_use()).bytes());
   EXPECT_FALSE(third.error);
   EXPECT_EQ(third.sent_types(), "CPDBES");
-  EXPECT_NE(third.sent.find(std::string("Sp1\0", 4)), std::string::npos);
+  EXPECT_NE(third.sent.find(std::string("Spgjinja_1\0", 11)), std::string::npos);
   EXPECT_EQ(player.cache.size(), 1U);
 }
 
