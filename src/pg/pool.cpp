@@ -19,6 +19,13 @@ PoolState::PoolState(Settings settings, PoolSettings pool_settings)
     throw Error(ErrorKind::Config, "a pool with max_size 0 can lend nothing")
         .hint("start with as many connections as the server has cores");
   }
+  if (pool_settings.max_size > PoolSettings::kMostConnections) {
+    throw Error(ErrorKind::Config,
+                fmt::format("a pool with max_size {} is larger than any server's "
+                            "max_connections can be ({})",
+                            pool_settings.max_size, PoolSettings::kMostConnections))
+        .hint("start with as many connections as the server has cores");
+  }
   idle_.reserve(pool_settings.max_size);  // so that giving back cannot run out of memory
 }
 

@@ -393,6 +393,17 @@ TEST_F(ConnectionTest, SaysWhyNoSessionOpens) {
   }
 }
 
+TEST_F(ConnectionTest, SettingsThatNoLibpqTakesAreAMistakeOfTheCallers) {
+  for (const auto& [keyword, value] :
+       {std::pair("sslmode", "foo"), std::pair("service", "nope"), std::pair("port", "99999"),
+        std::pair("connect_timeout", "soon")}) {
+    const Error error = error_of([&] { const Connection none(with({{keyword, value}})); });
+    EXPECT_EQ(error.kind(), ErrorKind::Config) << error.what();
+    EXPECT_NE(error.message().find(value), std::string::npos) << error.what();
+    EXPECT_FALSE(error.safe_to_retry());
+  }
+}
+
 TEST_F(ConnectionTest, AForkedChildIsRefusedAndDoesNoHarm) {
   const pid_t child = ::fork();
   ASSERT_GE(child, 0);

@@ -187,9 +187,12 @@ TEST_F(PoolTest, EndsWithLeasesOutAndCallersWaiting) {
   EXPECT_EQ(first_text(*moved, "SELECT 'fine'"), "fine");
 }
 
-TEST(Pool, NeedsRoom) {
-  EXPECT_EQ(error_of([] { const Pool none(Settings{}, {.max_size = 0}); }).kind(),
-            ErrorKind::Config);
+TEST(Pool, NeedsRoomButNotMoreThanAnyServerHas) {
+  for (const std::size_t size : {std::size_t{0}, std::size_t{262'144}, ~std::size_t{0}}) {
+    EXPECT_EQ(error_of([&] { const Pool none(Settings{}, {.max_size = size}); }).kind(),
+              ErrorKind::Config);
+  }
+  EXPECT_NO_THROW(Pool(Settings{}, {.max_size = 262'143}));
 }
 
 }  // namespace

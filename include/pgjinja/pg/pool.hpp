@@ -36,7 +36,8 @@ class Lease {
 /// when they are needed; the one that was used last is handed out first.
 class Pool {
  public:
-  /// Opens nothing yet. @throws Error{Config} for a max_size of 0.
+  /// Opens nothing yet. @throws Error{Config} for a max_size of 0 or above
+  /// PoolSettings::kMostConnections.
   explicit Pool(Settings settings, PoolSettings pool_settings = {});
   /// Closes idle connections; callers that wait get Error{Config}.
   ~Pool();
