@@ -1,5 +1,6 @@
 #include "pg/embedded/process.hpp"
 #include "pg/raw_session.hpp"
+#include "pg/variable.hpp"
 
 #include <pgjinja/core/error.hpp>
 #include <pgjinja/pg/embedded_server.hpp>
@@ -21,6 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using pg::RawSession;
+using pg::Variable;
 using pg::embedded::Command;
 using pg::embedded::make_socket_pair;
 using pg::embedded::SocketPair;
@@ -43,28 +45,6 @@ class Scratch {
 
  private:
   fs::path path_;
-};
-
-/// Sets an environment variable for as long as it lives.
-class Variable {
- public:
-  Variable(const char* name, const std::string& value) : name_(name) {
-    if (const char* before = std::getenv(name)) before_ = before;
-    ::setenv(name, value.c_str(), 1);
-  }
-  ~Variable() {
-    if (before_) {
-      ::setenv(name_, before_->c_str(), 1);
-    } else {
-      ::unsetenv(name_);
-    }
-  }
-  Variable(const Variable&) = delete;
-  Variable& operator=(const Variable&) = delete;
-
- private:
-  const char* name_;
-  std::optional<std::string> before_;
 };
 
 /// A process of its own that owns a server.
