@@ -1,6 +1,7 @@
 #include "sql/binding.hpp"
 
 #include "sql/parameter.hpp"
+#include "sql/placeholder.hpp"
 #include "sql/sort_keys.hpp"
 
 #include <charconv>
@@ -85,6 +86,14 @@ Error too_many(const jinja::PrintSite& site, std::size_t number) {
       .hint("pass many values as one array parameter: = ANY({{ ids }}), unnest({{ ids }})");
 }
 
+Error own_parameter() {
+  return Error(ErrorKind::Binding,
+               "a parameter is numbered by hand in a statement whose parameters the binder numbers")
+      .hint(
+          "write {{ name }} instead: the binder numbers parameters, and this one would get "
+          "the value of another");
+}
+
 }  // namespace
 
 inline void Binding::origin(const jinja::TextConstant& text) {
@@ -132,6 +141,7 @@ inline void Binding::text(const jinja::TextConstant& text) {
   gate_ = gate_behind(touch_);
   left_ = nullptr;
   says_order_ = says_order_ || note.says_order();
+  own_parameter_ = own_parameter_ || note.has_parameter();
   opens_item_ = note.blank() ? opens_item_ : note.opens_item();
 }
 
@@ -152,6 +162,7 @@ void Binding::run() {
   if (out_.sql.size() > kMostText) throw too_long();
   check_end();
   check_nul();
+  if (!out_.parameters.empty()) check_own_parameters();
   if (sort_key_) check_sort_keys();
 }
 
@@ -238,6 +249,7 @@ void Binding::raw(const jinja::PrintSite& site, const RawMark& mark) {
   origin(site);
   out_.sql += mark.text();
   out_.raw_texts.push_back(mark.text());
+  if (raw_parameter_ == nullptr && has_parameter(mark.text())) raw_parameter_ = &site;
   scan();
   if (touch_ == Touch::Inside) throw raw_not_closed(site, scanned_.region());
   printed(site, touch_);
@@ -295,11 +307,22 @@ void Binding::check_sort_keys() const {
                         filtered(site, "identifier")));
 }
 
+void Binding::check_own_parameters() const {
+  if (raw_parameter_ != nullptr) throw own_parameter().at(raw_parameter_->place());
+  if (!own_parameter_) return;
+  const std::size_t offset = first_own_parameter(out_);
+  if (offset == std::string::npos) return;
+  Error error = own_parameter();
+  if (auto place = out_.place_of(offset)) error.at(std::move(*place));
+  throw error;
+}
+
 // Without a note nothing is known of the tokens: look at the whole statement in the end.
 void Binding::assume_anything() noexcept {
   scan();
   gate_ = raw_ != nullptr || left_ != nullptr ? Gate{0} : gate_behind(touch_);
   says_order_ = true;
+  own_parameter_ = true;
   opens_item_ = true;
 }
 

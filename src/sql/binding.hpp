@@ -43,6 +43,7 @@ class Binding {
   void check_end();
   void check_nul() const;
   void check_sort_keys() const;
+  void check_own_parameters() const;
 
   void origin(const jinja::TextConstant& text);
   void origin(const jinja::PrintSite& site);
@@ -60,7 +61,9 @@ class Binding {
   bool says_order_ = false;                  // there may be an ORDER BY
   bool opens_item_ = false;                  // the last token may be BY or a comma
   bool sort_key_ = false;                    // a parameter may be a sort key
-  unsigned depth_ = 0;                       // of fragments in fragments
+  bool own_parameter_ = false;               // a text may have a `$1` of its own
+  const jinja::PrintSite* raw_parameter_ = nullptr;  // the first raw text that has one
+  unsigned depth_ = 0;                               // of fragments in fragments
 };
 
 }  // namespace pgjinja::sql

@@ -1,10 +1,10 @@
 #include "sql/sort_keys.hpp"
 
+#include "sql/placeholder.hpp"
 #include "sql/tokens.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace pgjinja::sql {
 
@@ -46,22 +46,6 @@ class SortLists {
   std::vector<bool> levels_ = {false};
   bool after_order_ = false;
 };
-
-/// Did the binder write this placeholder, and did not the template's author?
-bool is_bound(const Statement& statement, const Token& token) {
-  const auto origin =
-      std::lower_bound(statement.origins.begin(), statement.origins.end(), token.begin,
-                       [](const Origin& o, std::size_t offset) { return o.sql_offset < offset; });
-  return origin != statement.origins.end() && origin->sql_offset == token.begin &&
-         origin->length > 0;
-}
-
-std::size_t number_of(const Token& parameter) {
-  std::size_t number = 0;
-  const std::string_view digits = parameter.text.substr(1);
-  std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  return number;
-}
 
 }  // namespace
 

@@ -277,6 +277,47 @@ TEST(Binder, RefusesABoundSortKey) {
   }
 }
 
+TEST(Binder, RefusesAParameterNumberedByHandBesideBoundOnes) {
+  Printed values = kValues;
+  values["own"] = raw("$1");
+  values["text"] = raw("'$1' -- $1\n");
+  static constexpr std::string_view kRefused[] = {
+      "SELECT $1::text || {{ q }}",  "SELECT {{ q }} || $1",          "SELECT {{ q }} || $7",
+      "SELECT 'a' || $1 || {{ q }}", "SELECT '{}'\v, $1, {{ q }}",    "SELECT {{ own }}, {{ q }}",
+      "SELECT {{ q }}, {{ own }}",   "SELECT $1 WHERE a IN {{ in }}", "SELECT {{ in }} = $2",
+  };
+  for (const auto text : kRefused) {
+    EXPECT_EQ(bound(text, values),
+              "binding: a parameter is numbered by hand in a statement whose parameters the binder "
+              "numbers => write {{ name }} instead: the binder numbers parameters, and this one "
+              "would get the value of another")
+        << text;
+  }
+  static constexpr Row kTaken[] = {
+      {"PREPARE q AS SELECT $1", "PREPARE q AS SELECT $1"},
+      {"PREPARE q AS SELECT {{ own }}, {{ c }}", "PREPARE q AS SELECT $1, \"name\""},
+      {"SELECT '$1', {{ q }}", "SELECT '$1', $1"},
+      {"SELECT $$ $1 $$, {{ q }}", "SELECT $$ $1 $$, $1"},
+      {"SELECT \"$1\", {{ q }} -- $1", "SELECT \"$1\", $1 -- $1"},
+      {"SELECT /* $1 */ tbl$1, {{ q }}", "SELECT /* $1 */ tbl$1, $1"},
+      {"SELECT {{ text }}, {{ q }}", "SELECT '$1' -- $1\n, $1"},
+      {"'a'\v, {{ in }}, {{ one }}, {{ q }}", "'a', ($1, $2, $3), ($4), $5"},
+  };
+  for (const Row& row : kTaken) EXPECT_EQ(bound(row.text, values), row.bound);
+}
+
+TEST(Binder, ShowsTheParameterNumberedByHand) {
+  try {
+    static_cast<void>(Binder().bind(Rendering("SELECT 1,\n  $12 + {{ n }}", kValues)));
+    FAIL() << "bound";
+  } catch (const Error& error) {
+    ASSERT_EQ(error.places().size(), 1U);
+    EXPECT_EQ(error.places()[0].line, 2U);
+    EXPECT_EQ(error.places()[0].column, 3U);
+    EXPECT_EQ(error.places()[0].length, 3U);
+  }
+}
+
 TEST(Binder, RefusesATextThatEndsInside) {
   static constexpr Row kRows[] = {
       {"SELECT 'a", "the text ends inside a string constant"},
