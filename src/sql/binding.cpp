@@ -121,6 +121,10 @@ inline void Binding::printed(const jinja::PrintSite& site, Touch touch) noexcept
   opens_item_ = false;
 }
 
+inline void Binding::look_for_sort_key() noexcept {
+  sort_key_ = sort_key_ || (says_order_ && opens_item_);
+}
+
 inline void Binding::placeholder(const jinja::PrintSite& site, const Value& value) {
   const std::size_t number = out_.parameters.size() + 1;
   if (number > kMostParameters) throw too_many(site, number);
@@ -149,7 +153,7 @@ inline void Binding::value(const jinja::PrintSite& site, const Value& value, Pie
   if (value.is_undefined()) throw undefined(site, value);
   if (value.is_object()) return object(site, value, rest);
   if (!may_stand_here(value)) refuse(site, value, rest);
-  sort_key_ = sort_key_ || (says_order_ && opens_item_);
+  look_for_sort_key();
   origin(site);
   placeholder(site, value);
   printed(site, Touch::Parameter);
@@ -224,6 +228,7 @@ void Binding::identifier(const jinja::PrintSite& site, const IdentifierMark& mar
 }
 
 void Binding::list(const jinja::PrintSite& site, const ListMark& mark) {
+  look_for_sort_key();
   origin(site);
   char before = '(';
   for (const Value& item : mark.items()) {

@@ -16,7 +16,7 @@ std::uint64_t annotate(std::string_view text) {
   for (Token token; reader.next(token);) {
     if (token.kind == TokenKind::Comment) continue;
     blank = false;
-    opens_item = token.is(',') || token.is_word("by");
+    opens_item = token.is(',') || token.is('(') || token.is_word("by");
     says_order = says_order || token.is_word("order");
     has_parameter = has_parameter || token.kind == TokenKind::Parameter;
   }

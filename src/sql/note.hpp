@@ -62,7 +62,7 @@ class Note {
   [[nodiscard]] Touch end() const noexcept { return static_cast<Touch>((bits_ >> 4U) & 15U); }
   /// Nothing but white space and comments.
   [[nodiscard]] bool blank() const noexcept { return ((bits_ >> 8U) & 1U) != 0; }
-  /// Its last token is a comma or the word BY.
+  /// Its last token is a comma, an opening parenthesis or the word BY.
   [[nodiscard]] bool opens_item() const noexcept { return ((bits_ >> 9U) & 1U) != 0; }
   /// It has the word ORDER.
   [[nodiscard]] bool says_order() const noexcept { return ((bits_ >> 10U) & 1U) != 0; }
