@@ -2,6 +2,7 @@
 
 #include <pgjinja/core/error.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <limits>
@@ -26,6 +27,21 @@ std::string plain_message(std::string_view description) {
   constexpr std::string_view kStart = "Error while parsing ";
   if (description.starts_with(kStart)) description.remove_prefix(kStart.size());
   return fmt::format("this is no valid TOML: {}", description);
+}
+
+/// A line that holds a connection string is shown up to its value: there may be a password in it.
+void hide_secret(SourcePlace& place) {
+  constexpr std::array<std::string_view, 3> kSigns = {"://", "password", "dsn"};
+  const auto stands_in = [&place](std::string_view sign) {
+    return place.text.find(sign) != std::string::npos;
+  };
+  if (std::none_of(kSigns.begin(), kSigns.end(), stands_in)) return;
+  const std::size_t value = place.text.find_first_of("=\"'");
+  if (value == std::string::npos) {
+    place.text.clear();
+  } else {
+    place.text = place.text.substr(0, value + 1) + " …";
+  }
 }
 
 /// Reads one file; each of its errors points at the line.
@@ -119,7 +135,9 @@ class Reader {
       const std::size_t length = one_line && where.end.column > where.begin.column
                                      ? where.end.column - where.begin.column
                                      : 1;
-      error.at(locate(path_.string(), text_, *offset, length));
+      SourcePlace place = locate(path_.string(), text_, *offset, length);
+      hide_secret(place);
+      error.at(std::move(place));
     }
     if (!hint.empty()) error.hint(std::move(hint));
     return error;

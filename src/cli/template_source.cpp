@@ -34,6 +34,16 @@ class GivenLoader final : public jinja::Loader {
   std::shared_ptr<const jinja::Loader> below_;
 };
 
+/// A file may begin with a byte order mark, which is no text of it; the command line has none.
+Given read_source(std::string_view argument) {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  Given given = read_argument(argument, "<source>");
+  if (argument.starts_with('@') && given.text.starts_with(kByteOrderMark)) {
+    given.text.erase(0, kByteOrderMark.size());
+  }
+  return given;
+}
+
 std::shared_ptr<const jinja::Loader> open_directories(const Settings& settings) {
   if (settings.templates.empty()) return nullptr;
   return std::make_shared<jinja::DirectoryLoader>(settings.templates,
@@ -45,7 +55,7 @@ std::shared_ptr<const jinja::Loader> open_directories(const Settings& settings) 
 TemplateSource open_templates(const Request& request, const Settings& settings) {
   std::shared_ptr<const jinja::Loader> loader = open_directories(settings);
   if (request.source) {
-    Given given = read_argument(*request.source, "<source>");
+    Given given = read_source(*request.source);
     std::string name = given.name;
     return {std::make_shared<GivenLoader>(std::move(given), std::move(loader)), std::move(name)};
   }

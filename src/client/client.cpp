@@ -35,6 +35,15 @@ jinja::Options options_of(const ClientSettings& settings) {
   return options;
 }
 
+/// The connection goes back to the pool, which rolls back: nobody must take that for a success.
+Error left_open(std::string_view what) {
+  return Error(ErrorKind::Config,
+               fmt::format("{} leaves a transaction open, and it has been rolled back", what))
+      .hint(
+          "each call of a Client has a connection for itself only while it runs: put all that "
+          "belongs together into one run_script() with its COMMIT, or into one WITH statement");
+}
+
 class DroppingSink final : public pg::RowSink {
  public:
   void columns(const std::vector<pg::Column>&) override {}
@@ -63,7 +72,9 @@ class Client::Impl {
     binder_.bind(std::move(buffers.fragment()), source.source().name, statement);
     const pg::Lease connection = pool_.acquire();
     try {
-      return finish(connection->execute(statement.sql, statement.parameters, sink));
+      pg::Outcome outcome = connection->execute(statement.sql, statement.parameters, sink);
+      if (connection->in_transaction()) throw left_open("the statement");
+      return finish(std::move(outcome));
     } catch (const Error& error) {
       throw placed(error, statement, source.source());
     }
@@ -76,7 +87,11 @@ class Client::Impl {
     return statement;
   }
 
-  void run_script(std::string_view sql) { pool_.acquire()->run_script(sql); }
+  void run_script(std::string_view sql) {
+    const pg::Lease connection = pool_.acquire();
+    connection->run_script(sql);
+    if (connection->in_transaction()) throw left_open("the script");
+  }
   [[nodiscard]] const jinja::Environment& environment() const noexcept { return environment_; }
 
  private:

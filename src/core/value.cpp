@@ -54,6 +54,10 @@ std::uint32_t Value::depth() const noexcept {
   return is_list() || is_map() || is_object() ? plain_.as.shared->depth : 0;
 }
 
+std::uint64_t Value::extent() const noexcept {
+  return is_list() || is_map() || is_object() ? plain_.as.shared->extent : 1;
+}
+
 namespace {
 
 void check_depth(std::uint32_t depth) {
@@ -62,27 +66,48 @@ void check_depth(std::uint32_t depth) {
               fmt::format("a value is nested deeper than {} levels", Value::kMaxDepth));
 }
 
+void check_extent(std::uint64_t extent) {
+  if (extent <= Value::kMaxExtent) return;
+  throw Error(ErrorKind::Limit,
+              fmt::format("a list or map holds more than {} values", Value::kMaxExtent))
+      .hint("one that holds another twice counts it twice");
+}
+
 }  // namespace
 
 Value::Value(List list) : Value(Kind::Null) {
   std::uint32_t depth = 1;
-  for (const Value& item : list) depth = std::max(depth, item.depth() + 1);
+  std::uint64_t extent = 1;
+  for (const Value& item : list) {
+    depth = std::max(depth, item.depth() + 1);
+    extent += item.extent();
+  }
   check_depth(depth);
+  check_extent(extent);
   *this = Value(Kind::List, new List(std::move(list)));
   plain_.as.shared->depth = depth;
+  plain_.as.shared->extent = extent;
 }
 Value::Value(Map map) : Value(Kind::Null) {
   std::uint32_t depth = 1;
-  for (const Map::Entry& entry : map) depth = std::max(depth, entry.value.depth() + 1);
+  std::uint64_t extent = 1;
+  for (const Map::Entry& entry : map) {
+    depth = std::max(depth, entry.value.depth() + 1);
+    extent += entry.key.extent() + entry.value.extent();
+  }
   check_depth(depth);
+  check_extent(extent);
   *this = Value(Kind::Map, new Map(std::move(map)));
   plain_.as.shared->depth = depth;
+  plain_.as.shared->extent = extent;
 }
 
 void Object::holds(const Value& value) {
   const std::uint32_t with_value = value.depth() + 1;
   check_depth(with_value);
   depth = std::max(depth, with_value);
+  extent += value.extent();
+  check_extent(extent);
 }
 
 Value Value::list(std::vector<Value> items) { return Value(List(std::move(items))); }

@@ -31,6 +31,8 @@ namespace {
 /// In the order in which they are stripped: the longest first.
 constexpr std::array<std::string_view, 3> kExtensions = {".sql.jinja", ".sql", ".jinja"};
 
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 [[noreturn]] void refuse(std::string_view name, std::string_view why) {
   throw Error(ErrorKind::Security,
               fmt::format("'{}' is no template name: {}", name.substr(0, 200), why))
@@ -77,6 +79,12 @@ std::string read(const fs::path& path, std::size_t max_bytes) {
     throw Error(ErrorKind::Config, fmt::format("template {} cannot be read", path.string()));
   }
   return std::move(text).str();
+}
+
+/// A byte order mark at the beginning of a file is no text of it: some editors write one.
+std::string without_mark(std::string text) {
+  if (text.starts_with(kByteOrderMark)) text.erase(0, kByteOrderMark.size());
+  return text;
 }
 
 bool is_readable_file(const fs::path& path) {
@@ -127,7 +135,7 @@ std::optional<Source> DirectoryLoader::load(std::string_view name) const {
   }
   const auto& [directory, file] = found.front();
   check_inside(*directory, file, name);
-  return Source{std::string(name), file.string(), read(file, max_bytes_)};
+  return Source{std::string(name), file.string(), without_mark(read(file, max_bytes_))};
 }
 
 std::vector<std::string> DirectoryLoader::list() const {

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -72,6 +73,24 @@ std::string_view hint_for_text(std::string_view text) {
   return "look at host, port and the PG* environment variables";
 }
 
+/// What libpq says of settings before it tries any host: trying again cannot help.
+bool refuses_settings(std::string_view message) {
+  static constexpr std::string_view kBeginnings[] = {
+      "invalid ",         "definition of service ",  "service file ",
+      "syntax error in ", "nested service ",         "could not match ",
+      "sslmode value ",   "Unix-domain socket path", "could not parse network address "};
+  return std::any_of(std::begin(kBeginnings), std::end(kBeginnings),
+                     [&](std::string_view beginning) { return message.starts_with(beginning); }) ||
+         mentions(message, "invalid integer value ");
+}
+
+Error settings_error(std::string first) {
+  return Error(ErrorKind::Config, std::move(first))
+      .hint(
+          "look at the connection settings, the PG* environment variables and the service file; "
+          "PostgreSQL's manual lists the keywords in 34.1.2");
+}
+
 }  // namespace
 
 Error connect_error(std::string_view message, bool needs_password) {
@@ -81,6 +100,7 @@ Error connect_error(std::string_view message, bool needs_password) {
     if (std::string found = take_sqlstate(line); !found.empty()) state = std::move(found);
   }
   std::string first = lines.empty() ? "libpq gave no reason" : lines.front();
+  if (state.empty() && refuses_settings(first)) return settings_error(std::move(first));
   std::string_view hint = hint_for_sqlstate(state);
   if (needs_password) hint = "the server wants a password: give one (PGPASSWORD, ~/.pgpass)";
   if (hint.empty()) hint = hint_for_text(message);

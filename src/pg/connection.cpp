@@ -11,8 +11,8 @@ namespace pgjinja::pg {
 
 class Connection::Impl {
  public:
-  explicit Impl(const Settings& settings)
-      : session_(settings),
+  Impl(const Settings& settings, std::chrono::steady_clock::time_point deadline)
+      : session_(settings, deadline),
         transport_(session_.transport()),
         statements_(settings.statement_cache) {
     state_.parameters = session_.parameters();
@@ -101,7 +101,8 @@ class Connection::Impl {
   bool busy_ = false;
 };
 
-Connection::Connection(const Settings& settings) : impl_(std::make_unique<Impl>(settings)) {}
+Connection::Connection(const Settings& settings, std::chrono::steady_clock::time_point deadline)
+    : impl_(std::make_unique<Impl>(settings, deadline)) {}
 Connection::~Connection() = default;
 Connection::Connection(Connection&&) noexcept = default;
 Connection& Connection::operator=(Connection&&) noexcept = default;

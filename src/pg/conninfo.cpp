@@ -1,7 +1,10 @@
 #include "pg/conninfo.hpp"
 
+#include "pg/conninfo_secrets.hpp"
+
 #include <pgjinja/core/error.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <memory>
 #include <string_view>
@@ -18,24 +21,6 @@ struct FreeOptions {
 };
 using Options = std::unique_ptr<PQconninfoOption, FreeOptions>;
 
-/// libpq quotes the part that it did not understand, which may be a password. A keyword is not.
-std::string without_secrets(std::string_view message) {
-  while (message.ends_with('\n')) message.remove_suffix(1);
-  if (message.starts_with("invalid connection option") ||
-      message.starts_with("invalid URI query parameter")) {
-    return std::string(message);
-  }
-  // A quoted single character is punctuation that was expected.
-  std::size_t quote = message.find('"');
-  while (quote != std::string_view::npos && message.substr(quote).size() > 2 &&
-         message[quote + 2] == '"') {
-    quote = message.find('"', quote + 3);
-  }
-  if (quote == std::string_view::npos) return std::string(message);
-  const std::string_view tail = message.substr(message.rfind('"') + 1);
-  return fmt::format("{}\"…\"{}", message.substr(0, quote), tail);
-}
-
 Options parse(const std::string& text) {
   char* message = nullptr;
   Options options(PQconninfoParse(text.c_str(), &message));
@@ -43,10 +28,11 @@ Options parse(const std::string& text) {
   if (options == nullptr) {
     throw Error(ErrorKind::Config,
                 fmt::format("the connection string cannot be read: {}",
-                            without_secrets(message == nullptr ? "out of memory" : message)))
-        .hint(
-            "write host=… dbname=… user=…, or postgresql://user@host/dbname; quote values with "
-            "spaces: password='…'");
+                            without_secrets(message == nullptr ? "out of memory" : message, text)))
+        .hint(may_hold_password(text)
+                  ? how_to_write_a_password()
+                  : "write host=… dbname=… user=…, or postgresql://user@host/dbname; quote values "
+                    "with spaces: password='…'");
   }
   return options;
 }
@@ -61,6 +47,7 @@ const PQconninfoOption* find(const Options& options, std::string_view keyword) {
 void merge(const Settings& settings, const Options& defaults,
            std::map<std::string, std::string>& out) {
   if (!settings.conninfo.empty()) {
+    refuse_misread_uri(settings.conninfo);
     const Options parsed = parse(settings.conninfo);
     for (const PQconninfoOption* o = parsed.get(); o->keyword != nullptr; ++o) {
       if (o->val != nullptr) out[o->keyword] = o->val;
@@ -73,6 +60,7 @@ void merge(const Settings& settings, const Options& defaults,
     }
     out[keyword] = value;
   }
+  refuse_misread_place(out);
 }
 
 /// The data plane reads from a socket or a TLS session, not through Kerberos wrapping.
@@ -92,17 +80,18 @@ void refuse_gss(const Options& defaults, std::map<std::string, std::string>& key
   keywords["gssencmode"] = "disable";
 }
 
-/// libpq honours connect_timeout only when it waits itself, and here it does not.
-std::chrono::milliseconds take_timeout(const Settings& settings,
-                                       const std::map<std::string, std::string>& keywords) {
-  const auto given = keywords.find("connect_timeout");
-  if (given == keywords.end()) return settings.connect_timeout;
-  const std::string& text = given->second;
+/// A number of seconds as libpq reads it: white space may stand around it.
+std::chrono::milliseconds parse_timeout(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\r\n\f\v";
+  const std::size_t begin = std::min(text.find_first_not_of(kSpace), text.size());
+  std::string_view digits = text.substr(begin, text.find_last_not_of(kSpace) + 1 - begin);
+  if (digits.starts_with('+')) digits.remove_prefix(1);
   int seconds = 0;
-  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (status != std::errc() || end != text.data() + text.size()) {
+  const auto [end, status] = std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
+  if (status != std::errc() || end != digits.data() + digits.size()) {
     throw Error(ErrorKind::Config,
-                fmt::format("connect_timeout '{}' is no number of seconds", text));
+                fmt::format("connect_timeout '{}' is no number of seconds", text))
+        .hint("look at the connection settings, PGCONNECT_TIMEOUT and the service file");
   }
   return seconds > 0 ? std::chrono::seconds(seconds) : std::chrono::milliseconds::max();
 }
@@ -117,10 +106,18 @@ Conninfo make_conninfo(const Settings& settings) {
   Conninfo conninfo;
   merge(settings, defaults, conninfo.keywords);
   refuse_gss(defaults, conninfo.keywords);
-  conninfo.timeout = take_timeout(settings, conninfo.keywords);
   conninfo.keywords["client_encoding"] = "UTF8";
   conninfo.keywords.try_emplace("fallback_application_name", "pgjinja");
   return conninfo;
+}
+
+std::chrono::milliseconds connect_timeout(PGconn* conn, const Settings& settings) {
+  const Options effective(PQconninfo(conn));
+  const PQconninfoOption* given = find(effective, "connect_timeout");
+  if (given == nullptr || given->val == nullptr || *given->val == '\0') {
+    return settings.connect_timeout;
+  }
+  return parse_timeout(given->val);
 }
 
 std::vector<const char*> Conninfo::names() const {

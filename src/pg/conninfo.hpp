@@ -7,12 +7,13 @@
 #include <string>
 #include <vector>
 
+using PGconn = struct pg_conn;
+
 namespace pgjinja::pg {
 
 /// Settings in the form that libpq takes: keywords and values, without defaults.
 struct Conninfo {
   std::map<std::string, std::string> keywords;
-  std::chrono::milliseconds timeout{};
 
   /// NULL-terminated arrays for PQconnectStartParams; they view `keywords`.
   [[nodiscard]] std::vector<const char*> names() const;
@@ -23,5 +24,10 @@ struct Conninfo {
 /// @throws Error{Config} for keywords that libpq does not know, or what it cannot read; no message
 ///         repeats a part that may be a password.
 Conninfo make_conninfo(const Settings& settings);
+
+/// How long opening may take: what libpq has found in keywords, service file or PGCONNECT_TIMEOUT,
+/// else what `settings` say. libpq itself honours it only when it is libpq that waits.
+/// @throws Error{Config} for what is no number.
+std::chrono::milliseconds connect_timeout(PGconn* conn, const Settings& settings);
 
 }  // namespace pgjinja::pg

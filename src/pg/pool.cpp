@@ -19,18 +19,26 @@ PoolState::PoolState(Settings settings, PoolSettings pool_settings)
     throw Error(ErrorKind::Config, "a pool with max_size 0 can lend nothing")
         .hint("start with as many connections as the server has cores");
   }
+  if (pool_settings.max_size > PoolSettings::kMostConnections) {
+    throw Error(ErrorKind::Config,
+                fmt::format("a pool with max_size {} is larger than any server's "
+                            "max_connections can be ({})",
+                            pool_settings.max_size, PoolSettings::kMostConnections))
+        .hint("start with as many connections as the server has cores");
+  }
   idle_.reserve(pool_settings.max_size);  // so that giving back cannot run out of memory
 }
 
 std::unique_ptr<Connection> PoolState::acquire() {
   check_process();
-  std::unique_ptr<Connection> connection = take_slot();
+  const Deadline deadline = deadline_after(pool_settings_.acquire_timeout);
+  std::unique_ptr<Connection> connection = take_slot(deadline);
   if (connection != nullptr && connection->quiet()) return connection;
   connection.reset();  // the server closed it while it was idle: its slot gets a new one
-  return open_connection();
+  return open_connection(deadline);
 }
 
-std::unique_ptr<Connection> PoolState::take_slot() {
+std::unique_ptr<Connection> PoolState::take_slot(Deadline deadline) {
   Lock lock(mutex_);
   if (closed_) throw Error(ErrorKind::Config, "the pool is closed");
   if (waiting_.empty()) {
@@ -44,13 +52,12 @@ std::unique_ptr<Connection> PoolState::take_slot() {
       return nullptr;
     }
   }
-  return wait_for_slot(lock);
+  return wait_for_slot(lock, deadline);
 }
 
-std::unique_ptr<Connection> PoolState::wait_for_slot(Lock& lock) {
+std::unique_ptr<Connection> PoolState::wait_for_slot(Lock& lock, Deadline deadline) {
   Waiter self;
   const auto place = waiting_.insert(waiting_.end(), &self);
-  const auto deadline = deadline_after(pool_settings_.acquire_timeout);
   const bool ended =
       self.served_signal.wait_until(lock, deadline, [&] { return self.served || closed_; });
   if (self.served) return std::move(self.connection);
@@ -59,21 +66,30 @@ std::unique_ptr<Connection> PoolState::wait_for_slot(Lock& lock) {
   throw_timeout();
 }
 
-std::unique_ptr<Connection> PoolState::open_connection() {
+std::unique_ptr<Connection> PoolState::open_connection(Deadline deadline) {
   try {
-    auto connection = std::make_unique<Connection>(settings_);
+    auto connection = std::make_unique<Connection>(settings_, deadline);
     const Lock lock(mutex_);
     last_failure_.clear();
     return connection;
-  } catch (const std::exception& error) {
-    {
-      const Lock lock(mutex_);
-      const auto* known = dynamic_cast<const Error*>(&error);
-      last_failure_ = known != nullptr ? known->message() : error.what();
+  } catch (const Error& error) {
+    give_up_slot(error.message());
+    if (error.kind() == ErrorKind::Connection && Deadline::clock::now() >= deadline) {
+      throw_slow_opening(error);
     }
-    pass_on(nullptr);
+    throw;
+  } catch (const std::exception& error) {
+    give_up_slot(error.what());
     throw;
   }
+}
+
+void PoolState::give_up_slot(const std::string& failure) {
+  {
+    const Lock lock(mutex_);
+    last_failure_ = failure;
+  }
+  pass_on(nullptr);
 }
 
 void PoolState::release(std::unique_ptr<Connection> connection) noexcept {
@@ -135,6 +151,15 @@ void PoolState::throw_timeout() const {
   error.hint("give leases back sooner, or raise max_size").safe_to_retry(true);
   if (!last_failure_.empty()) error.detail("the last attempt to connect failed: " + last_failure_);
   throw error;
+}
+
+void PoolState::throw_slow_opening(const Error& failure) const {
+  throw Error(ErrorKind::Timeout,
+              fmt::format("no connection could be opened within the pool's {} ms",
+                          pool_settings_.acquire_timeout.count()))
+      .detail(failure.message())
+      .hint(failure.hint())
+      .safe_to_retry(true);
 }
 
 Lease::Lease(std::shared_ptr<PoolState> pool, std::unique_ptr<Connection> connection) noexcept

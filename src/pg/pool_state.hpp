@@ -1,5 +1,6 @@
 #pragma once
 
+#include <pgjinja/core/error.hpp>
 #include <pgjinja/pg/connection.hpp>
 #include <pgjinja/pg/pool_settings.hpp>
 
@@ -37,14 +38,17 @@ class PoolState {
     std::unique_ptr<Connection> connection;  // null: open one
   };
   using Lock = std::unique_lock<std::mutex>;
+  using Deadline = std::chrono::steady_clock::time_point;
 
   /// A connection, or null with a slot to open one in.
-  std::unique_ptr<Connection> take_slot();
-  std::unique_ptr<Connection> wait_for_slot(Lock& lock);
-  std::unique_ptr<Connection> open_connection();
+  std::unique_ptr<Connection> take_slot(Deadline deadline);
+  std::unique_ptr<Connection> wait_for_slot(Lock& lock, Deadline deadline);
+  std::unique_ptr<Connection> open_connection(Deadline deadline);
+  void give_up_slot(const std::string& failure);
   void pass_on(std::unique_ptr<Connection> connection) noexcept;
   void check_process() const;
   [[noreturn]] void throw_timeout() const;
+  [[noreturn]] void throw_slow_opening(const Error& failure) const;
 
   const Settings settings_;
   const PoolSettings pool_settings_;

@@ -38,25 +38,26 @@ bool wait_until(PGconn* conn, PostgresPollingStatusType wanted, Clock::time_poin
   }
 }
 
-Error timed_out(PGconn* conn, std::chrono::milliseconds timeout) {
+Error timed_out(PGconn* conn, Clock::duration patience) {
   const char* host = PQhost(conn);
   const char* port = PQport(conn);
   return Error(ErrorKind::Connection,
                fmt::format("the server at {}, port {} did not open a session within {} ms",
                            host == nullptr ? "?" : host, port == nullptr ? "?" : port,
-                           timeout.count()))
+                           std::chrono::ceil<std::chrono::milliseconds>(patience).count()))
       .hint("is a firewall in between, is the server overloaded, or is connect_timeout too short?")
       .safe_to_retry(true);
 }
 
-void open(PGconn* conn, std::chrono::milliseconds timeout) {
-  const auto deadline = deadline_after(timeout);
+void open(PGconn* conn, Clock::time_point deadline) {
+  const auto begin = Clock::now();
   PQsetErrorVerbosity(conn, PQERRORS_VERBOSE);
   // The default receiver prints to stderr.
   PQsetNoticeReceiver(conn, [](void*, const PGresult*) {}, nullptr);
   auto status = PQstatus(conn) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
   while (status != PGRES_POLLING_OK && status != PGRES_POLLING_FAILED) {
-    if (!wait_until(conn, status, deadline)) throw timed_out(conn, timeout);
+    if (!wait_until(conn, status, deadline))
+      throw timed_out(conn, std::max(deadline - begin, Clock::duration(0)));
     status = PQconnectPoll(conn);
   }
   if (status == PGRES_POLLING_FAILED) {
@@ -87,13 +88,13 @@ void detach(PGconn* conn) noexcept {
 
 }  // namespace
 
-Session::Session(const Settings& settings) {
+Session::Session(const Settings& settings, Clock::time_point deadline) {
   const Conninfo conninfo = make_conninfo(settings);
   const auto names = conninfo.names();
   const auto values = conninfo.values();
   conn_ = {PQconnectStartParams(names.data(), values.data(), 0), Finish{fork_generation()}};
   if (conn_ == nullptr) throw Error(ErrorKind::Connection, "libpq is out of memory");
-  open(conn_.get(), conninfo.timeout);
+  open(conn_.get(), std::min(deadline, deadline_after(connect_timeout(conn_.get(), settings))));
   check_handover(conn_.get());
 }
 

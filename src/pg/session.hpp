@@ -4,6 +4,7 @@
 
 #include <pgjinja/pg/settings.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -18,8 +19,9 @@ namespace pgjinja::pg {
 /// libpq's part is done but for the end: its PQfinish() sends Terminate and frees.
 class Session {
  public:
+  /// @param deadline ends the opening when the settings' own timeout does not end it earlier.
   /// @throws Error{Connection}, Error{Config}
-  explicit Session(const Settings& settings);
+  Session(const Settings& settings, std::chrono::steady_clock::time_point deadline);
 
   [[nodiscard]] Transport transport() const;
   /// What the server reported about itself while the session was opened.

@@ -1,6 +1,7 @@
 #include "sql/binding.hpp"
 
 #include "sql/parameter.hpp"
+#include "sql/placeholder.hpp"
 #include "sql/sort_keys.hpp"
 
 #include <charconv>
@@ -85,6 +86,14 @@ Error too_many(const jinja::PrintSite& site, std::size_t number) {
       .hint("pass many values as one array parameter: = ANY({{ ids }}), unnest({{ ids }})");
 }
 
+Error own_parameter() {
+  return Error(ErrorKind::Binding,
+               "a parameter is numbered by hand in a statement whose parameters the binder numbers")
+      .hint(
+          "write {{ name }} instead: the binder numbers parameters, and this one would get "
+          "the value of another");
+}
+
 }  // namespace
 
 inline void Binding::origin(const jinja::TextConstant& text) {
@@ -112,6 +121,10 @@ inline void Binding::printed(const jinja::PrintSite& site, Touch touch) noexcept
   opens_item_ = false;
 }
 
+inline void Binding::look_for_sort_key() noexcept {
+  sort_key_ = sort_key_ || (says_order_ && opens_item_);
+}
+
 inline void Binding::placeholder(const jinja::PrintSite& site, const Value& value) {
   const std::size_t number = out_.parameters.size() + 1;
   if (number > kMostParameters) throw too_many(site, number);
@@ -132,6 +145,7 @@ inline void Binding::text(const jinja::TextConstant& text) {
   gate_ = gate_behind(touch_);
   left_ = nullptr;
   says_order_ = says_order_ || note.says_order();
+  own_parameter_ = own_parameter_ || note.has_parameter();
   opens_item_ = note.blank() ? opens_item_ : note.opens_item();
 }
 
@@ -139,7 +153,7 @@ inline void Binding::value(const jinja::PrintSite& site, const Value& value, Pie
   if (value.is_undefined()) throw undefined(site, value);
   if (value.is_object()) return object(site, value, rest);
   if (!may_stand_here(value)) refuse(site, value, rest);
-  sort_key_ = sort_key_ || (says_order_ && opens_item_);
+  look_for_sort_key();
   origin(site);
   placeholder(site, value);
   printed(site, Touch::Parameter);
@@ -152,6 +166,7 @@ void Binding::run() {
   if (out_.sql.size() > kMostText) throw too_long();
   check_end();
   check_nul();
+  if (!out_.parameters.empty()) check_own_parameters();
   if (sort_key_) check_sort_keys();
 }
 
@@ -213,6 +228,7 @@ void Binding::identifier(const jinja::PrintSite& site, const IdentifierMark& mar
 }
 
 void Binding::list(const jinja::PrintSite& site, const ListMark& mark) {
+  look_for_sort_key();
   origin(site);
   char before = '(';
   for (const Value& item : mark.items()) {
@@ -238,6 +254,7 @@ void Binding::raw(const jinja::PrintSite& site, const RawMark& mark) {
   origin(site);
   out_.sql += mark.text();
   out_.raw_texts.push_back(mark.text());
+  if (raw_parameter_ == nullptr && has_parameter(mark.text())) raw_parameter_ = &site;
   scan();
   if (touch_ == Touch::Inside) throw raw_not_closed(site, scanned_.region());
   printed(site, touch_);
@@ -295,11 +312,22 @@ void Binding::check_sort_keys() const {
                         filtered(site, "identifier")));
 }
 
+void Binding::check_own_parameters() const {
+  if (raw_parameter_ != nullptr) throw own_parameter().at(raw_parameter_->place());
+  if (!own_parameter_) return;
+  const std::size_t offset = first_own_parameter(out_);
+  if (offset == std::string::npos) return;
+  Error error = own_parameter();
+  if (auto place = out_.place_of(offset)) error.at(std::move(*place));
+  throw error;
+}
+
 // Without a note nothing is known of the tokens: look at the whole statement in the end.
 void Binding::assume_anything() noexcept {
   scan();
   gate_ = raw_ != nullptr || left_ != nullptr ? Gate{0} : gate_behind(touch_);
   says_order_ = true;
+  own_parameter_ = true;
   opens_item_ = true;
 }
 

@@ -34,6 +34,7 @@ class Binding {
   void scan_text(const jinja::TextConstant& text);
   void value(const jinja::PrintSite& site, const Value& value, Pieces rest);
   void object(const jinja::PrintSite& site, const Value& value, Pieces rest);
+  void look_for_sort_key() noexcept;
   void placeholder(const jinja::PrintSite& site, const Value& value);
   void identifier(const jinja::PrintSite& site, const IdentifierMark& mark);
   void list(const jinja::PrintSite& site, const ListMark& mark);
@@ -43,6 +44,7 @@ class Binding {
   void check_end();
   void check_nul() const;
   void check_sort_keys() const;
+  void check_own_parameters() const;
 
   void origin(const jinja::TextConstant& text);
   void origin(const jinja::PrintSite& site);
@@ -58,9 +60,11 @@ class Binding {
   const jinja::PrintSite* left_ = nullptr;   // what was printed just there, with nothing behind
   const jinja::PrintSite* raw_ = nullptr;    // the raw text whose last string a text could continue
   bool says_order_ = false;                  // there may be an ORDER BY
-  bool opens_item_ = false;                  // the last token may be BY or a comma
+  bool opens_item_ = false;                  // the last token may be BY, `,` or `(`
   bool sort_key_ = false;                    // a parameter may be a sort key
-  unsigned depth_ = 0;                       // of fragments in fragments
+  bool own_parameter_ = false;               // a text may have a `$1` of its own
+  const jinja::PrintSite* raw_parameter_ = nullptr;  // the first raw text that has one
+  unsigned depth_ = 0;                               // of fragments in fragments
 };
 
 }  // namespace pgjinja::sql

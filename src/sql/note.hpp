@@ -49,10 +49,12 @@ constexpr Gate gate_behind(Touch before) noexcept {
 class Note {
  public:
   explicit Note(std::uint64_t bits) noexcept : bits_(bits) {}
-  Note(Beginning beginning, Touch end, bool blank, bool opens_item, bool says_order) noexcept
+  Note(Beginning beginning, Touch end, bool blank, bool opens_item, bool says_order,
+       bool has_parameter) noexcept
       : bits_(1U | static_cast<std::uint64_t>(gate(beginning)) << 1U |
               static_cast<std::uint64_t>(end) << 4U | std::uint64_t{blank} << 8U |
-              std::uint64_t{opens_item} << 9U | std::uint64_t{says_order} << 10U) {}
+              std::uint64_t{opens_item} << 9U | std::uint64_t{says_order} << 10U |
+              std::uint64_t{has_parameter} << 11U) {}
 
   [[nodiscard]] std::uint64_t bits() const noexcept { return bits_; }
   /// May it be used behind what `allowed` was made for? Not if there is no summary.
@@ -60,10 +62,12 @@ class Note {
   [[nodiscard]] Touch end() const noexcept { return static_cast<Touch>((bits_ >> 4U) & 15U); }
   /// Nothing but white space and comments.
   [[nodiscard]] bool blank() const noexcept { return ((bits_ >> 8U) & 1U) != 0; }
-  /// Its last token is a comma or the word BY.
+  /// Its last token is a comma, an opening parenthesis or the word BY.
   [[nodiscard]] bool opens_item() const noexcept { return ((bits_ >> 9U) & 1U) != 0; }
   /// It has the word ORDER.
   [[nodiscard]] bool says_order() const noexcept { return ((bits_ >> 10U) & 1U) != 0; }
+  /// It has a `$1` of its own.
+  [[nodiscard]] bool has_parameter() const noexcept { return ((bits_ >> 11U) & 1U) != 0; }
 
  private:
   std::uint64_t bits_;

@@ -12,8 +12,8 @@ constexpr std::array<ByteClass, 256> make_classes() {
   const auto set = [&classes](std::string_view bytes, ByteClass cls) {
     for (const char c : bytes) classes[static_cast<unsigned char>(c)] = cls;
   };
-  // No vertical tab: PostgreSQL takes it for white space only from version 16 on.
-  set(" \t\f", ByteClass::Space);
+  // The vertical tab is white space from PostgreSQL 16 on; version 15 refuses a statement with one.
+  set(" \t\f\v", ByteClass::Space);
   set("\n\r", ByteClass::Newline);
   set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_", ByteClass::Word);
   for (std::size_t byte = 0x80; byte < 256; ++byte) classes[byte] = ByteClass::Word;

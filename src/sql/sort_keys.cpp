@@ -1,44 +1,39 @@
 #include "sql/sort_keys.hpp"
 
-#include "sql/tokens.hpp"
+#include "sql/constant_key.hpp"
 
-#include <algorithm>
 #include <array>
-#include <charconv>
+#include <vector>
 
 namespace pgjinja::sql {
 
 namespace {
 
-template <std::size_t N>
-bool is_any(const Token& token, const std::array<std::string_view, N>& words) {
-  return std::any_of(words.begin(), words.end(), [&](auto word) { return token.is_word(word); });
-}
-
-/// What may end an ORDER BY list: the rest of a SELECT, or the frame of a window.
+/// What may end an ORDER BY list: the rest of a statement, or the frame of a window.
 bool ends_list(const Token& token) {
-  static constexpr std::array<std::string_view, 7> kWords = {"limit", "offset", "fetch", "for",
-                                                             "rows",  "range",  "groups"};
-  return token.is(')') || token.is(';') || is_any(token, kWords);
+  static constexpr std::array<std::string_view, 13> kWords = {
+      "limit", "offset", "fetch",     "for",    "rows",   "range",    "groups",
+      "union", "on",     "intersect", "except", "window", "returning"};
+  return token.is(')') || token.is(']') || token.is(';') || token.is_any_of(kWords);
 }
 
 bool ends_key(const Token& token) {
   static constexpr std::array<std::string_view, 4> kWords = {"asc", "desc", "nulls", "using"};
-  return token.is(',') || ends_list(token) || is_any(token, kWords);
+  return token.is(',') || ends_list(token) || token.is_any_of(kWords);
 }
 
-/// Follows the ORDER BY lists of a statement, one level of parentheses each.
+/// Follows the ORDER BY lists of a statement, one level of parentheses or brackets each.
 class SortLists {
  public:
   /// Takes the next token and tells whether a sort key begins right behind it.
   bool take(const Token& token) {
     const bool by = after_order_ && token.is_word("by");
     after_order_ = token.is_word("order");
-    if (token.is('(')) levels_.push_back(false);
+    if (token.is('(') || token.is('[')) levels_.push_back(false);
     if (by) levels_.back() = true;
     const bool key = by || (levels_.back() && token.is(','));
     if (ends_list(token)) levels_.back() = false;
-    if (token.is(')') && levels_.size() > 1) levels_.pop_back();
+    if ((token.is(')') || token.is(']')) && levels_.size() > 1) levels_.pop_back();
     return key;
   }
 
@@ -47,37 +42,17 @@ class SortLists {
   bool after_order_ = false;
 };
 
-/// Did the binder write this placeholder, and did not the template's author?
-bool is_bound(const Statement& statement, const Token& token) {
-  const auto origin =
-      std::lower_bound(statement.origins.begin(), statement.origins.end(), token.begin,
-                       [](const Origin& o, std::size_t offset) { return o.sql_offset < offset; });
-  return origin != statement.origins.end() && origin->sql_offset == token.begin &&
-         origin->length > 0;
-}
-
-std::size_t number_of(const Token& parameter) {
-  std::size_t number = 0;
-  const std::string_view digits = parameter.text.substr(1);
-  std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  return number;
-}
-
 }  // namespace
 
 std::size_t bound_sort_key(const Statement& statement) {
   TokenReader reader(statement.sql);
   SortLists lists;
-  bool key_begins = false;
-  std::size_t candidate = 0;
   for (Token token; reader.next(token);) {
-    if (token.kind == TokenKind::Comment) continue;
-    if (candidate != 0 && ends_key(token)) return candidate;
-    const bool alone = key_begins && token.kind == TokenKind::Parameter;
-    candidate = alone && is_bound(statement, token) ? number_of(token) : 0;
-    key_begins = lists.take(token);
+    if (token.kind == TokenKind::Comment || !lists.take(token)) continue;
+    ConstantKey key(statement, reader);
+    if (key.read() && (key.at_end() || ends_key(key.behind()))) return key.parameter();
   }
-  return candidate;
+  return 0;
 }
 
 }  // namespace pgjinja::sql

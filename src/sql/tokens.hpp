@@ -2,6 +2,8 @@
 
 #include "sql/scanner.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -26,6 +28,11 @@ struct Token {
 
   /// Is it this word, in whatever case? `lower` is in lower case.
   [[nodiscard]] bool is_word(std::string_view wanted) const noexcept;
+  /// Is it one of these words, in whatever case?
+  template <std::size_t N>
+  [[nodiscard]] bool is_any_of(const std::array<std::string_view, N>& lower) const noexcept {
+    return std::any_of(lower.begin(), lower.end(), [this](auto word) { return is_word(word); });
+  }
   /// Is it this one punctuation mark?
   [[nodiscard]] bool is(char mark) const noexcept {
     return kind == TokenKind::Punctuation && text.size() == 1 && text[0] == mark;

@@ -100,5 +100,17 @@ TEST(ConfigFile, RefusesWithThePlace) {
   }
 }
 
+TEST(ConfigFile, NeverShowsAPassword) {
+  for (const char* text : {"dns = \"host=x password=geheim\"", "dsn = \"postgresql://u:geheim@h",
+                           "password='geheim'", "dsn = geheim", "# dsn\n'geheim password"}) {
+    try {
+      static_cast<void>(parse_config(text, "pgjinja.toml"));
+      ADD_FAILURE() << "no error: " << text;
+    } catch (const Error& error) {
+      EXPECT_EQ(std::string(error.what()).find("geheim"), std::string::npos) << error.what();
+    }
+  }
+}
+
 }  // namespace
 }  // namespace pgjinja::cli

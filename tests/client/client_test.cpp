@@ -141,6 +141,15 @@ TEST(Client, RunsScripts) {
             "error[server 42703]:");
 }
 
+TEST(Client, RefusesToLeaveATransactionOpen) {
+  const Client db = client_with({{"begin", "BEGIN"}, {"one", "SELECT 1"}}, 1);
+  const std::string expected = "leaves a transaction open, and it has been rolled back";
+  EXPECT_NE(report_of([&] { db.execute("begin"); }).find(expected), std::string::npos);
+  EXPECT_NE(report_of([&] { db.run_script("BEGIN; SELECT 1"); }).find(expected), std::string::npos);
+  db.run_script("BEGIN; SELECT 1; COMMIT");
+  EXPECT_EQ(db.query_one<std::int32_t>("one"), 1);
+}
+
 TEST(Client, TellsTemplatesTheModelFields) {
   struct NameFirst {
     std::string name;

@@ -67,8 +67,7 @@ TEST(ClientErrors, PointIntoTheTemplate) {
        " --> main:2:29\n"
        "  |\n"
        "2 | WHERE oid = 1 OR relpages = {{ pages }}\n"
-       "  |                             ^^^^^^^^^^^\n"
-       "  = detail: unnamed portal parameter $1 = '...'"},
+       "  |                             ^^^^^^^^^^^"},
       {"a type that the server cannot tell",
        {{"main", "SELECT {{ x }} + {{ y }}"}},
        {{"x", "a"}, {"y", "b"}},
@@ -102,25 +101,20 @@ TEST(ClientErrors, PointIntoTheTemplate) {
   }
 }
 
-// The server reads the text of the first execution; the second is encoded here, in a known type.
+// The second execution would be encoded here, in a known type, and asks the server all the same.
 TEST(ClientErrors, PointAtTheParameterWhoeverRefusesIt) {
   const Client db =
       client_with({{"main", "SELECT 1\nWHERE 5::smallint = {{ number }}::smallint"}}, 1);
   const Case refused{"", {}, {{"number", 100000}}, ""};
-  EXPECT_EQ(executed(db, refused),
-            "error[server 22003]: value \"100000\" is out of range for type smallint\n"
-            " --> main:2:21\n"
-            "  |\n"
-            "2 | WHERE 5::smallint = {{ number }}::smallint\n"
-            "  |                     ^^^^^^^^^^^^\n"
-            "  = detail: unnamed portal parameter $1 = '...'");
+  const std::string report =
+      "error[server 22003]: value \"100000\" is out of range for type smallint\n"
+      " --> main:2:21\n"
+      "  |\n"
+      "2 | WHERE 5::smallint = {{ number }}::smallint\n"
+      "  |                     ^^^^^^^^^^^^";
+  EXPECT_EQ(executed(db, refused), report);
   db.execute("main", {{"number", 5}});
-  EXPECT_EQ(executed(db, refused),
-            "error[encode]: 100000 is out of range for type smallint\n"
-            " --> main:2:21\n"
-            "  |\n"
-            "2 | WHERE 5::smallint = {{ number }}::smallint\n"
-            "  |                     ^^^^^^^^^^^^");
+  EXPECT_EQ(executed(db, refused), report);
 }
 
 }  // namespace

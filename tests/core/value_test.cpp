@@ -180,7 +180,22 @@ TEST(Object, CountsAsALevelOfNesting) {
   EXPECT_THROW(nest_on(), Error);
 }
 
+TEST(Value, CountsWhatIsSharedWhereverItStands) {
+  // 60 levels of a pair take a few kilobytes, and any walk over all of it would never end.
+  for (const bool map : {false, true}) {
+    Value doubled = 1;
+    const auto double_on = [&] {
+      for (int i = 0; i < 60; ++i) {
+        doubled =
+            map ? Value(Map{{"a", doubled}, {"b", doubled}}) : Value::list({doubled, doubled});
+      }
+    };
+    EXPECT_THROW(double_on(), Error);
+  }
+}
+
 TEST(Value, IsMadeFromTheUsualTypes) {
+  EXPECT_TRUE(Value(static_cast<const char*>(nullptr)).is_null());
   EXPECT_TRUE(Value(std::optional<int>{}).is_null());
   EXPECT_EQ(Value(std::optional<int>{3}), Value(3));
   EXPECT_EQ(Value(std::vector<std::string>{"a", "b"}), Value::list({"a", "b"}));

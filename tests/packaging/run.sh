@@ -13,7 +13,7 @@ install_library() { # static|shared
   rm -rf "$work/$1/prefix"
   cmake -S "$root" -B "$work/$1/build" -G Ninja -Wno-dev -DCMAKE_BUILD_TYPE=Debug \
     -DCMAKE_CXX_FLAGS=-O1 -DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DBUILD_SHARED_LIBS=$shared \
-    -DPGJINJA_CLI=OFF -DCMAKE_INSTALL_PREFIX="$work/$1/prefix" >/dev/null
+    -DPGJINJA_CLI=$shared -DCMAKE_INSTALL_PREFIX="$work/$1/prefix" >/dev/null
   cmake --build "$work/$1/build" -j "$jobs" -- --quiet
   cmake --install "$work/$1/build" >/dev/null
 }
@@ -34,6 +34,11 @@ consume_by_pkg_config() { # static|shared
   LD_LIBRARY_PATH="$library" "$work/$1/by-pkg-config"
 }
 
+# The installed program has to find the shared library that was installed with it.
+run_program() {
+  "$work/shared/prefix/bin/pgjinja" render --source 'SELECT {{ n }}' -p n:=1 --json
+}
+
 # Nothing of the machine that built it may be written into what others install.
 no_build_paths() { # static|shared
   if grep -rl --include='*.cmake' --include='*.pc' -e "$root/src" -e "$root/include" -e "$work/$1/build" "$work/$1/prefix"; then
@@ -49,3 +54,4 @@ for kind in static shared; do
   consume_by_pkg_config $kind
   echo "packaging: $kind found by CMake and by pkg-config"
 done
+run_program

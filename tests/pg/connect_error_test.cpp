@@ -48,6 +48,27 @@ TEST(ConnectError, KeepsWhatEveryHostSaid) {
   EXPECT_EQ(error.detail(), "b failed: timeout");
 }
 
+TEST(ConnectError, RefusedSettingsAreNotSafeToRetry) {
+  for (const char* text :
+       {"invalid sslmode value: \"foo\"\n", "definition of service \"nope\" not found\n",
+        "invalid port number: \"99999\"\n", "could not match 3 port numbers to 2 hosts\n",
+        "connection to server at \"::1\", port 1 failed: invalid integer value \"x\" for "
+        "connection "
+        "option \"keepalives\"\n"}) {
+    const Error error = connect_error(text, false);
+    EXPECT_EQ(error.kind(), ErrorKind::Config) << text;
+    EXPECT_FALSE(error.safe_to_retry()) << text;
+    EXPECT_NE(error.hint(), "") << text;
+    EXPECT_EQ(error.message() + "\n", text);
+  }
+  const Error server = connect_error(
+      "x failed: FATAL:  22023: invalid value for parameter \"work_mem\": \"invalid integer value "
+      "\"\n",
+      false);
+  EXPECT_EQ(server.kind(), ErrorKind::Connection);
+  EXPECT_TRUE(server.safe_to_retry());
+}
+
 TEST(ConnectError, AMissingPasswordIsNamed) {
   EXPECT_NE(connect_error("fe_sendauth: no password supplied\n", true).hint().find("PGPASSWORD"),
             std::string::npos);

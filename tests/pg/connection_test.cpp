@@ -99,6 +99,24 @@ TEST_F(ConnectionTest, ServerErrorsLeaveTheSessionUsable) {
   EXPECT_EQ(first_text(connection, "SELECT 'fine'"), "fine");
 }
 
+TEST_F(ConnectionTest, ACopyThatTheServerRefusesLeavesTheSessionUsable) {
+  connection.run_script(
+      "CREATE TEMP VIEW v AS SELECT 1 AS a; CREATE TEMP TABLE locked (a int);"
+      "CREATE FUNCTION pg_temp.no() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE 'keep out'; "
+      "END$$; CREATE TRIGGER no BEFORE INSERT ON locked EXECUTE FUNCTION pg_temp.no()");
+  for (int i = 0; i < 20; ++i) {
+    const Error view = error_of([&] { first_text(connection, "COPY v FROM STDIN"); });
+    EXPECT_EQ(view.sqlstate(), "42809") << view.what();
+    const Error raised = error_of([&] { first_text(connection, "COPY locked FROM STDIN"); });
+    EXPECT_EQ(raised.message(), "keep out");
+    EXPECT_EQ(error_of([&] { connection.run_script("SELECT 1; COPY v FROM STDIN"); }).sqlstate(),
+              "42809");
+    EXPECT_EQ(error_of([&] { connection.run_script("COPY locked FROM STDIN"); }).message(),
+              "keep out");
+    EXPECT_EQ(first_text(connection, "SELECT 'fine'"), "fine");
+  }
+}
+
 TEST_F(ConnectionTest, KnowsTransactions) {
   connection.run_script("BEGIN");
   EXPECT_TRUE(connection.in_transaction());
@@ -132,8 +150,85 @@ TEST_F(ConnectionTest, RecoversWhenTheResultTypeChanged) {
   EXPECT_EQ(first_text(connection, "SELECT * FROM t"), "7");
 }
 
+struct Change {
+  const char* what;
+  const char* before;
+  std::string sql;
+  Value first;
+  const char* change;
+  Value later;
+  const char* answer;
+};
+
+TEST_F(ConnectionTest, RecoversWhenTheParametersTypeChanged) {
+  const Change kChanges[] = {
+      {"compared column", "CREATE TEMP TABLE a (c int); INSERT INTO a VALUES (1)",
+       "SELECT count(*)::text FROM a WHERE c = $1", 1, "ALTER TABLE a ALTER c TYPE text", "1", "1"},
+      {"inserted column", "CREATE TEMP TABLE b (c int)",
+       "INSERT INTO b VALUES ($1) RETURNING c::text", 1, "ALTER TABLE b ALTER c TYPE text", "x",
+       "x"},
+      {"wider integer", "CREATE TEMP TABLE w (c int)",
+       "INSERT INTO w VALUES ($1) RETURNING c::text", 1, "ALTER TABLE w ALTER c TYPE int8",
+       std::int64_t{5'000'000'000}, "5000000000"},
+      {"type made anew", "CREATE TYPE mood AS ENUM ('a')", "SELECT $1::mood::text", "a",
+       "DROP TYPE mood; CREATE TYPE mood AS ENUM ('a', 'b')", "b", "b"},
+      {"function replaced",
+       "CREATE FUNCTION pg_temp.f(int) RETURNS text LANGUAGE sql AS $$SELECT 'int'$$",
+       "SELECT pg_temp.f($1)", 1,
+       "DROP FUNCTION pg_temp.f; CREATE FUNCTION pg_temp.f(text) RETURNS text LANGUAGE sql AS "
+       "'SELECT $1'",
+       "x", "x"},
+      {"search_path",
+       "CREATE SCHEMA one; CREATE TABLE one.s (c int); CREATE SCHEMA two; CREATE TABLE two.s (c "
+       "text); INSERT INTO two.s VALUES ('x'); SET search_path = one",
+       "SELECT count(*)::text FROM s WHERE c = $1", 1, "SET search_path = two", "x", "1"},
+  };
+  for (const Change& c : kChanges) {
+    connection.run_script(c.before);
+    first_text(connection, c.sql, {c.first});
+    connection.run_script(c.change);
+    EXPECT_EQ(first_text(connection, c.sql, {c.later}), c.answer) << c.what;
+    EXPECT_EQ(first_text(connection, c.sql, {c.later}), c.answer) << c.what;
+  }
+  connection.run_script("RESET search_path; DROP SCHEMA one, two CASCADE; DROP TYPE mood");
+}
+
+TEST_F(ConnectionTest, AMistakeIsStillOneWithACachedStatement) {
+  const std::string sql = "SELECT $1::text, $2::smallint";
+  for (int use = 0; use < 3; ++use) {
+    first_text(connection, sql, {"a", 1});
+    for (const Value& bad : {Value("many"), Value(100'000)}) {
+      const Error error = error_of([&] { first_text(connection, sql, {"a", bad}); });
+      EXPECT_EQ(error.kind(), ErrorKind::Server);
+      EXPECT_EQ(error.parameter(), 2U);
+      EXPECT_TRUE(error.safe_to_retry());
+    }
+  }
+}
+
+TEST_F(ConnectionTest, StatementsOfTheUsersOwnAreNotInTheWay) {
+  connection.run_script("PREPARE p1 AS SELECT 1; PREPARE p2 AS SELECT 2; PREPARE p3 AS SELECT 3");
+  for (const char* sql : {"SELECT 'a'", "SELECT 'b'", "SELECT 'c'"}) {
+    EXPECT_EQ(first_text(connection, sql), std::string(1, sql[8]));
+  }
+}
+
+TEST_F(ConnectionTest, FetchAndExecuteShowTheColumnsOfTheMoment) {
+  const std::string fetch = "/* next */ FETCH 1 FROM c";
+  EXPECT_EQ(error_of([&] { first_text(connection, fetch); }).sqlstate(), "34000");
+  connection.run_script("BEGIN; DECLARE c CURSOR FOR SELECT 1::int8");
+  EXPECT_EQ(first_text(connection, fetch), "1");
+  connection.run_script("CLOSE c; DECLARE c CURSOR FOR SELECT 2.5::float8, 'x'");
+  EXPECT_EQ(first_text(connection, fetch), "2.5");
+  connection.run_script("ROLLBACK; PREPARE q AS SELECT 1::int8");
+  EXPECT_EQ(first_text(connection, "EXECUTE q"), "1");
+  connection.run_script("DEALLOCATE q; PREPARE q AS SELECT date '2024-02-29'");
+  EXPECT_EQ(first_text(connection, "EXECUTE q"), "2024-02-29");
+  EXPECT_EQ(connection.prepared_statements(), 0U);
+}
+
 TEST_F(ConnectionTest, RecoversWhenTheServerForgotAStatement) {
-  for (const char* command : {"DEALLOCATE ALL", "DISCARD ALL", "DEALLOCATE p1"}) {
+  for (const char* command : {"DEALLOCATE ALL", "DISCARD ALL", "DEALLOCATE pgjinja_1"}) {
     Connection fresh(settings());
     first_text(fresh, "SELECT 'x'");
     fresh.run_script(command);
@@ -295,6 +390,17 @@ TEST_F(ConnectionTest, SaysWhyNoSessionOpens) {
     EXPECT_EQ(error.sqlstate(), refusal.sqlstate) << error.what();
     EXPECT_NE(error.hint().find(refusal.hint_word), std::string::npos) << error.what();
     EXPECT_EQ(error.message().find('\n'), std::string::npos);
+  }
+}
+
+TEST_F(ConnectionTest, SettingsThatNoLibpqTakesAreAMistakeOfTheCallers) {
+  for (const auto& [keyword, value] :
+       {std::pair("sslmode", "foo"), std::pair("service", "nope"), std::pair("port", "99999"),
+        std::pair("connect_timeout", "soon")}) {
+    const Error error = error_of([&] { const Connection none(with({{keyword, value}})); });
+    EXPECT_EQ(error.kind(), ErrorKind::Config) << error.what();
+    EXPECT_NE(error.message().find(value), std::string::npos) << error.what();
+    EXPECT_FALSE(error.safe_to_retry());
   }
 }
 

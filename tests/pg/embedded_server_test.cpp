@@ -1,5 +1,7 @@
 #include "pg/embedded/process.hpp"
 #include "pg/raw_session.hpp"
+#include "pg/scratch.hpp"
+#include "pg/variable.hpp"
 
 #include <pgjinja/core/error.hpp>
 #include <pgjinja/pg/embedded_server.hpp>
@@ -21,51 +23,13 @@ namespace {
 
 namespace fs = std::filesystem;
 using pg::RawSession;
+using pg::Scratch;
+using pg::Variable;
 using pg::embedded::Command;
 using pg::embedded::make_socket_pair;
 using pg::embedded::SocketPair;
 using pg::embedded::spawn;
 using pg::embedded::wait_for;
-
-/// A directory that every user may write to (the server is another one when the tests run as root).
-class Scratch {
- public:
-  Scratch() {
-    std::string name = fs::temp_directory_path() / "pgjt-XXXXXX";
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no scratch directory");
-    path_ = name;
-    ::chmod(path_.c_str(), 0777);
-  }
-  ~Scratch() { fs::remove_all(path_); }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  [[nodiscard]] const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
-
-/// Sets an environment variable for as long as it lives.
-class Variable {
- public:
-  Variable(const char* name, const std::string& value) : name_(name) {
-    if (const char* before = std::getenv(name)) before_ = before;
-    ::setenv(name, value.c_str(), 1);
-  }
-  ~Variable() {
-    if (before_) {
-      ::setenv(name_, before_->c_str(), 1);
-    } else {
-      ::unsetenv(name_);
-    }
-  }
-  Variable(const Variable&) = delete;
-  Variable& operator=(const Variable&) = delete;
-
- private:
-  const char* name_;
-  std::optional<std::string> before_;
-};
 
 /// A process of its own that owns a server.
 class Owner {
@@ -92,6 +56,7 @@ class Owner {
     std::istringstream fields(line);
     fields >> directory >> server;
   }
+  [[nodiscard]] pid_t process() const { return process_; }
   void kill() {
     ::kill(process_, SIGKILL);
     wait_for(std::exchange(process_, -1));
@@ -130,6 +95,25 @@ pid_t parent_of(pid_t process) {
     if (word == "PPid:" && status >> parent) return parent;
   }
   return -1;
+}
+
+std::vector<pid_t> children_of(pid_t process) {
+  std::vector<pid_t> children;
+  for (const auto& entry : fs::directory_iterator("/proc")) {
+    const auto child = static_cast<pid_t>(std::atoi(entry.path().filename().c_str()));
+    if (child > 0 && parent_of(child) == process) children.push_back(child);
+  }
+  return children;
+}
+
+/// The letter that ps shows: 'S' sleeps, 'T' is stopped.
+char state_of(pid_t process) {
+  std::ifstream status("/proc/" + std::to_string(process) + "/status");
+  for (std::string word; status >> word;) {
+    char state = '\0';
+    if (word == "State:" && status >> state) return state;
+  }
+  return '\0';
 }
 
 std::vector<fs::path> entries(const fs::path& directory) {
@@ -238,6 +222,30 @@ TEST_F(EmbeddedServerTest, LeavesNothingBehindWhenItsOwnerIsKilledDuringInitdb) 
   }));
   owner.kill();
   EXPECT_TRUE(eventually([&] { return entries(temporary.path()).empty(); }));
+}
+
+// The guardian sleeps while the owner says "start" and is killed, so it answers nobody.
+TEST_F(EmbeddedServerTest, LeavesNothingBehindWhenItsOwnerIsKilledAsTheServerStarts) {
+  const Scratch temporary;
+  const Scratch empty;  // initdb gives the time to stop the guardian
+  const Variable tmpdir("TMPDIR", temporary.path());
+  Owner owner(empty.path());
+  ASSERT_TRUE(eventually([&] { return !entries(temporary.path()).empty(); }));
+  const std::vector<pid_t> guardian = children_of(owner.process());
+  ASSERT_FALSE(guardian.empty());
+  ASSERT_EQ(::kill(guardian.front(), SIGSTOP), 0);
+  const fs::path configuration = entries(temporary.path()).front() / "data" / "postgresql.conf";
+  ASSERT_TRUE(eventually([&] {
+    std::ifstream file(configuration);
+    std::string first;
+    return std::getline(file, first) && first == "fsync = off" &&
+           children_of(owner.process()) == std::vector{guardian.front()} &&
+           state_of(owner.process()) == 'S';
+  }));
+  owner.kill();
+  ASSERT_EQ(::kill(guardian.front(), SIGCONT), 0);
+  EXPECT_TRUE(eventually([&] { return !process_exists(guardian.front()); }));
+  EXPECT_TRUE(entries(temporary.path()).empty());
 }
 
 TEST_F(EmbeddedServerTest, StopsWhenItsGuardianIsKilled) {

@@ -1,10 +1,15 @@
+#include "pg/embedded/process.hpp"
 #include "pg/server_fixture.hpp"
 
 #include <pgjinja/pg/pool.hpp>
 
 #include <atomic>
 #include <optional>
+#include <stdexcept>
 #include <thread>
+
+#include <arpa/inet.h>
+#include <sys/socket.h>
 
 namespace pgjinja::pg {
 namespace {
@@ -126,6 +131,49 @@ TEST_F(PoolTest, AFailedOpeningGivesItsSlotBack) {
   EXPECT_EQ(pool.statistics().open, 0U);
 }
 
+/// Takes connections and never says a word.
+class SilentServer {
+ public:
+  SilentServer() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    address_.sin_family = AF_INET;
+    address_.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address_;
+    auto* generic = reinterpret_cast<sockaddr*>(&address_);
+    if (::bind(socket_.get(), generic, size) != 0 || ::listen(socket_.get(), 8) != 0 ||
+        ::getsockname(socket_.get(), generic, &size) != 0) {
+      throw std::runtime_error("no free port");
+    }
+  }
+  [[nodiscard]] Settings settings() const {
+    Settings settings;
+    settings.keywords = {{"host", "127.0.0.1"}, {"port", std::to_string(ntohs(address_.sin_port))}};
+    return settings;
+  }
+
+ private:
+  embedded::Descriptor socket_;
+  sockaddr_in address_{};
+};
+
+TEST(Pool, ItsTimeoutBoundsTheOpeningToo) {
+  const SilentServer silent;
+  Pool pool(silent.settings(), {.max_size = 1, .acquire_timeout = 10ms});
+  const Error error = error_of([&] { pool.acquire(); });
+  EXPECT_EQ(error.kind(), ErrorKind::Timeout);
+  EXPECT_EQ(error.message(), "no connection could be opened within the pool's 10 ms");
+  EXPECT_NE(error.detail().find("did not open a session within"), std::string::npos);
+  EXPECT_TRUE(error.safe_to_retry());
+  EXPECT_EQ(pool.statistics().open, 0U);
+}
+
+TEST(Pool, TheSettingsOwnTimeoutMayEndTheOpeningEarlier) {
+  const SilentServer silent;
+  Settings hasty = silent.settings();
+  hasty.connect_timeout = 10ms;
+  Pool pool(hasty, {.max_size = 1});
+  EXPECT_EQ(error_of([&] { pool.acquire(); }).kind(), ErrorKind::Connection);
+}
+
 TEST_F(PoolTest, EndsWithLeasesOutAndCallersWaiting) {
   auto pool = std::make_unique<Pool>(settings(), PoolSettings{.max_size = 1});
   Lease held = pool->acquire();
@@ -139,9 +187,12 @@ TEST_F(PoolTest, EndsWithLeasesOutAndCallersWaiting) {
   EXPECT_EQ(first_text(*moved, "SELECT 'fine'"), "fine");
 }
 
-TEST(Pool, NeedsRoom) {
-  EXPECT_EQ(error_of([] { const Pool none(Settings{}, {.max_size = 0}); }).kind(),
-            ErrorKind::Config);
+TEST(Pool, NeedsRoomButNotMoreThanAnyServerHas) {
+  for (const std::size_t size : {std::size_t{0}, std::size_t{262'144}, ~std::size_t{0}}) {
+    EXPECT_EQ(error_of([&] { const Pool none(Settings{}, {.max_size = size}); }).kind(),
+              ErrorKind::Config);
+  }
+  EXPECT_NO_THROW(Pool(Settings{}, {.max_size = 262'143}));
 }
 
 }  // namespace

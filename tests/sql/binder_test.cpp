@@ -109,6 +109,27 @@ TEST(Binder, BindsValuesInCode) {
       {"\"order\" by {{ n }}", "\"order\" by $1"},
       {"order x by {{ n }}", "order x by $1"},
       {"ORDER BY $1, a", "ORDER BY $1, a"},
+      {"ORDER BY e <-> ARRAY[{{ n }}, {{ n }}]", "ORDER BY e <-> ARRAY[$1, $2]"},
+      {"ORDER BY a[{{ n }}], b", "ORDER BY a[$1], b"},
+      {"ORDER BY a RETURNING id, {{ n }}", "ORDER BY a RETURNING id, $1"},
+      {"ORDER BY a ON CONFLICT (b) DO UPDATE SET c = 1 RETURNING id, {{ n }}",
+       "ORDER BY a ON CONFLICT (b) DO UPDATE SET c = 1 RETURNING id, $1"},
+      {"ORDER BY a UNION SELECT 1, {{ n }}", "ORDER BY a UNION SELECT 1, $1"},
+      {"ORDER BY a INTERSECT SELECT 1, {{ n }}", "ORDER BY a INTERSECT SELECT 1, $1"},
+      {"ORDER BY a EXCEPT SELECT 1, {{ n }}", "ORDER BY a EXCEPT SELECT 1, $1"},
+      {"ORDER BY a WINDOW w AS (PARTITION BY b), v AS (PARTITION BY c, {{ n }})",
+       "ORDER BY a WINDOW w AS (PARTITION BY b), v AS (PARTITION BY c, $1)"},
+      {"ORDER BY {{ n }}::int + a", "ORDER BY $1::int + a"},
+      {"ORDER BY ({{ n }} + a)", "ORDER BY ($1 + a)"},
+      {"ORDER BY ({{ n }}, a)", "ORDER BY ($1, a)"},
+      {"ORDER BY {{ n }}::int = a, b", "ORDER BY $1::int = a, b"},
+      {"ORDER BY {{ n }}::text LIKE a", "ORDER BY $1::text LIKE a"},
+      {"ORDER BY ({{ n }}) IN (a)", "ORDER BY ($1) IN (a)"},
+      {"ORDER BY CAST({{ n }} AS int) * a", "ORDER BY CAST($1 AS int) * a"},
+      {"ORDER BY CASE WHEN a IN ({{ n }}, {{ n }}) THEN 1 END",
+       "ORDER BY CASE WHEN a IN ($1, $2) THEN 1 END"},
+      {"ORDER BY (SELECT {{ n }})", "ORDER BY (SELECT $1)"},
+      {"ORDER BY a = ANY({{ n }})", "ORDER BY a = ANY($1)"},
   };
   for (const Row& row : kRows) EXPECT_EQ(bound(row.text), row.bound) << row.text;
 }
@@ -267,6 +288,20 @@ TEST(Binder, RefusesABoundSortKey) {
       "ORDER BY f(a, b), {{ n }}",
       "ORDER BY (SELECT 1 LIMIT 1), {{ n }}",
       "{{ order }} {{ n }}",
+      "ORDER BY {{ n }}::int",
+      "ORDER BY a, {{ n }}::pg_catalog.numeric(9, 2)[] DESC",
+      "ORDER BY {{ n }}::timestamp(3) with time zone LIMIT 1",
+      "ORDER BY ({{ n }})",
+      "ORDER BY (({{ n }})::text) NULLS FIRST",
+      "ORDER BY (\v{{ n }}, {{ q }})",
+      "ORDER BY {{ n }} COLLATE \"C\"",
+      "ORDER BY {{ n }} COLLATE pg_catalog.\"C\" ASC",
+      "ORDER BY CAST({{ n }} AS int)",
+      "ORDER BY f(a <-> ARRAY[1, 2]), {{ n }}",
+      "(SELECT 1 ORDER BY {{ n }}) UNION SELECT 2",
+      "SELECT 1 ORDER BY {{ n }} UNION SELECT 2",
+      "INSERT INTO t SELECT 1 ORDER BY {{ n }} ON CONFLICT DO NOTHING",
+      "INSERT INTO t SELECT 1 ORDER BY {{ n }} RETURNING id",
   };
   for (const auto text : kTexts) {
     EXPECT_EQ(bound(text),
@@ -274,6 +309,47 @@ TEST(Binder, RefusesABoundSortKey) {
               "constant that sorts by nothing => name a column: {{ n | identifier }}, "
               "or choose the key with {% if %}")
         << text;
+  }
+}
+
+TEST(Binder, RefusesAParameterNumberedByHandBesideBoundOnes) {
+  Printed values = kValues;
+  values["own"] = raw("$1");
+  values["text"] = raw("'$1' -- $1\n");
+  static constexpr std::string_view kRefused[] = {
+      "SELECT $1::text || {{ q }}",  "SELECT {{ q }} || $1",          "SELECT {{ q }} || $7",
+      "SELECT 'a' || $1 || {{ q }}", "SELECT '{}'\v, $1, {{ q }}",    "SELECT {{ own }}, {{ q }}",
+      "SELECT {{ q }}, {{ own }}",   "SELECT $1 WHERE a IN {{ in }}", "SELECT {{ in }} = $2",
+  };
+  for (const auto text : kRefused) {
+    EXPECT_EQ(bound(text, values),
+              "binding: a parameter is numbered by hand in a statement whose parameters the binder "
+              "numbers => write {{ name }} instead: the binder numbers parameters, and this one "
+              "would get the value of another")
+        << text;
+  }
+  static constexpr Row kTaken[] = {
+      {"PREPARE q AS SELECT $1", "PREPARE q AS SELECT $1"},
+      {"PREPARE q AS SELECT {{ own }}, {{ c }}", "PREPARE q AS SELECT $1, \"name\""},
+      {"SELECT '$1', {{ q }}", "SELECT '$1', $1"},
+      {"SELECT $$ $1 $$, {{ q }}", "SELECT $$ $1 $$, $1"},
+      {"SELECT \"$1\", {{ q }} -- $1", "SELECT \"$1\", $1 -- $1"},
+      {"SELECT /* $1 */ tbl$1, {{ q }}", "SELECT /* $1 */ tbl$1, $1"},
+      {"SELECT {{ text }}, {{ q }}", "SELECT '$1' -- $1\n, $1"},
+      {"'a'\v, {{ in }}, {{ one }}, {{ q }}", "'a', ($1, $2, $3), ($4), $5"},
+  };
+  for (const Row& row : kTaken) EXPECT_EQ(bound(row.text, values), row.bound);
+}
+
+TEST(Binder, ShowsTheParameterNumberedByHand) {
+  try {
+    static_cast<void>(Binder().bind(Rendering("SELECT 1,\n  $12 + {{ n }}", kValues)));
+    FAIL() << "bound";
+  } catch (const Error& error) {
+    ASSERT_EQ(error.places().size(), 1U);
+    EXPECT_EQ(error.places()[0].line, 2U);
+    EXPECT_EQ(error.places()[0].column, 3U);
+    EXPECT_EQ(error.places()[0].length, 3U);
   }
 }
 
@@ -348,6 +424,8 @@ TEST(Binder, RawTextStandsByItself) {
       {"E'a'\n{{ r }}", " -- c\n'b\\'", ""},
       {"{{ r }}'b\\' {{ n }}", "E'a'\n", ""},
       {"{{ r }} \v'b\\' {{ n }}", "E'a'\n", ""},
+      {"{{ r }}'b\\' {{ n }}", "E'a'\n\v", ""},
+      {"E'a'\n{{ r }}", "\v'b\\'", ""},
       {"{{ r }}-- c\n\v 'b\\' {{ n }}", "E'a'", ""},
       {"'{{ r }}'", "a", ""},
       {"x{{ r }}", "y", ""},

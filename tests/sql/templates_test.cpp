@@ -66,7 +66,16 @@ TEST(Templates, KeepValuesAndMarksApartFromText) {
       {"{% set cond %}a = {{ n }}{% endset %}{{ cond }} OR {{ cond }} OR b = {{ q }}",
        "a = $1 OR a = $2 OR b = $3 /3"},
       {"{% if n %}'{% endif %}a'", "'a' /0"},
+      {"SELECT {{ [1, 2] | join(' + ') }}", "SELECT $1 /1"},
+      {"SELECT {{ names | map('identifier') | join(' = $1 + ') }}",
+       "SELECT \"id\" = $1 + \"na\"\"me\" /0"},
       // Refused.
+      {"SELECT {{ n }}, {{ names | map('identifier') | join(' = $1 + ') }}",
+       "binding: a parameter is numbered by hand in a statement whose parameters the binder "
+       "numbers"},
+      {"SELECT {% set f %}{{ n }} + $1{% endset %}{{ f }}",
+       "binding: a parameter is numbered by hand in a statement whose parameters the binder "
+       "numbers"},
       {"x IN {{ nothing | in }}", "binding: the list of an IN is empty, and `IN ()` is no SQL"},
       {"'%{{ q }}%'",
        "binding: {{ q }} stands inside a string constant, where no parameter can stand"},

@@ -50,6 +50,9 @@ struct ClientSettings {
 /// All methods may be called from any number of threads at once; each call borrows a connection
 /// for its statement. The first call that needs one opens it: making a Client opens nothing.
 ///
+/// Each call is a transaction of its own; one that leaves a transaction open is rolled back, and is
+/// an error.
+///
 /// Every call may throw, always pgjinja::Error: what Template::render, sql::Binder::bind,
 /// pg::Pool::acquire and pg::Connection::execute throw. An error of the server or of encoding
 /// points at the place in the template; others tell the template that was being executed. The
@@ -96,6 +99,7 @@ class Client {
   }
 
   /// Executes a statement and says how many rows it returned or affected. Rows are dropped.
+  /// @throws Error{Config} for a statement such as BEGIN, which leaves a transaction open.
   std::int64_t execute(std::string_view name, const Context& arguments = {}) const;
 
   /// What would be executed. Needs no connection.
@@ -103,6 +107,7 @@ class Client {
 
   /// Executes statements given as SQL text, separated by semicolons and without parameters; rows
   /// are dropped. All in one transaction, unless the text says otherwise (manual 55.2.2.1).
+  /// @throws Error{Config} when it leaves a transaction open, which is rolled back.
   void run_script(std::string_view sql) const;
 
   /// The templates and how they are compiled; lives as long as the Client.

@@ -53,7 +53,8 @@ namespace detail {
 /// Intrusive reference count of everything that a Value holds on the heap.
 struct Shared {
   std::atomic<std::uint32_t> refs{1};
-  std::uint32_t depth = 1;  // levels of lists and maps from here down
+  std::uint32_t depth = 1;   // levels of lists and maps from here down
+  std::uint64_t extent = 1;  // values from here down, a shared one counted wherever it stands
 };
 struct TextBox;
 }  // namespace detail
@@ -68,6 +69,7 @@ struct TextBox;
 class Value {
  public:
   static constexpr std::uint32_t kMaxDepth = 1000;
+  static constexpr std::uint64_t kMaxExtent = std::uint64_t{1} << 26U;
 
   Value() noexcept : Value(Kind::Null) {}
   Value(std::nullptr_t) noexcept : Value(Kind::Null) {}
@@ -89,10 +91,12 @@ class Value {
 
   Value(std::string_view text) : Value(Kind::Text, text) {}
   Value(const std::string& text) : Value(Kind::Text, std::string_view(text)) {}
-  Value(const char* text) : Value(Kind::Text, std::string_view(text)) {}
+  /// A null pointer is null.
+  Value(const char* text) : Value(text == nullptr ? Value() : Value(std::string_view(text))) {}
 
   /// Takes over a list or map. @throws Error{Limit} when it is nested deeper than kMaxDepth, which
-  /// keeps everything that walks a value (also its destructor) from exhausting the stack.
+  /// keeps everything that walks a value (also its destructor) from exhausting the stack, or holds
+  /// more than kMaxExtent values, which lists that share their parts come to with little memory.
   explicit Value(List list);
   explicit Value(Map map);
 
@@ -204,6 +208,7 @@ class Value {
   [[noreturn]] void throw_kind(Kind wanted) const;
   [[noreturn]] static void throw_too_large();
   [[nodiscard]] std::uint32_t depth() const noexcept;
+  [[nodiscard]] std::uint64_t extent() const noexcept;
 
   struct Plain {
     Kind kind;

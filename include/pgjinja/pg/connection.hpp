@@ -25,7 +25,10 @@ class Connection {
  public:
   /// Opens a session. @throws Error{Connection} with libpq's text and what to look at,
   /// Error{Config} for settings that libpq does not understand. No message shows a password.
-  explicit Connection(const Settings& settings);
+  /// `deadline` ends the opening, with Error{Connection}, when the settings' own timeout does not
+  /// end it earlier.
+  explicit Connection(const Settings& settings, std::chrono::steady_clock::time_point deadline =
+                                                    std::chrono::steady_clock::time_point::max());
   ~Connection();
   Connection(Connection&&) noexcept;
   Connection& operator=(Connection&&) noexcept;
@@ -35,8 +38,10 @@ class Connection {
   ///
   /// The first use sends and receives text, since only the server knows the types; later ones are
   /// binary where there is a codec.
-  /// A statement whose plan the server has dropped (its result type changed, DEALLOCATE) is
-  /// prepared anew and executed, unless a transaction block is open.
+  /// A statement that the server no longer takes as it was prepared (types of its result or its
+  /// parameters changed, DEALLOCATE) is prepared anew and executed, unless a transaction block is
+  /// open.
+  /// FETCH, EXECUTE and texts above 64 KiB are prepared at each use, always in text.
   ///
   /// @throws Error{Server} with sqlstate(), sql_position(), parameter(); the session stays usable.
   ///         It is safe_to_retry() when the server refused before it began to execute, outside a

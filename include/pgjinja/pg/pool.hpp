@@ -36,7 +36,8 @@ class Lease {
 /// when they are needed; the one that was used last is handed out first.
 class Pool {
  public:
-  /// Opens nothing yet. @throws Error{Config} for a max_size of 0.
+  /// Opens nothing yet. @throws Error{Config} for a max_size of 0 or above
+  /// PoolSettings::kMostConnections.
   explicit Pool(Settings settings, PoolSettings pool_settings = {});
   /// Closes idle connections; callers that wait get Error{Config}.
   ~Pool();
@@ -46,7 +47,8 @@ class Pool {
   /// Lends a connection: an idle one that the server has not closed meanwhile, else a new one, else
   /// the next that comes back. Those who wait are served in the order in which they came.
   /// Thread-safe.
-  /// @throws Error{Timeout} when acquire_timeout passed, with what the pool was waiting for;
+  /// @throws Error{Timeout} when acquire_timeout passed, with what the pool was waiting for: a
+  ///         connection to come back, or one to be opened;
   ///         Error{Connection} when a new connection cannot be opened;
   ///         Error{Config} in a child that was forked after the pool was made.
   Lease acquire();

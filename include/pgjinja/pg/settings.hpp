@@ -14,8 +14,9 @@ struct Settings {
   std::string conninfo = {};
   /// Single keywords (manual 34.1.2) that go before those of `conninfo`: {"dbname", "app"}.
   std::map<std::string, std::string> keywords = {};
-  /// For the whole of the opening; a connect_timeout among the keywords or in `conninfo` goes
-  /// before it (there 0 means no limit). The look-up of a host's name is not interrupted.
+  /// For the whole of the opening; a connect_timeout among the keywords, in `conninfo`, in the
+  /// service file or PGCONNECT_TIMEOUT goes before it (there 0 means no limit). The look-up of a
+  /// host's name is not interrupted.
   std::chrono::milliseconds connect_timeout{10'000};
   /// How many prepared statements a connection keeps; the least recently used one goes first.
   /// 0: none, as poolers in front of the server may need it.

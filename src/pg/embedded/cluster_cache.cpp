@@ -5,10 +5,12 @@
 #include <array>
 #include <cctype>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <vector>
 
 #include <fmt/format.h>
 #include <pwd.h>
@@ -73,11 +75,27 @@ Error unusable(const fs::path& root, std::string_view reason) {
       .hint("name another directory, or remove this one: it is made anew");
 }
 
+constexpr std::string_view kStagingPrefix = "new-";
+
+/// Removes what an owner that was killed while it filled the cache has left. Filling takes seconds,
+/// so after an hour nobody is at it any more.
+void sweep(const fs::path& root) {
+  const auto long_ago = fs::file_time_type::clock::now() - std::chrono::hours(1);
+  std::error_code gone;  // by another process that sweeps, or not ours to remove
+  std::vector<fs::path> old;
+  for (fs::directory_iterator item(root, gone), end; !gone && item != end; item.increment(gone)) {
+    if (!item->path().filename().string().starts_with(kStagingPrefix)) continue;
+    const auto changed = item->last_write_time(gone);
+    if (!gone && changed < long_ago) old.push_back(item->path());
+  }
+  for (const fs::path& directory : old) fs::remove_all(directory, gone);
+}
+
 /// A directory of its own below `root` that removes itself.
 class Staging {
  public:
   explicit Staging(const fs::path& root) {
-    std::string name = root / "new-XXXXXX";
+    std::string name = root / fmt::format("{}XXXXXX", kStagingPrefix);
     if (::mkdtemp(name.data()) == nullptr) throw unusable(root, std::strerror(errno));
     path_ = name;
   }
@@ -123,6 +141,7 @@ bool ClusterCache::restore(const fs::path& data) const {
 
 void ClusterCache::keep(const fs::path& data) const {
   if (root_.empty()) return;
+  sweep(root_);
   const Staging staging(root_);
   const fs::path copied = staging.path() / "data";
   fs::create_directory(copied);

@@ -26,7 +26,8 @@ class ClusterCache {
   /// A damaged one is removed. @throws Error{Config} when the copying fails.
   bool restore(const std::filesystem::path& data) const;
   /// Keeps a copy of the cluster in `data`, which no server runs on.
-  /// When another process has done so meanwhile, its copy stays.
+  /// When another process has done so meanwhile, its copy stays. What killed processes left half
+  /// done more than an hour ago is removed.
   /// @throws Error{Config} when the copying fails.
   void keep(const std::filesystem::path& data) const;
 

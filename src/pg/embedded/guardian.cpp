@@ -30,7 +30,10 @@ using std::chrono::milliseconds;
 // until the server has set its own handlers; afterwards SIGINT turns the smart shutdown fast
 // (manual 19.5). The last two lines end the timer and then the directory; a server that was killed
 // may leave processes that still write for a moment.
+// Whoever killed the owner may have done so before it read what `echo` says: SIGPIPE would then end
+// the shell with its work undone, and the server would be nobody's.
 constexpr const char* kScript = R"sh(
+trap '' PIPE
 umask 077
 postgres=$1 port=$2; shift 2
 directory=

@@ -1,7 +1,6 @@
 #include "pg/wire/backend_messages.hpp"
 
 #include "pg/wire/bytes.hpp"
-#include "pg/wire/frontend_messages.hpp"
 
 #include <pgjinja/core/error.hpp>
 
@@ -11,10 +10,16 @@
 
 namespace pgjinja::pg::wire {
 
+namespace {
+/// A server builds a body in one buffer of at most MaxAllocSize bytes, which holds a NUL behind it;
+/// the length counts itself too.
+constexpr std::size_t kMaxReceived = std::size_t{0x3FFFFFFE} + 4;
+}  // namespace
+
 std::optional<std::size_t> message_size(std::string_view bytes) {
   if (bytes.size() < kMessageHead) return std::nullopt;
   const std::size_t length = load32(bytes.data() + 1);
-  if (length < 4 || length > kMaxMessage) {
+  if (length < 4 || length > kMaxReceived) {
     throw Error(ErrorKind::Protocol,
                 fmt::format("the server sent a message of type 0x{:02x} with the length {}",
                             static_cast<unsigned char>(bytes[0]), length))

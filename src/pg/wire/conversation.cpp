@@ -1,7 +1,10 @@
 #include "pg/wire/conversation.hpp"
 
+#include "pg/wire/frontend_messages.hpp"
 #include "pg/wire/required_settings.hpp"
 #include "pg/wire/server_error.hpp"
+
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -9,14 +12,24 @@ namespace pgjinja::pg::wire {
 
 namespace {
 constexpr std::size_t kKeptPacket = std::size_t{1024} * 1024;
+// The server's error repeats it, which tells the answer to a CopyFail from other errors.
+constexpr std::string_view kCopyRefusal = "COPY from the client is not supported";
 }  // namespace
 
 std::string& Conversation::new_packet() {
   std::string& out = state_.out;
-  if (out.capacity() > kKeptPacket) out = std::string();
   out.clear();
   sent_ = 0;
   return out;
+}
+
+void Conversation::release_buffers() noexcept {
+  if (state_.out.capacity() > kKeptPacket) {
+    // Assigning an empty string would keep the memory.
+    std::string().swap(state_.out);
+    sent_ = 0;
+  }
+  state_.in.release();
 }
 
 void Conversation::received(std::size_t size) {
@@ -33,6 +46,7 @@ void Conversation::consume() {
       dispatch(
           {static_cast<MessageType>(bytes[0]), bytes.substr(kMessageHead, *size - kMessageHead)});
       state_.in.consume(*size);
+      if (done_) release_buffers();
     }
   } catch (const Error& error) {
     give_up(error);
@@ -40,6 +54,7 @@ void Conversation::consume() {
 }
 
 void Conversation::dispatch(const Message& message) {
+  if (out_of_step_ && skip_until_in_step(message)) return;
   switch (message.type) {
     case MessageType::NoticeResponse: read_error_fields(message.body); break;
     case MessageType::NotificationResponse: break;
@@ -54,6 +69,10 @@ void Conversation::on_error_response(std::string_view body) {
   const ErrorFields fields = read_error_fields(body);
   Error error = server_error(fields);
   refused(fields, error);
+  if (std::exchange(copy_refused_, false) &&
+      fields.message.find(kCopyRefusal) == std::string_view::npos) {
+    get_in_step_after_copy();
+  }
   if (fields.ends_session()) {
     give_up(std::move(error));
   } else {
@@ -115,6 +134,32 @@ void Conversation::fail(Error error) {
 void Conversation::fail_copy() {
   fail(Error(ErrorKind::Server, "COPY to or from the client cannot run as a statement")
            .hint("use INSERT or SELECT, or let COPY name a file of the server"));
+}
+
+void Conversation::refuse_copy_in() {
+  fail_copy();
+  append_copy_fail(state_.out, kCopyRefusal);
+  copy_refused_ = true;
+}
+
+/// The server has refused the COPY for a reason of its own (a view, a trigger, a timeout) and not
+/// because of our CopyFail. Whether it had passed over the packet's Sync by then, as one does while
+/// it takes copy data (manual 55.2.6), cannot be known, nor so how many ReadyForQuery will come. A
+/// Close of the unnamed statement, which is nobody's, marks the place from which on both agree.
+void Conversation::get_in_step_after_copy() {
+  forget_failure();  // the server's reason is the better one
+  append_close_statement(state_.out, {});
+  append_sync(state_.out);
+  out_of_step_ = true;
+}
+
+bool Conversation::skip_until_in_step(const Message& message) {
+  if (message.type == MessageType::CloseComplete) {
+    expect_empty(message);
+    out_of_step_ = false;
+    return true;
+  }
+  return message.type == MessageType::ReadyForQuery;
 }
 
 void Conversation::expect_empty(const Message& message) {

@@ -61,8 +61,10 @@ class Conversation {
   /// Remembers the first error.
   void fail(Error error);
   void forget_failure() noexcept { error_.reset(); }
-  /// The server wants or sends COPY data: remembers the error that finish() will throw.
+  /// The server sends COPY data: remembers the error that finish() will throw.
   void fail_copy();
+  /// The server wants COPY data: the same, and tells it that none will come.
+  void refuse_copy_in();
   void throw_failure() const {
     if (error_) throw *error_;
   }
@@ -71,8 +73,12 @@ class Conversation {
 
  private:
   void consume();
+  /// Gives large buffers back when the answer is complete: the session may be idle for long now.
+  void release_buffers() noexcept;
   void dispatch(const Message& message);
   void on_error_response(std::string_view body);
+  bool skip_until_in_step(const Message& message);
+  void get_in_step_after_copy();
   void on_parameter_status(std::string_view body);
   void on_ready(std::string_view body);
   void check_settings();
@@ -83,6 +89,8 @@ class Conversation {
   bool anything_sent_ = false;
   bool done_ = false;
   bool settings_changed_ = false;
+  bool copy_refused_ = false;  // CopyFail is written, its answer has not come
+  bool out_of_step_ = false;   // until the server's CloseComplete: see get_in_step_after_copy()
   std::optional<Error> error_;
 };
 

@@ -19,6 +19,20 @@ bool lost_statement(const ErrorFields& fields) {
          (fields.sqlstate == "0A000" && fields.routine == "RevalidateCachedQuery");
 }
 
+/// Conflicts, scarce resources, a lock that is taken, cancellation, failures of the system (manual
+/// appendix A, classes 40, 53, 55, 57, 58): no other preparation would have fared better, and who
+/// cancelled a statement does not want it to begin again.
+bool blames_the_moment(std::string_view sqlstate) {
+  const std::string_view group = sqlstate.substr(0, 2);
+  return group == "40" || group == "53" || group == "55" || group == "57" || group == "58";
+}
+
+/// Would the server hardly say that of a statement that it has just prepared? What a text or name
+/// means was found out at Parse (class 42, but for permissions), and so were all OIDs (XX000).
+bool shows_stale_types(std::string_view sqlstate) {
+  return (sqlstate.starts_with("42") && sqlstate != "42501") || sqlstate == "XX000";
+}
+
 }  // namespace
 
 ExecuteMachine::ExecuteMachine(SessionState& state, StatementCache& cache, std::string_view sql,
@@ -33,27 +47,49 @@ ExecuteMachine::ExecuteMachine(SessionState& state, StatementCache& cache, std::
 }
 
 void ExecuteMachine::write_packet() {
+  PreparedStatement* known = cache_.find(sql_);
+  if (known == nullptr) return write_first_use();
+  try {
+    write_later_use(*known);
+  } catch (const Error&) {
+    // The value may fit what the parameter's type is by now. When it is not the type's fault this
+    // throws again, and the statement stays.
+    write_first_use();
+    cache_.drop(*known);
+  }
+}
+
+void ExecuteMachine::write_later_use(PreparedStatement& known) {
   std::string& out = new_packet();
   closes_ = cache_.append_closes(out);
-  statement_ = cache_.find(sql_);
-  if (statement_ != nullptr) {
-    statement_->use_binary();
-    after_closes_ = Step::Bind;
-  } else {
-    draft_ = cache_.draft(sql_);
-    statement_ = &draft_.front();
-    append_parse(out, statement_->name, sql_);
-    append_describe_statement(out, statement_->name);
-    after_closes_ = Step::Parse;
-  }
-  append_bind(out);
+  known.use_binary();
+  statement_ = &known;
+  reused_ = true;
+  append_bind(out, known.result_formats);
+  finish_packet(out, Step::Bind);
+}
+
+void ExecuteMachine::write_first_use() {
+  std::string& out = new_packet();
+  closes_ = cache_.append_closes(out);
+  draft_ = cache_.draft(sql_);
+  statement_ = &draft_.front();
+  reused_ = false;
+  append_parse(out, statement_->name, sql_);
+  append_describe_statement(out, statement_->name);
+  append_bind(out, kAllText);
+  finish_packet(out, Step::Parse);
+}
+
+void ExecuteMachine::finish_packet(std::string& out, Step first) {
   append_execute(out);
   append_sync(out);
   cache_.closes_written();
-  step_ = closes_ > 0 ? Step::Close : after_closes_;
+  after_closes_ = first;
+  step_ = closes_ > 0 ? Step::Close : first;
 }
 
-void ExecuteMachine::append_bind(std::string& out) {
+void ExecuteMachine::append_bind(std::string& out, std::string_view result_formats) {
   if (parameters_.size() > kMaxParameters) {
     throw Error(ErrorKind::Encode, fmt::format("a statement takes at most {} parameters, not {}",
                                                kMaxParameters, parameters_.size()))
@@ -69,7 +105,7 @@ void ExecuteMachine::append_bind(std::string& out) {
     encode_parameter(i, bind.begin_value(), format);
     bind.end_value(format);
   }
-  bind.finish(draft_.empty() ? std::string_view(statement_->result_formats) : kAllText);
+  bind.finish(result_formats);
 }
 
 void ExecuteMachine::encode_parameter(std::size_t index, std::string& out, Format& format) {
@@ -178,26 +214,30 @@ void ExecuteMachine::on_command_complete(std::string_view body) {
 }
 
 void ExecuteMachine::on_copy_in() {
-  fail_copy();
-  // The server passed over the packet's Sync when it took it for copy data (manual 55.2.6).
-  append_copy_fail(state().out, "COPY from the client is not supported");
+  refuse_copy_in();
+  // The server passes over the packet's Sync, which it takes for copy data (manual 55.2.6).
   append_sync(state().out);
 }
 
 void ExecuteMachine::refused(const ErrorFields& fields, Error& error) {
   if (step_ < Step::Rows && began_idle_) error.safe_to_retry(true);
   if (step_ == Step::Bind) {
-    if (lost_statement(fields)) refuse_stale_statement(error);
-    error.parameter(parameter_in_context(fields.where));
+    if (lost_statement(fields) || (reused_ && !blames_the_moment(fields.sqlstate))) {
+      drop_refused_statement(fields, error);
+    }
   }
   if (step_ == Step::ParameterTypes || step_ == Step::Columns) cache_.retire(draft_);
   step_ = Step::Sync;
 }
 
-void ExecuteMachine::refuse_stale_statement(Error& error) {
+void ExecuteMachine::drop_refused_statement(const ErrorFields& fields, Error& error) {
   cache_.drop(*statement_);
   repeat_ = began_idle_ && !repeated_;
-  if (!repeat_) error.hint("roll back and run the transaction again: it is prepared anew then");
+  if (repeat_) return;
+  // The server's own hint is about the statement as it was.
+  if (lost_statement(fields) || (reused_ && shows_stale_types(fields.sqlstate))) {
+    error.hint("roll back and run the transaction again: it is prepared anew then");
+  }
 }
 
 bool ExecuteMachine::ready() {

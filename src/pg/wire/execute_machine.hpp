@@ -20,9 +20,13 @@ namespace pgjinja::pg::wire {
 /// since only the server knows the types. Later uses: [Close…] Bind Execute Sync, in binary where
 /// there is a codec. Close takes leave of statements that fell out of the cache.
 ///
-/// A prepared statement that the server has lost (26000) or whose result type changed (0A000 of
-/// RevalidateCachedQuery) is refused at Bind, before anything ran: outside a transaction block it
-/// is prepared anew and executed, unseen by the caller.
+/// A cached statement may have become wrong: the server has lost it (26000), its result type
+/// changed (0A000 of RevalidateCachedQuery), or its parameters' types did (ALTER TABLE, DROP TYPE,
+/// search_path: 42883, 22P02, XX000, …). All of that comes at Bind, before anything ran, and looks
+/// as a mistake of the caller's would. So whatever Bind says of a cached statement drops it, and
+/// outside a transaction block it is prepared anew and executed, unseen by the caller; a mistake of
+/// the caller's is told by that second answer. Nor is a value refused because it does not fit a
+/// cached type: then too the statement is prepared anew, and the server is asked.
 ///
 /// An error is safe_to_retry() when the server raised it before BindComplete and outside a
 /// transaction block: messages come in order, so Execute had not begun. It also is when the
@@ -45,7 +49,10 @@ class ExecuteMachine final : public Conversation {
   bool ready() override;
 
   void write_packet();
-  void append_bind(std::string& out);
+  void write_later_use(PreparedStatement& known);
+  void write_first_use();
+  void finish_packet(std::string& out, Step first);
+  void append_bind(std::string& out, std::string_view result_formats);
   void encode_parameter(std::size_t index, std::string& out, Format& format);
 
   void on_close_complete();
@@ -56,7 +63,7 @@ class ExecuteMachine final : public Conversation {
   void on_command_complete(std::string_view body);
   void on_copy_in();
   void expect(const Message& message, MessageType type, Step next);
-  void refuse_stale_statement(Error& error);
+  void drop_refused_statement(const ErrorFields& fields, Error& error);
 
   StatementCache& cache_;
   std::string_view sql_;
@@ -67,6 +74,7 @@ class ExecuteMachine final : public Conversation {
   Step after_closes_ = Step::Bind;
   std::size_t closes_ = 0;
   bool began_idle_;
+  bool reused_ = false;  // the statement was prepared by an earlier call
   bool repeat_ = false;
   bool repeated_ = false;
   StatementCache::Statements draft_;  // the statement while the server prepares it

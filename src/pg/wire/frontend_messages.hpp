@@ -9,8 +9,9 @@
 
 namespace pgjinja::pg::wire {
 
-/// The largest message in either direction; the server takes none beyond it (MaxAllocSize).
-inline constexpr std::size_t kMaxMessage = 0x3FFFFFFF;
+/// The largest length that the server takes: PQ_LARGE_MESSAGE_LIMIT, which is MaxAllocSize - 1. A
+/// longer message ends the session.
+inline constexpr std::size_t kMaxMessage = 0x3FFFFFFE;
 
 // Each of these appends one message of the manual's section 55.7 to `out`.
 // @throws Error{Encode} for a text with a NUL byte or a message larger than kMaxMessage; `out` then

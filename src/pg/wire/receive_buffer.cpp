@@ -13,7 +13,7 @@ constexpr std::size_t kLeastRoom = std::size_t{16} * 1024;
 std::span<char> ReceiveBuffer::room() {
   if (begin_ == end_) {
     begin_ = end_ = 0;
-    if (capacity_ == 0 || capacity_ > kKept) reallocate(kUsual);
+    if (capacity_ == 0) reallocate(kUsual);
   } else if (capacity_ - end_ < kLeastRoom) {
     const std::size_t size = end_ - begin_;
     if (capacity_ - size < capacity_ / 2) {
@@ -25,6 +25,12 @@ std::span<char> ReceiveBuffer::room() {
     }
   }
   return {data_.get() + end_, capacity_ - end_};
+}
+
+void ReceiveBuffer::release() noexcept {
+  if (begin_ != end_ || capacity_ <= kKept) return;
+  data_.reset();
+  capacity_ = begin_ = end_ = 0;
 }
 
 void ReceiveBuffer::reallocate(std::size_t capacity) {

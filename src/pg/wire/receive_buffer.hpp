@@ -9,8 +9,7 @@ namespace pgjinja::pg::wire {
 
 /// Bytes that came and were not consumed yet, always in one piece so that a message is one view.
 ///
-/// Grows by doubling as bytes come, never by what a message's length promises, and gives a large
-/// buffer back when it has run empty.
+/// Grows by doubling as bytes come, never by what a message's length promises.
 class ReceiveBuffer {
  public:
   /// Room to read into, never empty. Views into the buffer end here.
@@ -18,6 +17,9 @@ class ReceiveBuffer {
   /// `size` bytes of the room have been filled.
   void filled(std::size_t size) noexcept { end_ += size; }
   void consume(std::size_t size) noexcept { begin_ += size; }
+
+  /// Gives a large buffer back when it has run empty. Views into the buffer end here.
+  void release() noexcept;
 
   [[nodiscard]] std::string_view bytes() const noexcept {
     return {data_.get() + begin_, end_ - begin_};

@@ -17,9 +17,7 @@ void ScriptMachine::answer(const Message& message) {
     case MessageType::CopyData:
     case MessageType::CopyDone: return;
     case MessageType::CopyOutResponse: return fail_copy();
-    case MessageType::CopyInResponse:
-      append_copy_fail(state().out, "COPY from the client is not supported");
-      return fail_copy();
+    case MessageType::CopyInResponse: return refuse_copy_in();
     default: unexpected(message);
   }
 }

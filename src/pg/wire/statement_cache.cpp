@@ -1,6 +1,7 @@
 #include "pg/wire/statement_cache.hpp"
 
 #include "pg/wire/bytes.hpp"
+#include "pg/wire/cacheable.hpp"
 #include "pg/wire/frontend_messages.hpp"
 
 #include <pgjinja/pg/codec.hpp>
@@ -29,12 +30,12 @@ PreparedStatement* StatementCache::find(std::string_view sql) {
 StatementCache::Statements StatementCache::draft(std::string_view sql) {
   Statements draft(1);
   draft.front().sql = sql;
-  if (capacity_ > 0) draft.front().name = "p" + std::to_string(++names_);
+  if (capacity_ > 0 && cacheable(sql)) draft.front().name = "pgjinja_" + std::to_string(++names_);
   return draft;
 }
 
 void StatementCache::insert(Statements& draft) {
-  if (capacity_ == 0) return retire(draft);
+  if (draft.front().name.empty()) return retire(draft);
   if (index_.size() >= capacity_) remove(std::prev(recent_.end()));
   recent_.splice(recent_.begin(), draft);
   index_.emplace(recent_.front().sql, recent_.begin());

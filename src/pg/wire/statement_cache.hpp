@@ -37,9 +37,11 @@ class StatementCache {
 
   /// The statement for `sql`, now the most recently used one, or nullptr.
   PreparedStatement* find(std::string_view sql);
-  /// A statement that is to be prepared: it has a name of its own and is in nobody's cache.
+  /// A statement that is to be prepared: it is in nobody's cache, and has a name of its own unless
+  /// it cannot be kept: see cacheable().
   Statements draft(std::string_view sql);
-  /// Takes over a drafted statement that the server has prepared and described.
+  /// Takes over a drafted statement that the server has prepared and described; an unnamed one is
+  /// retired.
   void insert(Statements& draft);
   /// Gives up a drafted statement that the server may hold.
   void retire(Statements& draft);

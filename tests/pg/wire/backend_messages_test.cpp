@@ -92,18 +92,50 @@ TEST(BackendMessages, CountsRowsByTheTag) {
   for (const auto& [tag, rows] : kTags) EXPECT_EQ(rows_in_tag(tag), rows) << tag;
 }
 
-TEST(ServerError, FindsTheParameterInAnyLanguage) {
+TEST(ServerError, FindsTheParameterInTheServersPhrasesOnly) {
   const std::pair<const char*, std::uint32_t> kContexts[] = {
       {"unnamed portal parameter $1", 1},
       {"unnamed portal parameter $12 = '$5'", 12},
+      {"unnamed portal parameter $2 = 'x\nunnamed portal parameter $9'", 2},
       {"portal \"c\" parameter $3 = '…'", 3},
-      {"unbenanntes Portal, Parameter $2", 2},
       {"SQL function \"f\" statement 1\nunnamed portal parameter $4", 4},
-      {"PL/pgSQL function f() line 3", 0},
+      {"PL/pgSQL function f$7() line 3", 0},
+      {"SQL function \"x\" statement 1\nPL/pgSQL function \"f parameter $7\"() line 3", 0},
+      {"unnamed portal with parameters: $1 = '7'", 0},
       {"", 0},
   };
   for (const auto& [where, number] : kContexts)
     EXPECT_EQ(parameter_in_context(where), number) << where;
+}
+
+TEST(ServerError, NamesTheParameterThatHasNoTypeOrDoesNotExist) {
+  ErrorFields fields;
+  fields.sqlstate = "42P18";
+  fields.message = "could not determine data type of parameter $3";
+  EXPECT_EQ(server_error(fields).parameter(), 3U);
+  fields.message = "konnte Datentyp von Parameter $2 nicht ermitteln";
+  EXPECT_EQ(server_error(fields).parameter(), 2U);
+  fields.message = "cannot determine type of empty array";
+  EXPECT_EQ(server_error(fields).parameter(), 0U);
+  fields.sqlstate = "42P02";
+  fields.message = "there is no parameter $4";
+  EXPECT_EQ(server_error(fields).parameter(), 4U);
+  fields.sqlstate = "42703";
+  fields.message = "column \"$4\" does not exist";
+  EXPECT_EQ(server_error(fields).parameter(), 0U);
+}
+
+TEST(ServerError, NeverRepeatsTheValueOfAParameter) {
+  for (const char* line :
+       {"unnamed portal parameter $1 = 'hush'", "portal \"c\" parameter $1 = 'hush'",
+        "unnamed portal with parameters: $1 = 'a\nhush'"}) {
+    ErrorFields fields;
+    const std::string where = std::string("PL/pgSQL function f() line 3\n") + line;
+    fields.where = where;
+    EXPECT_EQ(server_error(fields).detail(), "PL/pgSQL function f() line 3") << line;
+    fields.where = line;
+    EXPECT_EQ(server_error(fields).detail(), "") << line;
+  }
 }
 
 }  // namespace

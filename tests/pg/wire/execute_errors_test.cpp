@@ -71,7 +71,7 @@ TEST(ExecuteErrors, SurvivesAnyChangedByte) {
 TEST(ExecuteErrors, RefusesImpossibleLengths) {
   for (const std::string_view length :
        {std::string_view("\0\0\0\0", 4), std::string_view("\0\0\0\3", 4),
-        std::string_view("\x40\0\0\0", 4), std::string_view("\xFF\xFF\xFF\xFF", 4)}) {
+        std::string_view("\x40\0\0\3", 4), std::string_view("\xFF\xFF\xFF\xFF", 4)}) {
     Player player;
     const Played played = player.execute(kSql, {7}, "1" + std::string(length));
     ASSERT_TRUE(played.error);
@@ -153,7 +153,7 @@ TEST(ExecuteErrors, CarriesTheServersFields) {
   EXPECT_EQ(played.error->hint(), "do that");
   EXPECT_EQ(played.error->sql_position(), 12U);
   EXPECT_EQ(played.error->parameter(), 2U);
-  EXPECT_EQ(played.error->detail(), "detail\nunnamed portal parameter $2");
+  EXPECT_EQ(played.error->detail(), "detail");
 }
 
 TEST(ExecuteErrors, AFatalErrorIsALostConnectionWithAState) {

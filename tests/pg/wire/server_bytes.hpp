@@ -65,6 +65,10 @@ class ServerBytes {
                 {{'S', "FEHLER"}, {'V', "ERROR"}, {'C', std::string(sqlstate)}, {'M', "no"}});
     return fields('E', more);
   }
+  /// What a server says to CopyFail.
+  ServerBytes& copy_failed() {
+    return error("57014", {{'M', "COPY from stdin failed: COPY from the client is not supported"}});
+  }
   ServerBytes& fatal(std::string_view sqlstate) {
     return fields('E', {{'S', "FATAL"}, {'C', std::string(sqlstate)}, {'M', "the end"}});
   }

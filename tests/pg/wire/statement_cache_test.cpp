@@ -37,8 +37,8 @@ TEST(StatementCache, RetiredStatementsAreClosedUntilThatIsWritten) {
 
 TEST(StatementCache, NamesAreNeverUsedTwice) {
   StatementCache cache(4);
-  EXPECT_EQ(cache.draft("a").front().name, "p1");
-  EXPECT_EQ(cache.draft("a").front().name, "p2");
+  EXPECT_EQ(cache.draft("a").front().name, "pgjinja_1");
+  EXPECT_EQ(cache.draft("a").front().name, "pgjinja_2");
 }
 
 TEST(StatementCache, ForgettingAllClosesNothing) {
