@@ -1,5 +1,6 @@
 #include "jinja/run/vm.hpp"
 
+#include "jinja/run/namespace.hpp"
 #include "jinja/run/operators.hpp"
 
 #include <pgjinja/core/error.hpp>
@@ -27,6 +28,7 @@ Vm::Vm(const EnvironmentState& environment, Fragment& out)
 
 Vm::~Vm() {
   for (const Value& cell : cells_) static_cast<const Cell&>(cell.as_object()).value = Value();
+  for (const Value& each : namespaces_) each.as<Namespace>()->clear();
 }
 
 void Vm::render(const std::shared_ptr<const Program>& program, const Context& context) {

@@ -101,8 +101,9 @@ class Vm {
   std::vector<Fragment*> outputs_;
   FrameStack frames_;
   std::deque<Activation> activations_;
-  std::vector<Value> cells_;  // all that were made: a macro that reads itself is a cycle
-  std::uint64_t rendering_;   // tells its macros from those of other renderings
+  std::vector<Value> cells_;       // all that were made: a macro that reads itself is a cycle
+  std::vector<Value> namespaces_;  // likewise: one may hold itself
+  std::uint64_t rendering_;        // tells its macros from those of other renderings
   std::uint64_t fuel_;
   std::size_t output_bytes_ = 0;
   std::uint32_t depth_ = 0;

@@ -1,7 +1,10 @@
 #include "jinja/nearest.hpp"
 #include "jinja/run/arguments.hpp"
+#include "jinja/run/joiner.hpp"
 #include "jinja/run/methods.hpp"
+#include "jinja/run/namespace.hpp"
 #include "jinja/run/operators.hpp"
+#include "jinja/run/strictness.hpp"
 #include "jinja/run/text_form.hpp"
 #include "jinja/run/vm.hpp"
 
@@ -118,11 +121,11 @@ void Vm::concat(Call& c, const PrintSite& site, std::uint32_t count) {
 /// `object.name`: a method first, then an item, as Python's dicts have it in Jinja2.
 Value Vm::attribute(const Value& object, const NameRef& name) const {
   demand_defined(object);
+  if (has_method(object, name.text)) return Value::object<BoundMethod>(object, name.text);
   if (object.is_object()) {
     if (auto found = object.as_object().attribute(name.text)) return std::move(*found);
     return name.undefined;
   }
-  if (has_method(object, name.text)) return Value::object<BoundMethod>(object, name.text);
   if (object.is_map()) {
     if (const Value* found = object.as_map().find(name.text, name.hash)) return *found;
   }
@@ -139,8 +142,11 @@ void Vm::filter(Call& c, const CallSite& site) {
                             what(*input).starts_with("identifier") ? "an" : "a", what(*input)))
         .hint(fmt::format("apply '{}' before it", site.name));
   }
-  if (site.name != "default" && site.name != "d") check_strict(*input, c.activation);
+  if (!takes_undefined(site.name)) check_strict(*input, c.activation);
   const StackArguments arguments(site, input + 1);
+  if (environment_.options.undefined == UndefinedPolicy::Strict) {
+    check_strict_arguments(site.name, arguments.args());
+  }
   Value result = site.filter->function(*input, arguments.args());
   charge_result(result);
   for (std::size_t i = site.stack_size(); i > 0; --i) c.drop();
@@ -149,13 +155,7 @@ void Vm::filter(Call& c, const CallSite& site) {
 
 void Vm::test(Call& c, const CallSite& site) {
   Value* input = c.top - site.stack_size() - 1;
-  static constexpr std::array kLooking = {"eq", "equalto",  "ge",   "greaterthan", "gt",
-                                          "in", "iterable", "le",   "lessthan",    "lower",
-                                          "lt", "ne",       "upper"};
-  if (input->is_undefined() &&
-      std::find(kLooking.begin(), kLooking.end(), site.name) != kLooking.end()) {
-    check_strict(*input, c.activation);
-  }
+  if (looks_into_value(site.name)) check_strict(*input, c.activation);
   const StackArguments arguments(site, input + 1);
   const bool result = (*site.test)(*input, arguments.args());
   for (std::size_t i = site.stack_size(); i > 0; --i) c.drop();
@@ -199,7 +199,12 @@ Value Vm::call_value(const Value& callee, const CallSite& site, const Args& args
   if (const auto* function = callee.as<Function>()) {
     Value result = function->call(args);
     charge_result(result);
+    if (result.as<Namespace>() != nullptr) namespaces_.push_back(result);
     return result;
+  }
+  if (const auto* joiner = callee.as<Joiner>()) {
+    args.allow("a joiner", 0, {});
+    return joiner->call();
   }
   if (const auto* method = callee.as<BoundMethod>()) {
     return pgjinja::jinja::call_method(method->self, method->name, args);
