@@ -56,6 +56,7 @@ Map dict_of(const Args& args) {
   Map map;
   if (!args.positional().empty()) {
     const Value& from = args.positional()[0];
+    demand_defined(from);
     if (from.is_map()) {
       map = from.as_map();
     } else {

@@ -42,14 +42,18 @@ Value to_int(const Value& value, const Args& args) {
   args.allow("int", 2, {"default", "base"});
   const Value* fallback = args.get(0, "default");
   Value otherwise = fallback == nullptr ? Value(0) : *fallback;
-  const std::int64_t base = integer_or(args, 1, "base", 10);
+  const Value* base = args.get(1, "base");
   if (is_integer(value)) return positive(value);
   demand_defined(value);
   if (value.is_float()) {
     return std::isnan(value.as_float()) ? otherwise : Value(whole(value.as_float()));
   }
   if (!value.is_text()) return otherwise;
-  if (const auto number = read_integer(value.as_text(), base)) return *number;
+  // Of what is no base, Python's int() makes an error, and Jinja2 of that the attempt with a float.
+  if (base == nullptr || is_integer(*base)) {
+    const auto number = read_integer(value.as_text(), base == nullptr ? 10 : as_integer(*base));
+    if (number) return *number;
+  }
   const auto real = read_real(value.as_text());
   return real && std::isfinite(*real) ? Value(whole(*real)) : otherwise;
 }
@@ -82,6 +86,11 @@ Value round_to_side(double number, std::int64_t precision, double (*to_side)(dou
   return (to_side(number * scale) + 0.0) / scale;
 }
 
+/// Python's round(number, None).
+Value round_to_integer(const Value& value) {
+  return value.is_float() ? Value(whole(round_decimal(value.as_float(), 0))) : positive(value);
+}
+
 Value round(const Value& value, const Args& args) {
   args.allow("round", 2, {"precision", "method"});
   const std::string_view how = text_or(args, 1, "method", "common");
@@ -92,7 +101,9 @@ Value round(const Value& value, const Args& args) {
   if (!is_integer(value) && !value.is_float()) {
     fail(fmt::format("round takes a number, not {}", kind_of(value)));
   }
-  const std::int64_t precision = integer_or(args, 0, "precision", 0);
+  const Value* given = args.get(0, "precision");
+  if (how == "common" && given != nullptr && given->is_null()) return round_to_integer(value);
+  const std::int64_t precision = given == nullptr ? 0 : as_integer(*given);
   if (how == "common") {
     return value.is_float() ? Value(round_decimal(value.as_float(), precision))
                             : Value(round_integer(as_integer(value), precision));

@@ -111,6 +111,9 @@ NumberText float_text_of(double number, const FormatSpec& spec) {
   const double magnitude = std::fabs(percent ? number * 100 : number);
   std::string text =
       spec.type == '\0' && !spec.precision ? float_text(magnitude) : float_digits(magnitude, style);
+  if (spec.alternate && text.find_first_of(".n") == std::string::npos) {
+    text.insert(std::min(text.find('e'), text.size()), 1, '.');
+  }
   const bool nothing = text.find_first_of("123456789ni") == std::string::npos;
   const bool negative = std::signbit(number) && !std::isnan(number);
   const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());

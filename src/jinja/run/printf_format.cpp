@@ -56,7 +56,11 @@ class Printf {
       out_ += rest_.substr(0, percent);
       if (percent == std::string_view::npos) break;
       rest_.remove_prefix(percent + 1);
-      convert(read_conversion());
+      if (rest_.starts_with('%')) {
+        out_ += take();
+      } else {
+        convert(read_conversion());
+      }
       check_result_size(out_.size());
     }
     // A list, too, may stay unused: to Python it is something that could be subscripted.
@@ -162,7 +166,6 @@ class Printf {
 
   void convert(const Conversion& c) {
     switch (c.type) {
-      case '%': out_ += '%'; return;
       case 's': return append_text(c, plain_text(next_value()));
       case 'r': return append_text(c, plain_repr(next_value()));
       case 'a': return append_text(c, ascii_form(plain_repr(next_value())));

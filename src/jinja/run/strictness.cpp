@@ -21,10 +21,10 @@ bool takes_undefined(std::string_view filter) {
   return is_one_of(filter, kAll);
 }
 
-void check_strict_arguments(std::string_view filter, const Args& args) {
+void check_strict_arguments(std::string_view name, const Args& args) {
   static constexpr std::array<std::string_view, 7> kReading = {
       "format", "indent", "join", "replace", "truncate", "urlize", "wordwrap"};
-  if (!is_one_of(filter, kReading)) return;
+  if (!is_one_of(name, kReading)) return;
   for (const Value& value : args.positional()) demand_defined(value);
   for (const Args::Named& named : args.named()) demand_defined(named.second);
 }

@@ -177,6 +177,9 @@ void Vm::call_method(Call& c, const CallSite& site) {
   Value result;
   demand_defined(*self);
   if (has_method(*self, site.name)) {
+    if (environment_.options.undefined == UndefinedPolicy::Strict) {
+      check_strict_arguments(site.name, arguments.args());
+    }
     result = pgjinja::jinja::call_method(*self, site.name, arguments.args());
   } else if (const auto* loop = self->as<Loop>(); loop != nullptr && site.name == "cycle") {
     result = loop->cycle(arguments.args());
