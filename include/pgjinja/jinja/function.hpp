@@ -32,6 +32,10 @@ class Args {
   [[nodiscard]] bool is_literal(std::size_t index) const noexcept {
     return index < 32 && ((literals_ >> index) & 1U) != 0;
   }
+  /// The arguments without the first `count` positional ones: what map passes on to a filter.
+  [[nodiscard]] Args after(std::size_t count) const {
+    return {positional_.subspan(count), named_, count < 32 ? literals_ >> count : 0};
+  }
   /// Refuses arguments that the callee does not know.
   /// @throws Error{Runtime} naming the callee and the first superfluous argument.
   void allow(std::string_view callee, std::size_t most_positional,

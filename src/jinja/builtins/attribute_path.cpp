@@ -1,7 +1,7 @@
 #include "jinja/builtins/attribute_path.hpp"
 
 #include "jinja/run/operators.hpp"
-#include "jinja/run/text_operations.hpp"
+#include "jinja/run/text_splitting.hpp"
 
 #include <charconv>
 #include <string_view>

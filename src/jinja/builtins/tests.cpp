@@ -1,8 +1,11 @@
 #include "jinja/builtins/builtins.hpp"
+#include "jinja/builtins/group.hpp"
+#include "jinja/run/joiner.hpp"
 #include "jinja/run/objects.hpp"
 #include "jinja/run/operators.hpp"
-#include "jinja/run/text_form.hpp"
-#include "jinja/run/unicode.hpp"
+#include "jinja/run/parameters.hpp"
+#include "jinja/run/plain_text.hpp"
+#include "jinja/run/text_predicates.hpp"
 
 #include <pgjinja/core/error.hpp>
 
@@ -16,26 +19,32 @@ using ast::CompareOp;
 
 bool is_number(const Value& v) { return v.is_int() || v.is_float() || v.is_bool(); }
 bool is_sequence(const Value& v) {
-  return v.is_list() || v.is_text() || v.is_map() || v.is_bytes();
+  return v.is_list() || v.is_text() || v.is_map() || v.is_bytes() || v.as<Group>() != nullptr;
 }
 bool is_iterable(const Value& v) {
   return is_sequence(v) || v.is_undefined() ||
          (v.is_object() && v.as_object().iterate().has_value());
 }
 bool is_callable(const Value& v) {
-  return v.as<Macro>() != nullptr || v.as<Function>() != nullptr || v.as<BoundMethod>() != nullptr;
+  return v.as<Macro>() != nullptr || v.as<Function>() != nullptr ||
+         v.as<BoundMethod>() != nullptr || v.as<Joiner>() != nullptr;
 }
-bool is_lower(const Value& v) {
-  const std::string text = str(v);
-  return to_lower(text) == text && to_upper(text) != text;
-}
-bool is_upper(const Value& v) {
-  const std::string text = str(v);
-  return to_upper(text) == text && to_lower(text) != text;
+bool is_lower(const Value& v) { return is_lower_text(plain_text(v)); }
+bool is_upper(const Value& v) { return is_upper_text(plain_text(v)); }
+
+/// Python's `is`. Of what it makes anew each time, such as a large number, only the value is known.
+bool is_same(const Value& a, const Value& b) {
+  if (a.kind() != b.kind() || a.is_undefined()) return false;
+  if (a.is_list()) return &a.as_list() == &b.as_list();
+  if (a.is_map()) return &a.as_map() == &b.as_map();
+  return a == b;
 }
 
-const Value& argument(std::string_view test, const Args& args) {
+/// The one argument of a test; only those of Python's functions have a name for it.
+const Value& argument(std::string_view test, const Args& args, std::string_view name = {}) {
   if (args.positional().size() == 1 && args.named().empty()) return args.positional()[0];
+  const bool named = args.positional().empty() && args.named().size() == 1 && !name.empty();
+  if (named && args.named()[0].first == name) return args.named()[0].second;
   throw Error(ErrorKind::Runtime, fmt::format("the test '{}' takes one argument", test));
 }
 
@@ -51,6 +60,7 @@ constexpr Plain kPlain[] = {
     {"boolean", [](const Value& v) { return v.is_bool(); }},
     {"callable", is_callable},
     {"defined", [](const Value& v) { return !v.is_undefined(); }},
+    {"escaped", [](const Value&) { return false; }},  // no text knows that it is HTML
     {"even", [](const Value& v) { return divisible(v, Value(2)); }},
     {"false", [](const Value& v) { return v.is_bool() && !v.as_bool(); }},
     {"float", [](const Value& v) { return v.is_float(); }},
@@ -73,12 +83,25 @@ struct Comparing {
   CompareOp op;
 };
 constexpr Comparing kComparing[] = {
+    {"!=", CompareOp::NotEqual},     {"<", CompareOp::Less},
+    {"<=", CompareOp::LessEqual},    {"==", CompareOp::Equal},
+    {">", CompareOp::Greater},       {">=", CompareOp::GreaterEqual},
     {"eq", CompareOp::Equal},        {"equalto", CompareOp::Equal},
     {"ge", CompareOp::GreaterEqual}, {"greaterthan", CompareOp::Greater},
-    {"gt", CompareOp::Greater},      {"in", CompareOp::In},
-    {"le", CompareOp::LessEqual},    {"lessthan", CompareOp::Less},
-    {"lt", CompareOp::Less},         {"ne", CompareOp::NotEqual},
+    {"gt", CompareOp::Greater},      {"le", CompareOp::LessEqual},
+    {"lessthan", CompareOp::Less},   {"lt", CompareOp::Less},
+    {"ne", CompareOp::NotEqual},
 };
+
+/// Is there one of that name? Anything that could be a key may be asked for.
+template <class Entry>
+TestFunction known_in(const EnvironmentState::Registry<Entry>& registry, std::string_view test) {
+  return [&registry, test](const Value& value, const Args& args) {
+    args.allow(test, 0, {});
+    static_cast<void>(hash_value(value));  // which refuses what Python cannot look up
+    return value.is_text() && registry.contains(value.as_text());
+  };
+}
 
 }  // namespace
 
@@ -95,14 +118,16 @@ void install_tests(EnvironmentState& state) {
     };
   }
   state.tests["divisibleby"] = [](const Value& value, const Args& args) {
-    return divisible(value, argument("divisibleby", args));
+    return divisible(value, argument("divisibleby", args, "num"));
   };
-  state.tests["filter"] = [&state](const Value& value, const Args&) {
-    return value.is_text() && state.filters.contains(value.as_text());
+  state.tests["in"] = [](const Value& value, const Args& args) {
+    return contains(argument("in", args, "seq"), value);
   };
-  state.tests["test"] = [&state](const Value& value, const Args&) {
-    return value.is_text() && state.tests.contains(value.as_text());
+  state.tests["sameas"] = [](const Value& value, const Args& args) {
+    return is_same(value, argument("sameas", args, "other"));
   };
+  state.tests["filter"] = known_in(state.filters, "filter");
+  state.tests["test"] = known_in(state.tests, "test");
 }
 
 }  // namespace pgjinja::jinja

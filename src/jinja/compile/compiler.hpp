@@ -97,6 +97,7 @@ class Compiler {
   void macro(const ast::Stmt& stmt);
   void call_block(const ast::Stmt& stmt);
   std::uint32_t macro_routine(const ast::Stmt& stmt, std::string_view name);
+  void refuse_caller(const ast::Stmt& stmt);
   void macro_scope(const ast::Stmt& stmt, const Symbols& symbols);
   void macro_code(const ast::Stmt& stmt);
   void depend(const ast::Expr* name);

@@ -26,11 +26,12 @@ Symbols Symbols::of_macro(const Stmt& macro) {
     symbols.store(param.name, false);
   }
   symbols.visit(macro.body, false);
-  for (const std::string_view extra : kMacroExtras) {
-    if (!symbols.reads(extra)) continue;
-    symbols.symbol(extra).stored = true;
-    symbols.symbol(extra).read_first = false;
-    symbols.symbol(extra).extra = true;
+  for (std::size_t i = 0; i < kMacroExtras.size(); ++i) {
+    if (!symbols.mentions_[i]) continue;
+    Symbol& extra = symbols.symbol(kMacroExtras[i]);
+    extra.stored = true;
+    extra.read_first = false;
+    extra.extra = true;
   }
   symbols.capture_what_includes_see();
   return symbols;
@@ -79,8 +80,18 @@ Symbol& Symbols::symbol(std::string_view name) {
 void Symbols::read(std::string_view name, bool captured) {
   Symbol& s = symbol(name);
   const auto index = static_cast<std::size_t>(&s - symbols_.data());
-  if (!assigned_[index]) s.read_first = true;
+  if (!assigned_[index]) {
+    s.read_first = true;
+    mention(name);
+  }
   if (captured) s.captured = true;
+}
+
+void Symbols::mention(std::string_view name) {
+  const auto extra = std::find(kMacroExtras.begin(), kMacroExtras.end(), name);
+  if (extra != kMacroExtras.end()) {
+    mentions_[static_cast<std::size_t>(extra - kMacroExtras.begin())] = true;
+  }
 }
 
 void Symbols::store(std::string_view name, bool conditional) {
@@ -104,6 +115,9 @@ void Symbols::store(const Expr* target, bool conditional) {
 void Symbols::inherit(const Symbols& inner, bool captured) {
   for (const Symbol& s : inner.symbols_) {
     if (s.read_first || (s.captured && !s.stored)) read(s.name, captured || s.captured);
+  }
+  for (const Symbol& s : inner.symbols_) {
+    if (s.extra) mention(s.name);
   }
   captures_all_ = captures_all_ || inner.captures_all_ || (captured && inner.exposes_);
   exposes_ = exposes_ || inner.exposes_;

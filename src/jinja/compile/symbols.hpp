@@ -30,8 +30,8 @@ class Symbols {
   /// Stores into `target`, then what `body` does.
   static Symbols of_body(ast::Body body, const ast::Expr* target = nullptr,
                          const ast::Expr* test = nullptr);
-  /// A macro, or the body of a call block: with `caller`, `varargs` and `kwargs` as locals where it
-  /// reads them.
+  /// A macro, or the body of a call block: with `caller`, `varargs` and `kwargs` as locals where it,
+  /// or a macro inside, reads them.
   static Symbols of_macro(const ast::Stmt& macro);
   static Symbols of_with(const ast::Stmt& with);
   static Symbols of_filter_block(const ast::Stmt& block);
@@ -53,11 +53,14 @@ class Symbols {
   void read(std::string_view name, bool captured = false);
   void inherit(const Symbols& inner, bool captured);
   void capture_what_includes_see();
+  void mention(std::string_view name);
   Symbol& symbol(std::string_view name);
 
   std::vector<Symbol> symbols_;
   std::unordered_map<std::string_view, std::size_t> index_;  // of symbols_, once there are many
   std::vector<bool> assigned_;  // parallel to symbols_: certainly assigned by now
+  // Which of kMacroExtras are read in here, also by macros inside, before they are assigned.
+  std::array<bool, kMacroExtras.size()> mentions_ = {};
   bool exposes_ = false;        // an include has seen all locals
   bool captures_all_ = false;   // the include stands in a macro that is defined in here
 };

@@ -31,10 +31,21 @@ void Compiler::call_block(const Stmt& stmt) {
 
 std::uint32_t Compiler::macro_routine(const Stmt& stmt, std::string_view name) {
   const Symbols symbols = Symbols::of_macro(stmt);
+  refuse_caller(stmt);
   return routine_of(name, unit_, [&] {
     macro_scope(stmt, symbols);
     macro_code(stmt);
   });
+}
+
+/// Jinja2 gives a macro its caller by name, so a parameter of that name needs a default.
+void Compiler::refuse_caller(const Stmt& stmt) {
+  const auto caller = std::ranges::find(stmt.params, "caller", &ast::Param::name);
+  if (caller == stmt.params.end() || caller->fallback != nullptr) return;
+  if (!Symbols::of_body(stmt.body).reads("caller")) return;
+  findings_.report(Error(ErrorKind::Syntax, "the parameter 'caller' has no default")
+                       .at(program_.source.place(caller->begin, caller->name.size()))
+                       .hint("leave it out, or write caller=none"));
 }
 
 /// The parameters, and `caller` and the like where they are read: what a call fills in. Locals of

@@ -1,5 +1,8 @@
 #include "jinja/run/operators.hpp"
 
+#include "jinja/run/printf_format.hpp"
+#include "jinja/run/text_finder.hpp"
+
 #include <pgjinja/core/error.hpp>
 
 #include <algorithm>
@@ -193,6 +196,7 @@ Value binary(BinaryOp op, const Value& a, const Value& b) {
     if ((a.is_text() || a.is_list()) && is_integer(b)) return repeat(a, integer(b));
     if ((b.is_text() || b.is_list()) && is_integer(a)) return repeat(b, integer(a));
   }
+  if (op == BinaryOp::Modulo && a.is_text()) return printf_format(a.as_text(), b);
   unsupported(op, a, b);
 }
 
@@ -274,7 +278,7 @@ bool contains(const Value& container, const Value& item) {
     case Kind::Undefined: return false;
     case Kind::Text:
       if (!item.is_text()) fail(fmt::format("'in' a text takes a text, not {}", what(item)));
-      return container.as_text().find(item.as_text()) != std::string_view::npos;
+      return TextFinder(item.as_text()).find(container.as_text()) != TextFinder::npos;
     case Kind::List: {
       const List& list = container.as_list();
       return std::find(list.begin(), list.end(), item) != list.end();

@@ -84,6 +84,12 @@ Value item(const Value& object, const Value& index) {
   if (object.is_object() && index.is_text()) {
     if (auto attribute = object.as_object().attribute(index.as_text())) return *attribute;
   }
+  if (object.is_object() && numeric) {
+    if (const auto items = object.as_object().iterate()) {
+      const std::int64_t i = element_index(index, items->size());
+      return i < 0 ? missing(index) : (*items)[static_cast<std::size_t>(i)];
+    }
+  }
   return missing(index);
 }
 

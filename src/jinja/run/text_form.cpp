@@ -1,5 +1,6 @@
 #include "jinja/run/text_form.hpp"
 
+#include "jinja/run/letter_classes.hpp"
 #include "jinja/run/unicode.hpp"
 
 #include <cmath>
@@ -40,8 +41,7 @@ bool append_escaped(char c, char quote, std::string& out) {
 
 void append_code_point(std::string_view point, std::string& out) {
   const std::uint32_t code = code_point(point);
-  const bool bad_byte = point.size() == 1 && code >= 0x80;
-  if (bad_byte || is_printable(code)) {
+  if (code == kNoCodePoint || is_printable(code)) {
     out += point;
   } else if (code <= 0xFF) {
     fmt::format_to(std::back_inserter(out), "\\x{:02x}", code);

@@ -39,7 +39,7 @@ Vm::Vm(const EnvironmentState& environment, Fragment& out)
 
 Vm::~Vm() {
   for (const Value& cell : cells_) static_cast<const Cell&>(cell.as_object()).value = Value();
-  for (const Value& each : namespaces_) static_cast<const Namespace&>(each.as_object()).clear();
+  for (const Value& each : namespaces_) each.as<Namespace>()->clear();
 }
 
 void Vm::render(const std::shared_ptr<const Program>& program, const Context& context) {

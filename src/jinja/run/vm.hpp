@@ -129,9 +129,9 @@ class Vm {
   std::deque<Activation> activations_;
   std::deque<Lineage> lineages_;
   std::vector<std::pair<const Program*, Value>> modules_;  // those imported without context
-  std::vector<Value> cells_;  // all that were made: a macro that reads itself is a cycle
-  std::vector<Value> namespaces_;  // those that hold more than plain values: the same
-  std::uint64_t rendering_;   // tells its macros from those of other renderings
+  std::vector<Value> cells_;       // all that were made: a macro that reads itself is a cycle
+  std::vector<Value> namespaces_;  // likewise: one may hold itself
+  std::uint64_t rendering_;        // tells its macros from those of other renderings
   std::uint64_t fuel_;
   std::size_t output_bytes_ = 0;
   std::uint32_t depth_ = 0;

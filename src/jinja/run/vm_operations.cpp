@@ -1,8 +1,10 @@
 #include "jinja/nearest.hpp"
 #include "jinja/run/arguments.hpp"
+#include "jinja/run/joiner.hpp"
 #include "jinja/run/methods.hpp"
 #include "jinja/run/namespace.hpp"
 #include "jinja/run/operators.hpp"
+#include "jinja/run/strictness.hpp"
 #include "jinja/run/text_form.hpp"
 #include "jinja/run/vm.hpp"
 
@@ -109,8 +111,6 @@ void Vm::store_attribute(Call& c, const NameRef& name) {
                 fmt::format("an attribute can be set on a namespace, and not on {}", what(object)))
         .hint("make one: {% set ns = namespace(found=false) %}");
   }
-  // Namespaces can hold each other, in a circle or in a long chain.
-  if (value.is_list() || value.is_map() || value.is_object()) namespaces_.push_back(object);
   target->set(name.text, std::move(value));
 }
 
@@ -176,11 +176,11 @@ void Vm::concat(Call& c, const PrintSite& site, std::uint32_t count) {
 /// `object.name`: a method first, then an item, as Python's dicts have it in Jinja2.
 Value Vm::attribute(const Value& object, const NameRef& name) const {
   demand_defined(object);
+  if (has_method(object, name.text)) return Value::object<BoundMethod>(object, name.text);
   if (object.is_object()) {
     if (auto found = object.as_object().attribute(name.text)) return std::move(*found);
     return name.undefined;
   }
-  if (has_method(object, name.text)) return Value::object<BoundMethod>(object, name.text);
   if (object.is_map()) {
     if (const Value* found = object.as_map().find(name.text, name.hash)) return *found;
   }
@@ -197,8 +197,11 @@ void Vm::filter(Call& c, const CallSite& site) {
                             what(*input).starts_with("identifier") ? "an" : "a", what(*input)))
         .hint(fmt::format("apply '{}' before it", site.name));
   }
-  if (site.name != "default" && site.name != "d") check_strict(*input, c.activation);
+  if (!takes_undefined(site.name)) check_strict(*input, c.activation);
   const StackArguments arguments(site, input + 1);
+  if (environment_.options.undefined == UndefinedPolicy::Strict) {
+    check_strict_arguments(site.name, arguments.args());
+  }
   Value result = site.filter->function(*input, arguments.args());
   charge_result(result);
   for (std::size_t i = site.stack_size(); i > 0; --i) c.drop();
@@ -207,13 +210,7 @@ void Vm::filter(Call& c, const CallSite& site) {
 
 void Vm::test(Call& c, const CallSite& site) {
   Value* input = c.top - site.stack_size() - 1;
-  static constexpr std::array kLooking = {"eq", "equalto",  "ge",   "greaterthan", "gt",
-                                          "in", "iterable", "le",   "lessthan",    "lower",
-                                          "lt", "ne",       "upper"};
-  if (input->is_undefined() &&
-      std::find(kLooking.begin(), kLooking.end(), site.name) != kLooking.end()) {
-    check_strict(*input, c.activation);
-  }
+  if (looks_into_value(site.name)) check_strict(*input, c.activation);
   const StackArguments arguments(site, input + 1);
   const bool result = (*site.test)(*input, arguments.args());
   for (std::size_t i = site.stack_size(); i > 0; --i) c.drop();
@@ -235,6 +232,9 @@ void Vm::call_method(Call& c, const CallSite& site) {
   Value result;
   demand_defined(*self);
   if (has_method(*self, site.name)) {
+    if (environment_.options.undefined == UndefinedPolicy::Strict) {
+      check_strict_arguments(site.name, arguments.args());
+    }
     result = pgjinja::jinja::call_method(*self, site.name, arguments.args());
   } else if (const auto* loop = self->as<Loop>(); loop != nullptr && site.name == "cycle") {
     result = loop->cycle(arguments.args());
@@ -259,7 +259,12 @@ Value Vm::call_value(const Value& callee, const CallSite& site, const Args& args
   if (const auto* function = callee.as<Function>()) {
     Value result = function->call(args);
     charge_result(result);
+    if (result.as<Namespace>() != nullptr) namespaces_.push_back(result);
     return result;
+  }
+  if (const auto* joiner = callee.as<Joiner>()) {
+    args.allow("a joiner", 0, {});
+    return joiner->call();
   }
   if (const auto* method = callee.as<BoundMethod>()) {
     return pgjinja::jinja::call_method(method->self, method->name, args);
@@ -343,7 +348,7 @@ void Vm::bind_extras(const Macro& macro, const Args& args, Value* frame) {
       continue;
     }
     if (caller && named.first == "caller") {
-      called_from = named.second;
+      if (!named.second.is_null()) called_from = named.second;  // none is no caller, to Jinja2 too
     } else if (kwargs) {
       more.set(Value(named.first), named.second);
     } else {

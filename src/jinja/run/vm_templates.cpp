@@ -120,7 +120,11 @@ void Vm::extends(Call& c) {
     throw Error(ErrorKind::Runtime, "the template extends a second one")
         .hint("one extends is all that a template can have: choose the parent with an expression");
   }
-  lineage.parent = find_included(name, false);
+  demand_defined(name);
+  if (!name.is_text()) {
+    throw Error(ErrorKind::Runtime, fmt::format("a template's name is a text, not {}", what(name)));
+  }
+  lineage.parent = environment_.program(name.as_text());
   out_->keep(lineage.parent);
   lineage.inherit(lineage.parent);
 }

@@ -49,6 +49,11 @@ def same(ours, theirs):
     return kind == theirs["error"] or of_its_type
 
 
+def beyond_64_bits(case, ours):
+    """Python's integers have no end. In the corpus such a difference bears its name."""
+    return case.get("random", False) and "64 bits" in ours.get("message", "")
+
+
 def report(case, ours, theirs):
     print(f"\n{json.dumps(case, ensure_ascii=False)}\n  pgjinja: {ours}\n  Jinja2:  {theirs}")
 
@@ -59,7 +64,7 @@ def check(case, ours, reasons):
     if reason is not None and reason not in reasons:
         print(f"\n'{reason}' is not explained in differences.md")
         return False
-    if same(ours, theirs) == (reason is None):
+    if beyond_64_bits(case, ours) or same(ours, theirs) == (reason is None):
         return True
     report(case, ours, theirs)
     if reason is not None:

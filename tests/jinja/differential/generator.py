@@ -2,26 +2,38 @@
 
 import random
 
+from builtin_calls import BuiltinCalls
+
 _NAMES = ["a", "b", "c", "xs", "m", "s", "x", "nope"]
 _TEXTS = ["", "a", "Bc", " x ", "é€", "it's", '"', "1", "2.5", "<&>", "a,b"]
 # Those that take any operands come more often: an error ends a rendering, and hides what follows.
 _SAFE = ["~", "==", "!=", "and", "or"]
 _BINARY = ["+", "-", "*", "/", "//", "<", "<=", ">", ">=", *_SAFE * 6]
+# None that gives Markup, which would show in lists; see builtin_calls.py.
 _FILTERS = [
     "abs", "count", "d('d')", "default('z', true)", "first", "float", "int", "int(3)", "join",
     "join('-')", "last", "length", "list", "lower", "map('string')|list", "reject|list",
     "replace('a', 'zz')", "round", "round(1)", "select|list", "select('defined')|list", "sort",
-    "sort(reverse=true)", "string", "trim", "upper", "map('upper')|join('|')",
+    "sort(reverse=true)", "string", "trim", "upper", "map('upper')|join('|')", "attr('k')",
+    "batch(2)|list", "batch(3, 'x')|list", "capitalize", "center(7)", "dictsort",
+    "filesizeformat", "groupby('k')", "indent(2)", "items|list", "max", "min",
+    "pprint", "reject('none')|list", "rejectattr('k')|list", "reverse|list",
+    "select('==', 1)|list", "selectattr('k', 'defined')|list", "slice(2)|list", "striptags",
+    "sum", "title", "truncate(5, true, '', 0)", "unique|list", "urlencode", "urlize",
+    "wordcount", "wordwrap(4)", "xmlattr", "map(attribute='k')|list", "map('default', 0)|list",
 ]  # fmt: skip
 _TESTS = [
     "boolean", "defined", "even", "false", "float", "integer", "iterable", "lower",
     "mapping", "none", "number", "odd", "string", "true", "undefined", "upper",
-    "eq 1", "ne('a')", "divisibleby 2", "in [1, 'a']", "gt 0", "le 2",
+    "eq 1", "ne('a')", "divisibleby 2", "in [1, 'a']", "gt 0", "le 2", "escaped", "filter",
+    "test", "sameas none", "sameas true",
 ]  # fmt: skip
 _METHODS = [
     "get('k')", "get('k', 1)", "items()|list", "keys()|list", "values()|list",
     "endswith('a')", "find('a')", "lower()", "upper()", "split()", "split(',')", "strip()",
-    "startswith('a')", "replace('a', 'b')",
+    "startswith('a')", "replace('a', 'b')", "copy()", "count('a')", "count(1)", "index('a')",
+    "title()", "zfill(3)", "center(4, '*')", "partition('a')", "rsplit('a', 1)", "isalpha()",
+    "splitlines()", "format(1)", "join(xs)",
 ]  # fmt: skip
 _LOOP = ["index", "index0", "revindex", "revindex0", "first", "last", "length", "previtem",
          "nextitem", "depth"]  # fmt: skip
@@ -30,6 +42,7 @@ _LOOP = ["index", "index0", "revindex", "revindex0", "first", "last", "length", 
 class _Generator:
     def __init__(self, seed):
         self._random = random.Random(seed)
+        self._builtins = BuiltinCalls(self._random)
         self._includable = []
         self._captures = 0
 
@@ -52,7 +65,7 @@ class _Generator:
         context["xs"] = [self._value(1) for _ in range(self._random.randint(0, 4))]
         context["m"] = {"k": self._value(1), "b": self._scalar()}
         context["s"] = self._random.choice(_TEXTS)
-        return context
+        return context | self._builtins.context()
 
     # -- expressions
 
@@ -206,9 +219,20 @@ class _Generator:
             "context": self._context(),
             "options": options,
             "templates": templates,
+            "random": True,
+        }
+
+    def builtin_case(self):
+        """One call only, so that its error hides nothing else."""
+        return {
+            "template": f"{{{{ {self._builtins.expression()} }}}}",
+            "context": self._builtins.context(),
+            "random": True,
         }
 
 
 def cases(count, seed):
+    """One half are whole templates, the other single calls."""
     generator = _Generator(seed)
-    return [generator.case() for _ in range(count)]
+    both = [generator.case, generator.builtin_case]
+    return [both[i % 2]() for i in range(count)]

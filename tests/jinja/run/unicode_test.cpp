@@ -1,5 +1,7 @@
 #include "jinja/run/unicode.hpp"
 
+#include "jinja/run/letter_case.hpp"
+
 #include <string>
 #include <string_view>
 #include <vector>
