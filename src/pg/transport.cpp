@@ -52,8 +52,8 @@ Transport::Transport(int socket, SSL* tls) : socket_(socket), tls_(tls) {
   }
 }
 
-// poll() and then recv() costs less than a recv() that waits: Linux wakes a waiting reader of a Unix
-// socket also when the peer has taken what was sent, for nothing. poll() sleeps through that.
+// poll() and then recv() costs less than a recv() that waits: Linux wakes a waiting reader of a
+// Unix socket also when the peer has taken what was sent, for nothing. poll() sleeps through that.
 Transport::Io Transport::receive(std::span<char> room) {
   if (tls_ != nullptr) return receive_tls(room, true);
   wait(POLLIN);
