@@ -122,7 +122,7 @@ inline void Binding::printed(const jinja::PrintSite& site, Touch touch) noexcept
 }
 
 inline void Binding::look_for_sort_key() noexcept {
-  sort_key_ = sort_key_ || (says_order_ && opens_item_);
+  sort_key_ = sort_key_ || (opens_item_ && Note(seen_).says_order());
 }
 
 inline void Binding::placeholder(const jinja::PrintSite& site, const Value& value) {
@@ -144,8 +144,7 @@ inline void Binding::text(const jinja::TextConstant& text) {
   touch_ = note.end();
   gate_ = gate_behind(touch_);
   left_ = nullptr;
-  says_order_ = says_order_ || note.says_order();
-  own_parameter_ = own_parameter_ || note.has_parameter();
+  seen_ |= note.bits();
   opens_item_ = note.blank() ? opens_item_ : note.opens_item();
 }
 
@@ -166,7 +165,7 @@ void Binding::run() {
   if (out_.sql.size() > kMostText) throw too_long();
   check_end();
   check_nul();
-  if (!out_.parameters.empty()) check_own_parameters();
+  if (Note(seen_).has_parameter() && !out_.parameters.empty()) check_own_parameters();
   if (sort_key_) check_sort_keys();
 }
 
@@ -314,7 +313,6 @@ void Binding::check_sort_keys() const {
 
 void Binding::check_own_parameters() const {
   if (raw_parameter_ != nullptr) throw own_parameter().at(raw_parameter_->place());
-  if (!own_parameter_) return;
   const std::size_t offset = first_own_parameter(out_);
   if (offset == std::string::npos) return;
   Error error = own_parameter();
@@ -326,8 +324,7 @@ void Binding::check_own_parameters() const {
 void Binding::assume_anything() noexcept {
   scan();
   gate_ = raw_ != nullptr || left_ != nullptr ? Gate{0} : gate_behind(touch_);
-  says_order_ = true;
-  own_parameter_ = true;
+  seen_ = ~std::uint64_t{0};
   opens_item_ = true;
 }
 

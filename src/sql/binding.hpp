@@ -59,10 +59,9 @@ class Binding {
   Gate gate_ = gate_behind(Touch::Nothing);  // notes that may be used there
   const jinja::PrintSite* left_ = nullptr;   // what was printed just there, with nothing behind
   const jinja::PrintSite* raw_ = nullptr;    // the raw text whose last string a text could continue
-  bool says_order_ = false;                  // there may be an ORDER BY
+  std::uint64_t seen_ = 0;                   // what the notes of all texts say, together
   bool opens_item_ = false;                  // the last token may be BY, `,` or `(`
   bool sort_key_ = false;                    // a parameter may be a sort key
-  bool own_parameter_ = false;               // a text may have a `$1` of its own
   const jinja::PrintSite* raw_parameter_ = nullptr;  // the first raw text that has one
   unsigned depth_ = 0;                               // of fragments in fragments
 };
