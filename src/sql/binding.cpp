@@ -1,5 +1,6 @@
 #include "sql/binding.hpp"
 
+#include "sql/expression_text.hpp"
 #include "sql/parameter.hpp"
 #include "sql/placeholder.hpp"
 #include "sql/sort_keys.hpp"
@@ -43,16 +44,6 @@ bool continues_string(ScanState& state, std::string_view text) {
   return false;
 }
 
-/// The constant text right behind a value, for its hint.
-std::string text_behind(std::span<const jinja::Piece> rest) {
-  std::string text;
-  for (const jinja::Piece& piece : rest) {
-    if (piece.text == nullptr) break;
-    text += piece.text->text;
-  }
-  return text;
-}
-
 void append_placeholder(std::string& sql, std::size_t number) {
   sql += '$';
   if (number < 10) {
@@ -70,7 +61,7 @@ Error undefined(const jinja::PrintSite& site, const Value& value) {
                                                   ? shown(site)
                                                   : std::string(value.undefined_name())))
       .at(site.place())
-      .hint("pass it, or give it a default: " + filtered(site, "default(…)"));
+      .hint("pass it, or give it a default: " + filtered(expression_of(site), "default(…)"));
 }
 
 Error too_long() {
@@ -134,10 +125,10 @@ inline void Binding::placeholder(const jinja::PrintSite& site, const Value& valu
   out_.sites.push_back(&site);
 }
 
-inline void Binding::text(const jinja::TextConstant& text) {
+inline void Binding::text(const jinja::TextConstant& text, Pieces all) {
   if (text.text.empty()) return;
   const Note note(text.note);
-  if (!note.passes(gate_)) return scan_text(text);
+  if (!note.passes(gate_)) return scan_text(text, all);
 
   origin(text);
   out_.sql.append(text.text);
@@ -173,7 +164,7 @@ void Binding::pieces(Pieces all) {
   for (std::size_t i = 0; i < all.size(); ++i) {
     const jinja::Piece& piece = all[i];
     if (piece.text != nullptr) {
-      text(*piece.text);
+      text(*piece.text, all.subspan(i));
     } else {
       value(*piece.site, piece.value, all.subspan(i + 1));
     }
@@ -191,8 +182,8 @@ void Binding::splice(const jinja::Fragment& fragment, const jinja::PrintSite& si
   --depth_;
 }
 
-void Binding::scan_text(const jinja::TextConstant& text) {
-  if (left_ != nullptr && is_token(text.text.front())) throw glued_after(*left_, text.text);
+void Binding::scan_text(const jinja::TextConstant& text, Pieces all) {
+  if (left_ != nullptr && is_token(text.text.front())) throw glued_after(left(), all);
   scan();
   if (raw_ != nullptr) {
     if (left_ != nullptr && merges(scanned_, text.text)) throw raw_merges(*raw_);
@@ -261,10 +252,13 @@ void Binding::raw(const jinja::PrintSite& site, const RawMark& mark) {
   raw_ = &site;
 }
 
+Neighbour Binding::left() const noexcept {
+  return {*left_, raw_ != nullptr ? Touch::Nothing : touch_};
+}
+
 void Binding::refuse(const jinja::PrintSite& site, const Value& value, Pieces rest) {
   scan();
-  const std::string after = text_behind(rest);
-  const Misplaced at{site, value, scanned_, out_.sql, after};
+  const Misplaced at{site, value, scanned_, out_.sql, rest};
   if (touch_ == Touch::Inside) {
     Error error = inside(at);
     const auto opened = out_.place_of(scanned_.start());
@@ -275,7 +269,7 @@ void Binding::refuse(const jinja::PrintSite& site, const Value& value, Pieces re
     }
     throw error;
   }
-  if (left_ != nullptr) throw glued_to_value(*left_, at);
+  if (left_ != nullptr) throw glued_to_value(left(), at);
   throw glued_before(at);
 }
 
@@ -308,7 +302,7 @@ void Binding::check_sort_keys() const {
                           shown(site)))
       .at(site.place())
       .hint(fmt::format("name a column: {}, or choose the key with {{% if %}}",
-                        filtered(site, "identifier")));
+                        filtered(without_mark(site).value_or(expression_of(site)), "identifier")));
 }
 
 void Binding::check_own_parameters() const {

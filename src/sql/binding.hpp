@@ -1,7 +1,7 @@
 #pragma once
 
+#include "sql/glued.hpp"
 #include "sql/mark.hpp"
-#include "sql/misplaced.hpp"
 #include "sql/note.hpp"
 #include "sql/scanner.hpp"
 
@@ -30,8 +30,8 @@ class Binding {
 
   void pieces(Pieces all);
   void splice(const jinja::Fragment& fragment, const jinja::PrintSite& site);
-  void text(const jinja::TextConstant& text);
-  void scan_text(const jinja::TextConstant& text);
+  void text(const jinja::TextConstant& text, Pieces all);
+  void scan_text(const jinja::TextConstant& text, Pieces all);
   void value(const jinja::PrintSite& site, const Value& value, Pieces rest);
   void object(const jinja::PrintSite& site, const Value& value, Pieces rest);
   void look_for_sort_key() noexcept;
@@ -40,6 +40,7 @@ class Binding {
   void list(const jinja::PrintSite& site, const ListMark& mark);
   void raw(const jinja::PrintSite& site, const RawMark& mark);
   [[nodiscard]] bool may_stand_here(const Value& value) const noexcept;
+  [[nodiscard]] Neighbour left() const noexcept;
   [[noreturn]] void refuse(const jinja::PrintSite& site, const Value& value, Pieces rest);
   void check_end();
   void check_nul() const;

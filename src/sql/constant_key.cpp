@@ -12,7 +12,7 @@ namespace {
 /// What goes on with the name of a type: `timestamp with time zone`, `interval day to second`.
 bool goes_on_with_type(const Token& token) {
   static constexpr std::array<std::string_view, 13> kWords = {
-      "precision", "varying", "with", "without", "time",   "zone",  "year",
+      "precision", "varying", "with", "without", "time",   "zone", "year",
       "month",     "day",     "hour", "minute",  "second", "to"};
   return token.is_any_of(kWords);
 }
