@@ -84,7 +84,7 @@ void Compiler::concat(const Expr* expr) {
   at_ = expr->begin;
   const std::string_view written = std::string_view(program_.source.text);
   const std::uint32_t site =
-      new_site(expr->begin, expr->end, written.substr(expr->begin, expr->end - expr->begin));
+      new_site(expr->start, expr->end, written.substr(expr->start, expr->end - expr->start));
   emit(Opcode::Concat, site, expr->items.size());
 }
 
