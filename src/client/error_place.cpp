@@ -1,5 +1,7 @@
 #include "client/error_place.hpp"
 
+#include "client/server_hint.hpp"
+
 #include <optional>
 #include <utility>
 
@@ -11,14 +13,17 @@ std::optional<SourcePlace> find_place(const Error& error, const sql::Statement& 
   if (error.sql_position() > 0) {
     if (auto place = statement.place_of_position(error.sql_position())) return place;
   }
-  const std::size_t number = error.parameter();
-  if (number == 0 || number > statement.sites.size()) return std::nullopt;
+  const std::size_t number = blamed_parameter(error, statement);
+  if (number == 0) return std::nullopt;
   return statement.sites[number - 1]->place();
 }
 
 }  // namespace
 
 Error placed(Error error, const sql::Statement& statement, const jinja::Source& source) {
+  if (error.hint().empty()) {
+    if (auto hint = server_hint(error, statement); !hint.empty()) error.hint(std::move(hint));
+  }
   const auto place = find_place(error, statement);
   if (place) error.at(*place);
   if (!place || place->name != source.path) {

@@ -7,7 +7,8 @@
 namespace pgjinja {
 
 /// `error`, which the execution of `statement` gave, with its place in a template: where the SQL
-/// position came from, else the `{{ … }}` of the parameter, else only that `source` was executed.
+/// position came from, else the `{{ … }}` of the parameter, else only that `source` was executed;
+/// and with a hint, if the server gave none and the reason lies in what a parameter can be.
 Error placed(Error error, const sql::Statement& statement, const jinja::Source& source);
 
 }  // namespace pgjinja

@@ -1,5 +1,6 @@
 #include "sql/binding.hpp"
 
+#include "sql/expression_text.hpp"
 #include "sql/parameter.hpp"
 #include "sql/placeholder.hpp"
 #include "sql/sort_keys.hpp"
@@ -43,16 +44,6 @@ bool continues_string(ScanState& state, std::string_view text) {
   return false;
 }
 
-/// The constant text right behind a value, for its hint.
-std::string text_behind(std::span<const jinja::Piece> rest) {
-  std::string text;
-  for (const jinja::Piece& piece : rest) {
-    if (piece.text == nullptr) break;
-    text += piece.text->text;
-  }
-  return text;
-}
-
 void append_placeholder(std::string& sql, std::size_t number) {
   sql += '$';
   if (number < 10) {
@@ -70,7 +61,7 @@ Error undefined(const jinja::PrintSite& site, const Value& value) {
                                                   ? shown(site)
                                                   : std::string(value.undefined_name())))
       .at(site.place())
-      .hint("pass it, or give it a default: " + filtered(site, "default(…)"));
+      .hint("pass it, or give it a default: " + filtered(expression_of(site), "default(…)"));
 }
 
 Error too_long() {
@@ -122,7 +113,7 @@ inline void Binding::printed(const jinja::PrintSite& site, Touch touch) noexcept
 }
 
 inline void Binding::look_for_sort_key() noexcept {
-  sort_key_ = sort_key_ || (says_order_ && opens_item_);
+  sort_key_ = sort_key_ || (opens_item_ && Note(seen_).says_order());
 }
 
 inline void Binding::placeholder(const jinja::PrintSite& site, const Value& value) {
@@ -134,18 +125,17 @@ inline void Binding::placeholder(const jinja::PrintSite& site, const Value& valu
   out_.sites.push_back(&site);
 }
 
-inline void Binding::text(const jinja::TextConstant& text) {
+inline void Binding::text(const jinja::TextConstant& text, Pieces all) {
   if (text.text.empty()) return;
   const Note note(text.note);
-  if (!note.passes(gate_)) return scan_text(text);
+  if (!note.passes(gate_)) return scan_text(text, all);
 
   origin(text);
   out_.sql.append(text.text);
   touch_ = note.end();
   gate_ = gate_behind(touch_);
   left_ = nullptr;
-  says_order_ = says_order_ || note.says_order();
-  own_parameter_ = own_parameter_ || note.has_parameter();
+  seen_ |= note.bits();
   opens_item_ = note.blank() ? opens_item_ : note.opens_item();
 }
 
@@ -166,7 +156,7 @@ void Binding::run() {
   if (out_.sql.size() > kMostText) throw too_long();
   check_end();
   check_nul();
-  if (!out_.parameters.empty()) check_own_parameters();
+  if (Note(seen_).has_parameter() && !out_.parameters.empty()) check_own_parameters();
   if (sort_key_) check_sort_keys();
 }
 
@@ -174,7 +164,7 @@ void Binding::pieces(Pieces all) {
   for (std::size_t i = 0; i < all.size(); ++i) {
     const jinja::Piece& piece = all[i];
     if (piece.text != nullptr) {
-      text(*piece.text);
+      text(*piece.text, all.subspan(i));
     } else {
       value(*piece.site, piece.value, all.subspan(i + 1));
     }
@@ -192,8 +182,8 @@ void Binding::splice(const jinja::Fragment& fragment, const jinja::PrintSite& si
   --depth_;
 }
 
-void Binding::scan_text(const jinja::TextConstant& text) {
-  if (left_ != nullptr && is_token(text.text.front())) throw glued_after(*left_, text.text);
+void Binding::scan_text(const jinja::TextConstant& text, Pieces all) {
+  if (left_ != nullptr && is_token(text.text.front())) throw glued_after(left(), all);
   scan();
   if (raw_ != nullptr) {
     if (left_ != nullptr && merges(scanned_, text.text)) throw raw_merges(*raw_);
@@ -262,10 +252,13 @@ void Binding::raw(const jinja::PrintSite& site, const RawMark& mark) {
   raw_ = &site;
 }
 
+Neighbour Binding::left() const noexcept {
+  return {*left_, raw_ != nullptr ? Touch::Nothing : touch_};
+}
+
 void Binding::refuse(const jinja::PrintSite& site, const Value& value, Pieces rest) {
   scan();
-  const std::string after = text_behind(rest);
-  const Misplaced at{site, value, scanned_, out_.sql, after};
+  const Misplaced at{site, value, scanned_, out_.sql, rest};
   if (touch_ == Touch::Inside) {
     Error error = inside(at);
     const auto opened = out_.place_of(scanned_.start());
@@ -276,7 +269,7 @@ void Binding::refuse(const jinja::PrintSite& site, const Value& value, Pieces re
     }
     throw error;
   }
-  if (left_ != nullptr) throw glued_to_value(*left_, at);
+  if (left_ != nullptr) throw glued_to_value(left(), at);
   throw glued_before(at);
 }
 
@@ -309,12 +302,11 @@ void Binding::check_sort_keys() const {
                           shown(site)))
       .at(site.place())
       .hint(fmt::format("name a column: {}, or choose the key with {{% if %}}",
-                        filtered(site, "identifier")));
+                        filtered(without_mark(site).value_or(expression_of(site)), "identifier")));
 }
 
 void Binding::check_own_parameters() const {
   if (raw_parameter_ != nullptr) throw own_parameter().at(raw_parameter_->place());
-  if (!own_parameter_) return;
   const std::size_t offset = first_own_parameter(out_);
   if (offset == std::string::npos) return;
   Error error = own_parameter();
@@ -326,8 +318,7 @@ void Binding::check_own_parameters() const {
 void Binding::assume_anything() noexcept {
   scan();
   gate_ = raw_ != nullptr || left_ != nullptr ? Gate{0} : gate_behind(touch_);
-  says_order_ = true;
-  own_parameter_ = true;
+  seen_ = ~std::uint64_t{0};
   opens_item_ = true;
 }
 

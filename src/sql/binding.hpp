@@ -1,7 +1,7 @@
 #pragma once
 
+#include "sql/glued.hpp"
 #include "sql/mark.hpp"
-#include "sql/misplaced.hpp"
 #include "sql/note.hpp"
 #include "sql/scanner.hpp"
 
@@ -30,8 +30,8 @@ class Binding {
 
   void pieces(Pieces all);
   void splice(const jinja::Fragment& fragment, const jinja::PrintSite& site);
-  void text(const jinja::TextConstant& text);
-  void scan_text(const jinja::TextConstant& text);
+  void text(const jinja::TextConstant& text, Pieces all);
+  void scan_text(const jinja::TextConstant& text, Pieces all);
   void value(const jinja::PrintSite& site, const Value& value, Pieces rest);
   void object(const jinja::PrintSite& site, const Value& value, Pieces rest);
   void look_for_sort_key() noexcept;
@@ -40,6 +40,7 @@ class Binding {
   void list(const jinja::PrintSite& site, const ListMark& mark);
   void raw(const jinja::PrintSite& site, const RawMark& mark);
   [[nodiscard]] bool may_stand_here(const Value& value) const noexcept;
+  [[nodiscard]] Neighbour left() const noexcept;
   [[noreturn]] void refuse(const jinja::PrintSite& site, const Value& value, Pieces rest);
   void check_end();
   void check_nul() const;
@@ -59,10 +60,9 @@ class Binding {
   Gate gate_ = gate_behind(Touch::Nothing);  // notes that may be used there
   const jinja::PrintSite* left_ = nullptr;   // what was printed just there, with nothing behind
   const jinja::PrintSite* raw_ = nullptr;    // the raw text whose last string a text could continue
-  bool says_order_ = false;                  // there may be an ORDER BY
+  std::uint64_t seen_ = 0;                   // what the notes of all texts say, together
   bool opens_item_ = false;                  // the last token may be BY, `,` or `(`
   bool sort_key_ = false;                    // a parameter may be a sort key
-  bool own_parameter_ = false;               // a text may have a `$1` of its own
   const jinja::PrintSite* raw_parameter_ = nullptr;  // the first raw text that has one
   unsigned depth_ = 0;                               // of fragments in fragments
 };

@@ -1,7 +1,7 @@
 #include "sql/parameter.hpp"
 
+#include "sql/expression_text.hpp"
 #include "sql/mark.hpp"
-#include "sql/misplaced.hpp"
 
 #include <fmt/format.h>
 

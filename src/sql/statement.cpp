@@ -32,7 +32,7 @@ std::optional<SourcePlace> Statement::place_of(std::size_t sql_offset) const {
   return origin->source->place(origin->source_offset + (sql_offset - origin->sql_offset), token);
 }
 
-std::optional<SourcePlace> Statement::place_of_position(std::size_t characters) const {
+std::optional<std::size_t> Statement::offset_of_position(std::size_t characters) const {
   if (characters == 0) return std::nullopt;
   std::size_t offset = 0;
   for (std::size_t left = characters - 1; left > 0; --left) {
@@ -42,7 +42,12 @@ std::optional<SourcePlace> Statement::place_of_position(std::size_t characters) 
       ++offset;
     }
   }
-  return place_of(offset);
+  return offset;
+}
+
+std::optional<SourcePlace> Statement::place_of_position(std::size_t characters) const {
+  const auto offset = offset_of_position(characters);
+  return offset ? place_of(*offset) : std::nullopt;
 }
 
 }  // namespace pgjinja::sql

@@ -1,5 +1,9 @@
+#include "sql/expression_text.hpp"
+#include "sql/mark.hpp"
 #include "sql/misplaced.hpp"
 #include "sql/tokens.hpp"
+#include "sql/type_phrase.hpp"
+#include "sql/utility.hpp"
 
 #include <array>
 #include <optional>
@@ -14,45 +18,51 @@ constexpr std::size_t kLongestQuoted = 60;
 
 /// The string constant around a value, as far as it is known.
 struct Surroundings {
-  std::string_view word;                   ///< the word in front of the string: `date '…'`
+  std::string_view before;                 ///< the SQL text in front of the string
+  std::string type;                        ///< a type in front of the string: `date '…'`
   std::string_view opener;                 ///< `'`, `E'`, `$tag$` …
   std::string_view prefix;                 ///< from there to the value
   std::optional<std::string_view> suffix;  ///< from the value to the closing quote, if that is near
   std::string_view rest;                   ///< what stands behind the closing quote
+  std::string behind;                      ///< the text behind the value, up to the next one
+  std::string hexadecimal;                 ///< see as_cast()
 };
 
 /// Walks from inside a string to its end.
 void find_end(const Misplaced& at, Surroundings& around) {
   ScanState state = at.state;
-  for (std::size_t i = 0; i < at.after.size(); ++i) {
-    state.advance(at.after.substr(i, 1));
+  const std::string_view text = around.behind;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    state.advance(text.substr(i, 1));
     const bool closed = state.touch() == Touch::String || state.touch() == Touch::DollarString;
     if (!closed) continue;
     ScanState next = state;
-    next.advance(at.after.substr(i + 1, 1));
+    next.advance(text.substr(i + 1, 1));
     if (next.region() == at.state.region() && next.start() == state.start()) continue;  // doubled
     const std::size_t closer = at.state.region() == Region::DollarString ? around.opener.size() : 1;
-    around.suffix = at.after.substr(0, i + 1 - std::min(closer, i + 1));
-    around.rest = at.after.substr(i + 1);
+    around.suffix = text.substr(0, i + 1 - std::min(closer, i + 1));
+    around.rest = text.substr(i + 1);
     return;
   }
 }
 
-Surroundings surroundings(const Misplaced& at) {
-  Surroundings around;
+std::string_view trimmed_right(std::string_view text) {
+  return text.substr(0, text.find_last_not_of(" \t\n\r\f\v") + 1);
+}
+
+void surroundings(const Misplaced& at, Surroundings& around) {
   const std::string_view open = at.before.substr(at.state.start());
   const std::size_t opener =
       at.state.region() == Region::DollarString ? open.find('$', 1) + 1 : open.find('\'') + 1;
   around.opener = open.substr(0, opener);
   around.prefix = open.substr(opener);
-  TokenReader reader(at.before.substr(0, at.state.start()));
-  for (Token token; reader.next(token);) {
-    if (token.kind != TokenKind::Comment) {
-      around.word = token.kind == TokenKind::Word ? token.text : std::string_view();
-    }
+  around.before = trimmed_right(at.before.substr(0, at.state.start()));
+  around.type = type_at_end(around.before);
+  for (const jinja::Piece& piece : at.behind) {
+    if (piece.text == nullptr) break;
+    around.behind += piece.text->text;
   }
   find_end(at, around);
-  return around;
 }
 
 bool is_word(std::string_view text, std::string_view lower) {
@@ -87,89 +97,109 @@ std::string_view interval_argument(std::string_view unit) {
   return {};
 }
 
-/// Can `type '…'` stand for `'…'::type`? (manual 4.1.2.7)
-bool is_type_name(std::string_view word) {
-  static constexpr std::array<std::string_view, 12> kTypes = {
-      "date", "time", "timestamp", "timestamptz", "timetz", "interval",
-      "uuid", "json", "jsonb",     "inet",        "text",   "numeric"};
-  for (const auto type : kTypes) {
-    if (is_word(word, type)) return true;
-  }
-  return false;
-}
-
 bool starts_with_interval_cast(std::string_view rest) {
   return rest.starts_with("::") &&
          is_word(rest.substr(2, first_token_length(rest.substr(2))), "interval");
 }
 
-std::optional<std::string> interval_hint(const Misplaced& at, const Surroundings& around) {
-  const std::string_view suffix = *around.suffix;
-  if (!around.prefix.empty() || !suffix.starts_with(' ')) return std::nullopt;
-  const std::string_view argument = interval_argument(suffix.substr(1));
-  if (argument.empty() ||
-      !(is_word(around.word, "interval") || starts_with_interval_cast(around.rest))) {
-    return std::nullopt;
-  }
-  return fmt::format("write make_interval({} => {})", argument, shown(at.site));
+std::optional<std::string> interval_hint(const Surroundings& around, std::string_view value) {
+  const bool is_interval =
+      is_word(around.type, "interval") || starts_with_interval_cast(around.rest);
+  if (!is_interval || !around.prefix.empty()) return std::nullopt;
+  const std::string_view suffix = around.suffix->empty() ? around.rest : *around.suffix;
+  if (!suffix.starts_with(' ')) return std::nullopt;
+  const std::string_view unit = suffix.substr(1);
+  const std::string_view argument =
+      interval_argument(around.suffix->empty() ? unit.substr(0, first_token_length(unit)) : unit);
+  if (argument.empty()) return std::nullopt;
+  return fmt::format("write make_interval({} => {})", argument, printed(value));
 }
 
-std::optional<std::string> pattern_hint(const Misplaced& at, const Surroundings& around) {
+std::optional<std::string> pattern_hint(const Surroundings& around, std::string_view value) {
   const bool open_left = around.prefix == "%";
   const bool open_right = *around.suffix == "%";
   if (!(open_left || around.prefix.empty()) || !(open_right || around.suffix->empty())) {
     return std::nullopt;
   }
-  if (open_left && open_right) return "write " + filtered(at.site, "contains");
-  if (open_right) return "write " + filtered(at.site, "startswith");
-  if (open_left) return "write " + filtered(at.site, "endswith");
+  if (open_left && open_right) return "write " + filtered(value, "contains");
+  if (open_right) return "write " + filtered(value, "startswith");
+  if (open_left) return "write " + filtered(value, "endswith");
   return std::nullopt;
 }
 
-std::string plain_hint(const Misplaced& at, const Surroundings& around) {
-  const std::string value = shown(at.site);
-  if (at.state.region() == Region::BitString) {
-    return fmt::format("drop the quotes and cast: {}::bit varying", value);
-  }
-  if (is_type_name(around.word)) {
-    return fmt::format("drop the quotes and cast: {}::{}", value, around.word);
-  }
-  return fmt::format("drop the quotes: write {}", value);
+/// An operator next to a string that would take a part of `'a' || $1` only.
+bool binds_next(const Surroundings& around) {
+  const std::size_t next = around.rest.find_first_not_of(" \t\n");
+  const std::string_view rest =
+      next == std::string_view::npos ? std::string_view() : around.rest.substr(next);
+  return rest.starts_with("::") || rest.starts_with("->") || rest.starts_with("#>") ||
+         around.before.ends_with("->") || around.before.ends_with("->>") ||
+         around.before.ends_with("#>") || around.before.ends_with("#>>");
 }
 
-std::string joining_hint(const Misplaced& at, const Surroundings& around) {
-  const std::string value = shown(at.site);
+std::string plain_hint(const Surroundings& around, std::string_view value) {
+  if (around.type.empty()) return fmt::format("drop the quotes: write {}", printed(value));
+  return fmt::format("drop the quotes and cast: {}::{}", printed(value), around.type);
+}
+
+std::string joining_hint(const Surroundings& around, std::string_view value) {
   const bool brief = around.suffix &&
                      around.prefix.size() + around.suffix->size() < kLongestQuoted &&
                      around.prefix.find('\n') == std::string_view::npos;
   if (!brief) {
-    return fmt::format("end the string in front of {} and join the parts with ||", value);
+    return fmt::format("end the string in front of {} and join the parts with ||", printed(value));
   }
-  std::string text = "join the parts: ";
-  if (!around.prefix.empty()) text += fmt::format("{}{}' || ", around.opener, around.prefix);
-  text += value;
-  if (!around.suffix->empty()) text += fmt::format(" || {}{}'", around.opener, *around.suffix);
-  return text;
+  const std::string_view closer = around.opener.ends_with('\'') ? "'" : around.opener;
+  std::string text;
+  if (!around.prefix.empty()) {
+    text += fmt::format("{}{}{} || ", around.opener, around.prefix, closer);
+  }
+  text += printed(value);
+  if (!around.suffix->empty()) {
+    text += fmt::format(" || {}{}{}", around.opener, *around.suffix, closer);
+  }
+  if (!around.type.empty()) {
+    return fmt::format("join the parts and cast: ({})::{}", text, around.type);
+  }
+  return binds_next(around) ? fmt::format("join the parts: ({})", text)
+                            : fmt::format("join the parts: {}", text);
+}
+
+/// `X'1F'` is `'x1F'::bit varying`, and `B'01'` is `'01'::bit varying`.
+void as_cast(Surroundings& around) {
+  const bool hexadecimal = around.opener[0] == 'x' || around.opener[0] == 'X';
+  around.type = "bit varying";
+  around.opener = "'";
+  if (!hexadecimal) return;
+  around.hexadecimal = fmt::format("x{}", around.prefix);
+  around.prefix = around.hexadecimal;
+}
+
+std::string hint_for(const Misplaced& at, std::string_view value) {
+  Surroundings around;  // parts of it view one another
+  surroundings(at, around);
+  if (auto utility = utility_hint(around.before, value); !utility.empty()) return utility;
+  if (at.state.region() == Region::BitString) as_cast(around);
+  if (around.suffix) {
+    if (auto hint = interval_hint(around, value)) return *hint;
+    if (auto hint = pattern_hint(around, value)) return *hint;
+  }
+  if (around.prefix.empty() && around.suffix && around.suffix->empty()) {
+    return plain_hint(around, value);
+  }
+  return joining_hint(around, value);
 }
 
 }  // namespace
 
 std::string string_hint(const Misplaced& at) {
-  const Surroundings around = surroundings(at);
-  const bool alone = around.prefix.empty() && around.suffix && around.suffix->empty();
-  if (alone) return plain_hint(at, around);
-  if (at.state.region() == Region::DollarString) {
-    return fmt::format(
-        "a body in dollar quotes takes no parameters: select "
-        "set_config('my.value', {}, true) first, and read "
-        "current_setting('my.value') in the body",
-        shown(at.site));
+  if (!at.value.is_object()) return hint_for(at, expression_of(at.site));
+  if (at.value.as<ListMark>() != nullptr) {
+    return fmt::format("drop the quotes: write IN {}", shown(at.site));
   }
-  if (around.suffix) {
-    if (auto hint = interval_hint(at, around)) return *hint;
-    if (auto hint = pattern_hint(at, around)) return *hint;
-  }
-  return joining_hint(at, around);
+  const auto plain = without_mark(at.site);
+  if (!plain) return "a string takes no mark: print the plain value instead, without a filter";
+  return "a string takes no mark: without the filter, " + hint_for(at, *plain);
 }
 
 }  // namespace pgjinja::sql

@@ -91,13 +91,79 @@ TEST(ClientErrors, PointIntoTheTemplate) {
        "  |\n"
        "1 | SELECT {{ xs }}::integer[]\n"
        "  |        ^^^^^^^^\n"
-       "  = hint: pass it as JSON text with the json filter"},
+       "  = hint: make its sub-lists equally long, or pass JSON text for a parameter of type "
+       "jsonb"},
   };
   for (const Case& c : cases) {
     const Client db = client_with(c.templates, 1);
     for (int execution = 1; execution <= 2; ++execution) {
       EXPECT_EQ(executed(db, c), c.report) << c.what << ", execution " << execution;
     }
+  }
+}
+
+struct Hint {
+  const char* text;
+  const char* hint;
+};
+
+// The server sees `$1` only, and cannot say what to write in the template.
+TEST(ClientErrors, SayWhatToWriteWhereNoParameterCanStand) {
+  static constexpr Hint kHints[] = {
+      {"SELECT 1 FROM {{ x }}", "a name is no parameter: write {{ x | identifier }}"},
+      {"SELECT 1 FROM pg_catalog.{{ x }}", "a name is no parameter: write {{ x | identifier }}"},
+      {"SELECT 1 WHERE 'a' IN {{ x }}", "write IN {{ x | in }}, or = ANY({{ x }})"},
+      {"SELECT 'é', interval {{ x }}",
+       "no parameter can stand here: a name is {{ x | identifier }}, a list behind IN is "
+       "{{ x | in }}, a key word is chosen with {% if %}, and `interval …` is "
+       "CAST({{ x }} AS interval)"},
+      {"SELECT timestamp with time zone {{ x }}",
+       "no parameter can stand here: a name is {{ x | identifier }}, a list behind IN is "
+       "{{ x | in }}, a key word is chosen with {% if %}, and `timestamp with time zone …` is "
+       "CAST({{ x }} AS timestamp with time zone)"},
+      {"SET work_mem TO {{ x }}",
+       "SET takes no parameters: SELECT set_config('work_mem', {{ x }}, false)"},
+      {"SELECT 1::int; SELECT {{ x }}",
+       "a template gives one statement: make a template of each, or run a script without "
+       "parameters by run_script() or --script"},
+      {"SELECT 1 a b, {{ x }}", ""},
+  };
+  for (const Hint& row : kHints) {
+    const Client db = client_with({{"main", row.text}}, 1);
+    const std::string report =
+        report_of([&] { static_cast<void>(db.query("main", {{"x", "a"}})); });
+    const std::size_t hint = report.find("= hint: ");
+    EXPECT_EQ(hint == std::string::npos ? "" : report.substr(hint + 8), row.hint) << report;
+  }
+}
+
+TEST(ClientErrors, PointAtAParameterThatTheServerNamesOnly) {
+  const Case cases[] = {
+      {"a type that nothing tells",
+       {{"main", "SELECT {{ x }}::text,\n  {{ y }} IS NULL"}},
+       {{"x", "a"}, {"y", "b"}},
+       "error[server 42P18]: could not determine data type of parameter $2\n"
+       " --> main:2:3\n"
+       "  |\n"
+       "2 |   {{ y }} IS NULL\n"
+       "  |   ^^^^^^^\n"
+       "  = hint: say of which type it is: {{ y }}::int, or ::text …"},
+      {"a statement that takes none",
+       {{"main", "CREATE VIEW v AS\n  SELECT {{ x }}::int"}},
+       {{"x", 1}},
+       "error[server 08P01]: bind message supplies 1 parameters, but prepared statement "
+       "\"pgjinja_1\" "
+       "requires 0\n"
+       " --> main:2:10\n"
+       "  |\n"
+       "2 |   SELECT {{ x }}::int\n"
+       "  |          ^^^^^^^\n"
+       "  = hint: CREATE takes no parameters: in one transaction, SELECT set_config('my.value', "
+       "{{ x }}, true), and then DO $$BEGIN EXECUTE format('CREATE … %L', "
+       "current_setting('my.value')); END$$"},
+  };
+  for (const Case& c : cases) {
+    EXPECT_EQ(executed(client_with(c.templates, 1), c), c.report) << c.what;
   }
 }
 

@@ -120,8 +120,21 @@ std::vector<fs::path> entries(const fs::path& directory) {
   return {fs::directory_iterator(directory), fs::directory_iterator()};
 }
 
+bool in_initdb(const fs::path& temporary) {
+  const auto found = entries(temporary);
+  return !found.empty() && fs::exists(found.front() / "data" / "PG_VERSION");
+}
+
+std::string first_line(const fs::path& file) {
+  std::ifstream in(file);
+  std::string line;
+  std::getline(in, line);
+  return line;
+}
+
 class EmbeddedServerTest : public testing::Test {
  protected:
+  static void SetUpTestSuite() { cache(); }  // before a test sets TMPDIR
   EmbeddedServer start() { return EmbeddedServer(options()); }
   EmbeddedServer::Options options() {
     EmbeddedServer::Options options;
@@ -216,10 +229,7 @@ TEST_F(EmbeddedServerTest, LeavesNothingBehindWhenItsOwnerIsKilledDuringInitdb) 
   const Scratch empty;
   const Variable tmpdir("TMPDIR", temporary.path());
   Owner owner(empty.path());
-  ASSERT_TRUE(eventually([&] {
-    const auto found = entries(temporary.path());
-    return !found.empty() && fs::exists(found.front() / "data" / "PG_VERSION");
-  }));
+  ASSERT_TRUE(eventually([&] { return in_initdb(temporary.path()); }));
   owner.kill();
   EXPECT_TRUE(eventually([&] { return entries(temporary.path()).empty(); }));
 }
@@ -230,21 +240,19 @@ TEST_F(EmbeddedServerTest, LeavesNothingBehindWhenItsOwnerIsKilledAsTheServerSta
   const Scratch empty;  // initdb gives the time to stop the guardian
   const Variable tmpdir("TMPDIR", temporary.path());
   Owner owner(empty.path());
-  ASSERT_TRUE(eventually([&] { return !entries(temporary.path()).empty(); }));
-  const std::vector<pid_t> guardian = children_of(owner.process());
-  ASSERT_FALSE(guardian.empty());
-  ASSERT_EQ(::kill(guardian.front(), SIGSTOP), 0);
+  ASSERT_TRUE(eventually([&] { return in_initdb(temporary.path()); }));
+  const pid_t guardian = children_of(owner.process()).at(0);
+  ASSERT_EQ(::kill(guardian, SIGSTOP), 0);
   const fs::path configuration = entries(temporary.path()).front() / "data" / "postgresql.conf";
-  ASSERT_TRUE(eventually([&] {
-    std::ifstream file(configuration);
-    std::string first;
-    return std::getline(file, first) && first == "fsync = off" &&
-           children_of(owner.process()) == std::vector{guardian.front()} &&
+  const bool waits_for_the_guardian = eventually([&] {
+    return first_line(configuration) == "fsync = off" &&
+           children_of(owner.process()) == std::vector{guardian} &&
            state_of(owner.process()) == 'S';
-  }));
+  });
   owner.kill();
-  ASSERT_EQ(::kill(guardian.front(), SIGCONT), 0);
-  EXPECT_TRUE(eventually([&] { return !process_exists(guardian.front()); }));
+  ASSERT_EQ(::kill(guardian, SIGCONT), 0);
+  EXPECT_TRUE(waits_for_the_guardian);
+  EXPECT_TRUE(eventually([&] { return !process_exists(guardian); }));
   EXPECT_TRUE(entries(temporary.path()).empty());
 }
 

@@ -152,7 +152,8 @@ TEST(Binder, RefusesValuesInStringsAndSaysWhatToWrite) {
       {"interval '{{ n }} days'", "a string constant => write make_interval(days => {{ n }})"},
       {"INTERVAL '{{ n }} Hour'", "a string constant => write make_interval(hours => {{ n }})"},
       {"interval '{{ n }} minutes'", "a string constant => write make_interval(mins => {{ n }})"},
-      {"interval '{{ n }} secs'", "a string constant => join the parts: {{ n }} || ' secs'"},
+      {"interval '{{ n }} secs'",
+       "a string constant => join the parts and cast: ({{ n }} || ' secs')::interval"},
       {"interval '{{ n }} mon'", "a string constant => write make_interval(months => {{ n }})"},
       {"'{{ n }} days'::interval", "a string constant => write make_interval(days => {{ n }})"},
       {"'{{ n }} days'", "a string constant => join the parts: {{ n }} || ' days'"},
@@ -163,9 +164,7 @@ TEST(Binder, RefusesValuesInStringsAndSaysWhatToWrite) {
       {"U&'{{ q }}'", "a Unicode string constant => drop the quotes: write {{ q }}"},
       {"B'{{ q }}'", "a bit-string constant => drop the quotes and cast: {{ q }}::bit varying"},
       {"$$ {{ q }} $$",
-       "a dollar-quoted string constant => a body in dollar quotes takes no "
-       "parameters: select set_config('my.value', {{ q }}, true) first, and read "
-       "current_setting('my.value') in the body"},
+       "a dollar-quoted string constant => join the parts: $$ $$ || {{ q }} || $$ $$"},
       {"$a${{ q }}$a$", "a dollar-quoted string constant => drop the quotes: write {{ q }}"},
       {"'{{ q }}",
        "a string constant => end the string in front of {{ q }} and join the parts with ||"},
@@ -186,7 +185,7 @@ TEST(Binder, RefusesValuesInIdentifiersAndComments) {
        "write {{ q | identifier }} without the double quotes"},
       {"\"a_{{ q }}_b\"",
        "{{ q }} stands inside a quoted identifier, where no parameter can stand => "
-       "pass the whole name, without the double quotes: {{ (\"a_\" ~ q ~ \"_b\") | identifier }}"},
+       "without the double quotes, pass it whole: {{ (\"a_\" ~ q ~ \"_b\") | identifier }}"},
       {"\"{{ c }}\"",
        "{{ c }} stands inside a quoted identifier, where no identifier can stand => "
        "drop the double quotes: the identifier filter writes them: {{ c }}"},
@@ -201,7 +200,8 @@ TEST(Binder, RefusesValuesInIdentifiersAndComments) {
        "out of the comment, or make that a template comment, {# … #}"},
       {"-- a{{- q }}",
        "{{ q }} stands inside a comment, where no parameter can stand => `{{-` pulls "
-       "the value up into the comment of the line before: write `{{`, or put the comment in /* */"},
+       "the value up into the comment of the line before: take its `-` away, or put the comment in "
+       "/* */"},
       {"/* {{ in }}",
        "{{ in }} stands inside a comment, where no list can stand => take it out "
        "of the comment, or make that a template comment, {# … #}"},
@@ -216,13 +216,10 @@ TEST(Binder, RefusesGluedValues) {
        "are one name, pass it whole: {{ (\"tbl_\" ~ q) | identifier }}"},
       {"tbl_{{ c }}",
        "{{ c }} is glued to tbl_ in front of it => put a space between them; if both "
-       "are one name, pass it whole: {{ (\"tbl_\" ~ c) | identifier }}"},
-      {"IN{{ in }}",
-       "{{ in }} is glued to IN in front of it => put a space between them; if both "
-       "are one name, pass it whole: {{ (\"IN\" ~ in) | identifier }}"},
-      {"x{{ sum }}",
-       "{{ sum }} is glued to x in front of it => put a space between them; if both "
-       "are one name, pass it whole: {{ (\"x\" ~ sum) | identifier }}"},
+       "are one name, apply the identifier filter to the whole name only: {{ (\"tbl_\" ~ …) | "
+       "identifier }}"},
+      {"IN{{ in }}", "{{ in }} is glued to IN in front of it => put a space between them"},
+      {"x{{ sum }}", "{{ sum }} is glued to x in front of it => put a space between them"},
       {"\xC2\xA0{{ q }}",
        "{{ q }} is glued to \xC2\xA0 in front of it => put a space between them; if "
        "both are one name, pass it whole: {{ (\"\xC2\xA0\" ~ q) | identifier }}"},
@@ -244,26 +241,23 @@ TEST(Binder, RefusesGluedValues) {
        "are one name, pass it whole: {{ (q ~ \"_suffix\") | identifier }}"},
       {"{{ c }}_suffix",
        "{{ c }} is glued to _suffix behind it => put a space between them; if both "
-       "are one name, pass it whole: {{ (c ~ \"_suffix\") | identifier }}"},
+       "are one name, apply the identifier filter to the whole name only: {{ (… ~ \"_suffix\") | "
+       "identifier }}"},
       {"{{ n }}5", "{{ n }} is glued to 5 behind it => put a space between them"},
       {"{{ n }}$$x$$", "{{ n }} is glued to $$x$$ behind it => put a space between them"},
       {"{{ n }}'x'", "{{ n }} is glued to 'x' behind it => put a space between them"},
       {"{{ c }}\"x\"", "{{ c }} is glued to \"x\" behind it => put a space between them"},
-      {"{{ in }}AND",
-       "{{ in }} is glued to AND behind it => put a space between them; if both are one "
-       "name, pass it whole: {{ (in ~ \"AND\") | identifier }}"},
-      {"{{ sum }}x",
-       "{{ sum }} is glued to x behind it => put a space between them; if both are one "
-       "name, pass it whole: {{ (sum ~ \"x\") | identifier }}"},
+      {"{{ in }}AND", "{{ in }} is glued to AND behind it => put a space between them"},
+      {"{{ sum }}x", "{{ sum }} is glued to x behind it => put a space between them"},
       {"{{ q }}{{ m }}",
        "{{ m }} is glued to {{ q }}: two values with nothing between => put a space, "
        "a comma or an operator between them, or join them into one value: {{ q ~ m }}"},
       {"{{ empty }}{{ m }}",
        "{{ m }} is glued to {{ empty }}: two values with nothing between => put a "
-       "space, a comma or an operator between them, or join them into one value: {{ empty ~ m }}"},
+       "space, a comma or an operator between them"},
       {"{{ in }}{{ m }}",
        "{{ m }} is glued to {{ in }}: two values with nothing between => put a "
-       "space, a comma or an operator between them, or join them into one value: {{ in ~ m }}"},
+       "space, a comma or an operator between them"},
   };
   for (const Row& row : kRows) EXPECT_EQ(bound(row.text), "binding: " + std::string(row.bound));
 }
@@ -524,6 +518,10 @@ TEST(Binder, HintsKeepTheUsersExpression) {
       {"a if b else c", "write {{ (a if b else c) | contains }}"},
       {"xs[0]", "write {{ (xs[0]) | contains }}"},
       {"not a", "write {{ (not a) | contains }}"},
+      {"a\n  ~ b", "write {{ (a ~ b) | contains }}"},
+      {"q\n  | lower", "write {{ q | lower | contains }}"},
+      {"a\tor\tb", "write {{ (a or b) | contains }}"},
+      {"q | replace('\n', \"'  \")", "write {{ (q | replace('\\n', \"'  \")) | contains }}"},
   };
   for (const auto& [expression, hint] : kExpressions) {
     const std::string text = "'%{{ " + std::string(expression) + " }}%'";

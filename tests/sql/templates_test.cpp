@@ -85,6 +85,12 @@ TEST(Templates, KeepValuesAndMarksApartFromText) {
        "binding: {{ q }} stands inside a comment, where no parameter can stand"},
       {"{% for i in ids %}{{ i }}{% endfor %}",
        "binding: {{ i }} is glued to {{ i }}: two values with nothing between"},
+      {"{{ 'a' | identifier ~ 'b'|identifier }}",
+       "binding: {{ 'a' | identifier ~ 'b'|identifier }} is glued to {{ 'a' | identifier ~ "
+       "'b'|identifier }}: two values with nothing between"},
+      {"{{ ((q) | identifier ~ ('b' | identifier)) }}",
+       "binding: {{ ((q) | identifier ~ ('b' | identifier)) }} is glued to {{ ((q) | identifier ~ "
+       "('b' | identifier)) }}: two values with nothing between"},
       {"ORDER BY {{ q }} DESC",
        "binding: {{ q }} is a sort key by itself, and a parameter there is "
        "a constant that sorts by nothing"},

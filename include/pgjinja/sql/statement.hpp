@@ -36,7 +36,10 @@ struct Statement {
 
   /// The template's place that byte `sql_offset` of `sql` came from (0-based), `nullopt` if none.
   [[nodiscard]] std::optional<SourcePlace> place_of(std::size_t sql_offset) const;
-  /// The same for a position as the server gives it: in characters, from 1 (protocol field 'P').
+  /// Where the character that the server calls `characters` (from 1, protocol field 'P') begins in
+  /// `sql`, in bytes; `nullopt` if it has no such character and does not end there.
+  [[nodiscard]] std::optional<std::size_t> offset_of_position(std::size_t characters) const;
+  /// place_of() for a position as the server gives it.
   [[nodiscard]] std::optional<SourcePlace> place_of_position(std::size_t characters) const;
 };
 

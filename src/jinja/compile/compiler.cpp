@@ -231,7 +231,7 @@ std::uint32_t Compiler::new_site(std::uint32_t begin, std::uint32_t end,
 }
 
 std::string_view Compiler::written(const Expr* expr) const {
-  return std::string_view(program_.source.text).substr(expr->begin, expr->end - expr->begin);
+  return std::string_view(program_.source.text).substr(expr->start, expr->end - expr->start);
 }
 
 std::uint32_t Compiler::print_site(const Stmt& stmt) {

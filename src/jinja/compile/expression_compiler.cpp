@@ -92,7 +92,7 @@ void Compiler::build(Opcode op, const Expr* expr, std::uint32_t per_element) {
 void Compiler::concat(const Expr* expr) {
   for (const Expr* item : expr->items) expression(item);
   at_ = expr->begin;
-  const std::uint32_t site = new_site(expr->begin, expr->end, written(expr));
+  const std::uint32_t site = new_site(expr->start, expr->end, written(expr));
   emit(Opcode::Concat, site, expr->items.size());
 }
 

@@ -72,8 +72,9 @@ struct Expr {
   ExprKind kind;
   BinaryOp op = BinaryOp::Add;
   std::uint32_t depth = 1;  // levels of the tree from here down
-  std::uint32_t begin = 0;
-  std::uint32_t end = 0;
+  std::uint32_t begin = 0;  // where messages point: a filter's or test's name
+  std::uint32_t start = 0;  // of its text, with a filter's input and parentheses around it
+  std::uint32_t end = 0;    // of its text
   std::string_view text;
   std::int64_t integer = 0;
   double real = 0;

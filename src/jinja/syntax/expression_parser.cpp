@@ -19,6 +19,7 @@ Expr* Parser::new_expr(ExprKind kind, std::uint32_t begin) {
   Expr* expr = arena_.make<Expr>();
   expr->kind = kind;
   expr->begin = begin;
+  expr->start = begin;
   expr->end = last_end_;
   return expr;
 }
@@ -40,6 +41,8 @@ Expr* Parser::finish(Expr* expr) const {
   look(expr->args.star);
   look(expr->args.double_star);
   expr->depth = below + 1;
+  const Expr* first = expr->items.empty() ? expr->a : expr->items.front();
+  if (first != nullptr) expr->start = std::min(expr->start, first->start);
   constexpr std::uint32_t kLevelsPerNesting = 4;
   if (expr->depth > options_.limits.nesting * kLevelsPerNesting) {
     throw Error(ErrorKind::Limit, "this expression has too many operations in one chain")
@@ -239,6 +242,8 @@ Expr* Parser::primary() {
       const Nesting nesting(*this);
       Expr* expr = tuple(true, {}, true);
       expect(TokenKind::RightParen);
+      expr->start = begin;
+      expr->end = last_end_;
       return expr;
     }
     default: unexpected("an expression");

@@ -33,7 +33,7 @@ void check(const List& list, const ArrayShape& shape, std::size_t dimension) {
   }
   if (fits && list.empty()) return;
   throw not_encodable("a list whose sub-lists differ in length or depth cannot be an array")
-      .hint("pass it as JSON text with the json filter");
+      .hint("make its sub-lists equally long, or pass JSON text for a parameter of type jsonb");
 }
 
 }  // namespace
