@@ -5,7 +5,7 @@ import pathlib
 import re
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
-SUFFIXES = (".hpp", ".cpp")
+SUFFIXES = (".hpp", ".cpp", ".inc")  # .inc: tables that a tool writes
 
 
 @dataclasses.dataclass(frozen=True)

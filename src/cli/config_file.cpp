@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::string_view kKeys = "templates, dsn, allow_raw and [limits]";
 constexpr std::string_view kLimitKeys =
-    "instructions, output_bytes, call_depth, nesting, range_items and template_bytes";
+    "instructions, output_bytes, pieces, call_depth, nesting, range_items and template_bytes";
 
 /// "Error while parsing array: expected …" in this project's words.
 std::string plain_message(std::string_view description) {
@@ -97,6 +97,7 @@ class Reader {
     const std::string_view name = key.str();
     if (name == "instructions") return set_limit(limits.instructions, node);
     if (name == "output_bytes") return set_limit(limits.output_bytes, node);
+    if (name == "pieces") return set_limit(limits.pieces, node);
     if (name == "call_depth") return set_limit(limits.call_depth, node);
     if (name == "nesting") return set_limit(limits.nesting, node);
     if (name == "range_items") return set_limit(limits.range_items, node);

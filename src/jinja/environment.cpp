@@ -84,8 +84,9 @@ Environment::Environment(Options options, std::shared_ptr<const Loader> loader)
 }
 Environment::~Environment() = default;
 
-void Environment::add_filter(std::string name, FilterFunction filter, Accepts accepts) {
-  state_->filters[std::move(name)] = {std::move(filter), accepts};
+void Environment::add_filter(std::string name, FilterFunction filter, Accepts accepts,
+                             Makes makes) {
+  state_->filters[std::move(name)] = {std::move(filter), accepts, makes};
 }
 void Environment::add_test(std::string name, TestFunction test) {
   state_->tests[std::move(name)] = std::move(test);

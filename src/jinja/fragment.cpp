@@ -10,7 +10,6 @@ void Fragment::append(const Fragment& other) {
 }
 
 void Fragment::append(const Fragment& other, const PrintSite& site) {
-  pieces_.reserve(pieces_.size() + other.pieces_.size());
   for (const Piece& piece : other.pieces_) {
     pieces_.push_back(piece);
     if (piece.text == nullptr && piece.site == nullptr) pieces_.back().site = &site;
@@ -19,9 +18,11 @@ void Fragment::append(const Fragment& other, const PrintSite& site) {
 }
 
 void Fragment::keep(std::shared_ptr<const void> owner) {
-  // Few owners, and nearly always the same one: a search from the back finds it at once.
-  for (auto it = owners_.rbegin(); it != owners_.rend(); ++it) {
-    if (*it == owner) return;
+  // Mostly it is one of the last few. One that is kept twice does no harm, but a search through all
+  // of them would, when a loop brings a new one each time.
+  constexpr std::size_t kLookedAt = 8;
+  for (std::size_t i = owners_.size(); i > 0 && i + kLookedAt > owners_.size(); --i) {
+    if (owners_[i - 1] == owner) return;
   }
   owners_.push_back(std::move(owner));
 }

@@ -13,6 +13,7 @@ namespace pgjinja::sql {
 namespace {
 
 using jinja::Args;
+using jinja::Makes;
 
 [[noreturn]] void refuse(std::string_view filter, std::string_view wanted, const Value& value) {
   if (value.is_undefined()) {
@@ -80,15 +81,15 @@ Value bind_filter(const Value& value, const Args& args) {
   return value;
 }
 
-constexpr std::array<Filter, 9> kFilters = {{{"identifier", identifier_filter},
-                                             {"in", in_filter},
-                                             {"inclause", in_filter},
-                                             {"contains", contains_filter},
-                                             {"startswith", startswith_filter},
-                                             {"endswith", endswith_filter},
-                                             {"raw", raw_filter},
-                                             {"sqlsafe", raw_filter},
-                                             {"bind", bind_filter}}};
+constexpr std::array<Filter, 9> kFilters = {{{"identifier", identifier_filter, Makes::Marks},
+                                             {"in", in_filter, Makes::Marks},
+                                             {"inclause", in_filter, Makes::Marks},
+                                             {"contains", contains_filter, Makes::Values},
+                                             {"startswith", startswith_filter, Makes::Values},
+                                             {"endswith", endswith_filter, Makes::Values},
+                                             {"raw", raw_filter, Makes::Marks},
+                                             {"sqlsafe", raw_filter, Makes::Marks},
+                                             {"bind", bind_filter, Makes::Values}}};
 
 }  // namespace
 
@@ -101,7 +102,8 @@ const Filter* find_filter(std::string_view name) noexcept {
 
 void install(jinja::Environment& environment) {
   for (const Filter& filter : kFilters) {
-    environment.add_filter(std::string(filter.name), filter.apply, jinja::Accepts::PlainValues);
+    environment.add_filter(std::string(filter.name), filter.apply, jinja::Accepts::PlainValues,
+                           filter.makes);
   }
 }
 

@@ -10,6 +10,7 @@ namespace pgjinja::sql {
 struct Filter {
   std::string_view name;
   Value (*apply)(const Value& value, const jinja::Args& args);
+  jinja::Makes makes;
 };
 
 /// The filter of that name; nullptr if install() registers none.

@@ -135,6 +135,14 @@ TEST(Environment, EveryLimitEndsTheRendering) {
            {[](Limits& l) { l.output_bytes = 100; }, "{% for i in range(99) %}text{% endfor %}"},
            {[](Limits& l) { l.output_bytes = 100; },
             "{% set x %}{% for i in range(99) %}text{% endfor %}{% endset %}"},
+           {[](Limits& l) { l.pieces = 100; }, "{% for i in range(99) %}x{{ i }}{% endfor %}"},
+           {[](Limits& l) { l.output_bytes = 100'000; },
+            "{% for i in range(9) %}{% set x = 'x' * 60000 %}{% endfor %}"},
+           {[](Limits& l) { l.instructions = 100'000; },
+            "{% set x = 'x' * 60000 %}{% for i in range(999) %}{{ x|length == 1 }}{% endfor %}"},
+           {[](Limits& l) { l.instructions = 100'000; },
+            "{% set x = range(9000) %}{% for i in range(99) %}{{ -1 in x }}{% endfor %}"},
+           {[](Limits&) {}, "{% extends 'parent' %}"},
            {[](Limits&) {}, "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}"},
            {[](Limits&) {}, "{% macro m(a=m()) %}{% endmacro %}{{ m() }}"},
            {[](Limits&) {}, "{% include 'self' %}"},
@@ -150,7 +158,8 @@ TEST(Environment, EveryLimitEndsTheRendering) {
        }) {
     Options options;
     row.set(options.limits);
-    const Rendering r(options, {{"self", "{% include 'self' %}"}});
+    const Rendering r(options,
+                      {{"self", "{% include 'self' %}"}, {"parent", "{% extends 'parent' %}"}});
     EXPECT_TRUE(r.error(row.text).starts_with("limit: ")) << row.text << "\n" << r.error(row.text);
   }
 }

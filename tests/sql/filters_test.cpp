@@ -101,7 +101,7 @@ TEST(Filters, TakeNoArguments) {
   const std::array<Value, 1> extra = {Value(1)};
   for (const auto name : {"identifier", "in", "inclause", "contains", "startswith", "endswith",
                           "raw", "sqlsafe", "bind"}) {
-    EXPECT_THROW(find_filter(name)->apply("x", jinja::Args(extra, {}, 0)), Error) << name;
+    EXPECT_THROW(find_filter(name)->apply("x", jinja::Args(extra, {})), Error) << name;
   }
 }
 

@@ -165,6 +165,9 @@ class Value {
   /// The object as T, or nullptr when this is no object or one of another class.
   template <std::derived_from<Object> T>
   [[nodiscard]] const T* as() const noexcept;
+  /// How many values a walk over this one comes by: 1, or for a list or map those that it holds as
+  /// well, a shared one as often as it stands there.
+  [[nodiscard]] std::uint64_t extent() const noexcept;
   /// The name that an undefined value was looked up by.
   [[nodiscard]] std::string_view undefined_name() const { return expect(Kind::Undefined).chars(); }
 
@@ -208,7 +211,6 @@ class Value {
   [[noreturn]] void throw_kind(Kind wanted) const;
   [[noreturn]] static void throw_too_large();
   [[nodiscard]] std::uint32_t depth() const noexcept;
-  [[nodiscard]] std::uint64_t extent() const noexcept;
 
   struct Plain {
     Kind kind;

@@ -55,7 +55,8 @@ class Environment {
   ~Environment();
   Environment(Environment&&) = delete;
 
-  void add_filter(std::string name, FilterFunction filter, Accepts accepts = Accepts::PlainValues);
+  void add_filter(std::string name, FilterFunction filter, Accepts accepts = Accepts::PlainValues,
+                  Makes makes = Makes::Values);
   void add_test(std::string name, TestFunction test);
   void add_function(std::string name, GlobalFunction function);
   void add_global(std::string name, Value value);

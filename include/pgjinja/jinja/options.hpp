@@ -23,6 +23,7 @@ enum class Captures : std::uint8_t {
 struct Limits {
   std::uint64_t instructions = 100'000'000;  ///< executed bytecode instructions ("fuel")
   std::size_t output_bytes = 256U << 20U;    ///< constant text plus texts that operations build
+  std::size_t pieces = 5'000'000;            ///< constant texts and values, printed one by one
   std::uint32_t call_depth = 200;            ///< macros and includes, nested
   std::uint32_t nesting = 200;               ///< expressions and blocks, nested in the source
   std::size_t range_items = 1'000'000;       ///< length of `range(…)`

@@ -43,11 +43,15 @@ std::uint64_t size_of(const Value& value) {
 
 }  // namespace
 
-FilterApplication::FilterApplication(const EnvironmentState& state, const Value& name,
-                                     const Args& args)
-    : state_(state), args_(args) {
+FilterApplication::FilterApplication(const EnvironmentState& state, const Args& args)
+    : state_(state), args_(args.after(1)) {
+  const Value& name = args.positional()[0];
   filter_ = find_named(state.filters, "filter", name);
   name_ = name.as_text();
+  if (filter_->makes == Makes::Values || args.is_literal(0, {})) return;
+  throw Error(ErrorKind::Binding,
+              fmt::format("the filter '{}' makes SQL text, and a value cannot choose it", name_))
+      .hint(fmt::format("name it in the template: map('{}')", name_));
 }
 
 Value FilterApplication::operator()(const Value& item) {

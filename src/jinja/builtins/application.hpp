@@ -10,8 +10,9 @@ namespace pgjinja::jinja {
 /// A filter that another one (map) applies to one item after the other.
 class FilterApplication {
  public:
-  /// `name` is what the template gives for one. @throws Error{Runtime} when there is none
-  FilterApplication(const EnvironmentState& state, const Value& name, const Args& args);
+  /// `args` begin with the filter's name. @throws Error{Runtime} when there is no such filter,
+  ///         Error{Binding} for one that makes marks when the name is no literal of the template
+  FilterApplication(const EnvironmentState& state, const Args& args);
 
   /// @throws Error{Binding} for a sealed item that the filter does not take, Error{Undefined},
   ///         Error{Limit} when all results together are too much, and what the filter throws

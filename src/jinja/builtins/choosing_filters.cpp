@@ -32,7 +32,7 @@ Value map(const EnvironmentState& state, const Value& value, const Args& args) {
   }
   const std::vector<Value> items = iterate(value);
   if (items.empty()) return Value::list({});
-  FilterApplication apply(state, args.positional()[0], args.after(1));
+  FilterApplication apply(state, args);
   std::vector<Value> out;
   for (const Value& each : items) out.push_back(apply(each));
   return Value::list(std::move(out));

@@ -80,7 +80,7 @@ Value cycler(const Args& args) {
 /// for that it has to be written in the template.
 Value joiner_of_fragments(const Args& args) {
   const Value* given = args.get(0, "sep");
-  if (given != nullptr && !args.is_literal(0)) {
+  if (given != nullptr && !args.is_literal(0, "sep")) {
     throw Error(ErrorKind::Binding, "the separator of a joiner has to be a string literal")
         .hint("write it in the template: joiner(' AND ')");
   }

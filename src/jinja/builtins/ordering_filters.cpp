@@ -2,6 +2,7 @@
 #include "jinja/builtins/group.hpp"
 #include "jinja/builtins/registration.hpp"
 #include "jinja/run/letter_case.hpp"
+#include "jinja/run/missing_value.hpp"
 #include "jinja/run/operators.hpp"
 #include "jinja/run/parameters.hpp"
 
@@ -118,7 +119,7 @@ Value extreme(const EnvironmentState& state, bool greatest, const Value& value, 
   const bool case_sensitive = flag_or(args, 0, "case_sensitive", false);
   const AttributePath path(attribute_or_none(args, 1));
   std::vector<Keyed> items = keyed_by(value, path, nullptr, case_sensitive);
-  if (items.empty()) return Value::undefined("extreme of nothing");
+  if (items.empty()) return Value::undefined(kNoItem);
   if (items.size() > 1) refuse_undefined_keys(state, items);
   const Keyed* found = &items.front();
   for (std::size_t i = 1; i < items.size(); ++i) {

@@ -2,6 +2,7 @@
 #include "jinja/builtins/random.hpp"
 #include "jinja/builtins/registration.hpp"
 #include "jinja/run/literal_text.hpp"
+#include "jinja/run/missing_value.hpp"
 #include "jinja/run/operators.hpp"
 #include "jinja/run/parameters.hpp"
 #include "jinja/run/plain_text.hpp"
@@ -28,7 +29,7 @@ bool sealed(const Value& v) { return v.is_object() && v.as_object().sealed(); }
 Value join_sealed(const std::vector<Value>& items, const Args& args) {
   const Value* separator = args.get(0, "d");
   const bool none = separator == nullptr || (separator->is_text() && separator->as_text().empty());
-  if (!none && !args.is_literal(0)) {
+  if (!none && !args.is_literal(0, "d")) {
     throw Error(ErrorKind::Binding,
                 "the separator between marked values has to be a string literal")
         .hint("write it in the template: join(', ')");
@@ -85,20 +86,20 @@ Value first(const Value& value, const Args& args) {
   args.allow("first", 0, {});
   if (value.is_text() && !value.as_text().empty()) return first_code_point(value.as_text());
   const std::vector<Value> items = iterate(value);
-  return items.empty() ? Value::undefined("first of nothing") : items.front();
+  return items.empty() ? Value::undefined(kNoFirst) : items.front();
 }
 Value last(const Value& value, const Args& args) {
   args.allow("last", 0, {});
   if (value.is_text() && !value.as_text().empty()) return last_code_point(value.as_text());
   const std::vector<Value> items = iterate(value);
-  return items.empty() ? Value::undefined("last of nothing") : items.back();
+  return items.empty() ? Value::undefined(kNoLast) : items.back();
 }
 
 Value random(const Value& value, const Args& args) {
   args.allow("random", 0, {});
   if (value.is_map() && !value.as_map().empty()) fail("random takes a list or a text, not a map");
   const std::vector<Value> items = iterate(value);
-  if (items.empty()) return Value::undefined("random item of nothing");
+  if (items.empty()) return Value::undefined(kNoItem);
   return items[static_cast<std::size_t>(
       random_between(0, static_cast<std::int64_t>(items.size())))];
 }

@@ -1,5 +1,6 @@
 #include "jinja/compile/compiler.hpp"
 #include "jinja/nearest.hpp"
+#include "jinja/run/missing_value.hpp"
 
 #include <algorithm>
 
@@ -129,7 +130,7 @@ void Compiler::inline_if(const Expr* expr) {
   const std::size_t done = emit(Opcode::Jump);
   for (const std::size_t jump : otherwise) patch(jump);
   if (expr->c == nullptr) {
-    constant(Value::undefined("inline if without else"), expr);
+    constant(Value::undefined(kNoElse), expr);
   } else {
     expression(expr->c);
   }
@@ -164,10 +165,12 @@ std::uint32_t Compiler::arguments(const Expr* expr, std::string_view name,
   site.positional = small(expr->args.positional.size(), "arguments");
   for (std::size_t i = 0; i < expr->args.positional.size(); ++i) {
     const Expr* argument = expr->args.positional[i];
-    if (i < 32 && argument->kind == ExprKind::Text) site.literals |= 1U << i;
+    if (i < 32 && argument->kind == ExprKind::Text) site.literals.positional |= 1U << i;
     expression(argument);
   }
   for (const ast::Keyword& keyword : expr->args.keywords) {
+    const std::size_t i = site.keywords.size();
+    if (i < 32 && keyword.value->kind == ExprKind::Text) site.literals.named |= 1U << i;
     site.keywords.push_back(keyword.name);
     expression(keyword.value);
   }

@@ -14,7 +14,8 @@ namespace {
 bool leaves_early(ast::Body body) {
   return std::any_of(body.begin(), body.end(), [](const Stmt* stmt) {
     if (stmt->kind == ast::StmtKind::Break || stmt->kind == ast::StmtKind::Continue) return true;
-    return stmt->kind != ast::StmtKind::For && (leaves_early(stmt->body) || leaves_early(stmt->other));
+    return stmt->kind != ast::StmtKind::For &&
+           (leaves_early(stmt->body) || leaves_early(stmt->other));
   });
 }
 
@@ -87,9 +88,8 @@ std::vector<std::size_t> Compiler::loop_body(const Stmt& stmt, std::uint32_t loo
 
 void Compiler::loop_variable(const Symbols& symbols, std::uint32_t loop) {
   if (!symbols.reads("loop")) return;
-  const bool captured =
-      std::any_of(symbols.all().begin(), symbols.all().end(),
-                  [](const Symbol& s) { return s.name == "loop" && s.captured; });
+  const bool captured = std::any_of(symbols.all().begin(), symbols.all().end(),
+                                    [](const Symbol& s) { return s.name == "loop" && s.captured; });
   const std::uint32_t slot = new_slot();
   unit_->scopes.back().locals.push_back({"loop", slot, captured});
   emit(Opcode::LoadLocal, loop);
@@ -112,8 +112,8 @@ void Compiler::loop_filter(const Stmt& stmt, std::uint32_t loop) {
 void Compiler::leave_iteration(const Stmt& stmt, std::vector<std::size_t> Loop::* jumps) {
   if (unit_->loops.empty()) {
     const bool is_break = jumps == &Loop::breaks;
-    findings_.report(Error(ErrorKind::Syntax, is_break ? "'break' stands in no loop"
-                                                       : "'continue' stands in no loop")
+    findings_.report(Error(ErrorKind::Syntax,
+                           is_break ? "'break' stands in no loop" : "'continue' stands in no loop")
                          .at(program_.source.place(stmt.begin, stmt.end - stmt.begin)));
     return;
   }

@@ -64,7 +64,9 @@ std::vector<std::uint32_t> Program::free_names() const {
   }
   for (const Routine& routine : routines) {
     const bool top = &routine == &routines.front();
-    const auto use = [&](std::uint32_t name) { used[name] = used[name] || top || !set_at_top[name]; };
+    const auto use = [&](std::uint32_t name) {
+      used[name] = used[name] || top || !set_at_top[name];
+    };
     for (const Instruction& in : routine.code) {
       if (in.op == Opcode::LoadName) use(in.operand);
       if (in.op == Opcode::EmitName || in.op == Opcode::JumpIfNameFalse) use(in.count);

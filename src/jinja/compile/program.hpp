@@ -21,6 +21,7 @@ namespace pgjinja::jinja {
 struct FilterEntry {
   FilterFunction function;
   Accepts accepts = Accepts::PlainValues;
+  Makes makes = Makes::Values;
 };
 
 /// A name that is looked up in the context; `undefined` is what a miss gives.
@@ -38,7 +39,7 @@ struct CallSite {
   std::vector<std::string_view> keywords;
   bool star = false;
   bool double_star = false;
-  std::uint32_t literals = 0;  // bit i: positional argument i is a string literal
+  LiteralArguments literals;
   const FilterEntry* filter = nullptr;
   const TestFunction* test = nullptr;
 

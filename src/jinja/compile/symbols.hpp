@@ -30,8 +30,8 @@ class Symbols {
   /// Stores into `target`, then what `body` does.
   static Symbols of_body(ast::Body body, const ast::Expr* target = nullptr,
                          const ast::Expr* test = nullptr);
-  /// A macro, or the body of a call block: with `caller`, `varargs` and `kwargs` as locals where it,
-  /// or a macro inside, reads them.
+  /// A macro, or the body of a call block: with `caller`, `varargs` and `kwargs` as locals where
+  /// it, or a macro inside, reads them.
   static Symbols of_macro(const ast::Stmt& macro);
   static Symbols of_with(const ast::Stmt& with);
   static Symbols of_filter_block(const ast::Stmt& block);
@@ -61,8 +61,8 @@ class Symbols {
   std::vector<bool> assigned_;  // parallel to symbols_: certainly assigned by now
   // Which of kMacroExtras are read in here, also by macros inside, before they are assigned.
   std::array<bool, kMacroExtras.size()> mentions_ = {};
-  bool exposes_ = false;        // an include has seen all locals
-  bool captures_all_ = false;   // the include stands in a macro that is defined in here
+  bool exposes_ = false;       // an include has seen all locals
+  bool captures_all_ = false;  // the include stands in a macro that is defined in here
 };
 
 }  // namespace pgjinja::jinja

@@ -54,6 +54,17 @@ const Value* Args::get(std::size_t index, std::string_view name) const {
   return found;
 }
 
+bool Args::is_literal(std::size_t index, std::string_view name) const noexcept {
+  constexpr std::size_t kCounted = 32;
+  if (index < positional_.size()) {
+    return index < kCounted && ((literals_.positional >> index) & 1U) != 0;
+  }
+  for (std::size_t i = 0; i < named_.size() && i < kCounted; ++i) {
+    if (named_[i].first == name) return ((literals_.named >> i) & 1U) != 0;
+  }
+  return false;
+}
+
 void Args::allow(std::string_view callee, std::size_t most,
                  std::initializer_list<std::string_view> names) const {
   if (positional_.size() > most) {

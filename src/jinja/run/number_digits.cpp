@@ -1,7 +1,7 @@
 #include "jinja/run/number_digits.hpp"
 
+#include "jinja/run/demands.hpp"
 #include "jinja/run/letter_case.hpp"
-#include "jinja/run/operators.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -25,7 +25,8 @@ std::string fixed(double magnitude, std::int64_t precision, bool alternate) {
   const std::int64_t exact = std::min(precision, kMostDigits);
   std::string digits = fmt::format("{:.{}f}", magnitude, exact);
   if (precision == 0 && alternate) digits += '.';
-  return with_zeros(std::move(digits), precision - exact, digits.size());
+  const std::size_t end = digits.size();
+  return with_zeros(std::move(digits), precision - exact, end);
 }
 
 std::string scientific(double magnitude, std::int64_t precision, bool alternate) {

@@ -1,5 +1,7 @@
 #include "jinja/run/objects.hpp"
 
+#include "jinja/run/missing_value.hpp"
+
 #include <pgjinja/core/error.hpp>
 
 namespace pgjinja::jinja {
@@ -17,10 +19,10 @@ std::optional<Value> Loop::attribute(std::string_view name) const {
   if (name == "depth") return depth_;  // counts recursion of the loop, not nesting of loops
   if (name == "depth0") return depth_ - 1;
   if (name == "previtem") {
-    return at_ < 2 ? Value::undefined("there is no previous item") : items_[at_ - 2];
+    return at_ < 2 ? Value::undefined(kNoPrevious) : items_[at_ - 2];
   }
   if (name == "nextitem") {
-    return at_ >= items_.size() ? Value::undefined("there is no next item") : items_[at_];
+    return at_ >= items_.size() ? Value::undefined(kNoNext) : items_[at_];
   }
   return std::nullopt;
 }

@@ -166,18 +166,6 @@ Value add_lists(const List& a, const List& b) {
 
 }  // namespace
 
-void demand_defined(const Value& value) {
-  if (!value.is_undefined()) return;
-  throw Error(ErrorKind::Undefined, fmt::format("'{}' is undefined", value.undefined_name()));
-}
-
-void check_result_size(std::uint64_t elements) {
-  constexpr std::uint64_t kMost = 64U << 20U;
-  if (elements <= kMost) return;
-  throw Error(ErrorKind::Limit, fmt::format("an operation would build {} elements; the limit is {}",
-                                            elements, kMost));
-}
-
 Value binary(BinaryOp op, const Value& a, const Value& b) {
   demand_defined(a);
   demand_defined(b);

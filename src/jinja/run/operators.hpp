@@ -1,5 +1,6 @@
 #pragma once
 
+#include "jinja/run/demands.hpp"
 #include "jinja/syntax/ast.hpp"
 
 #include <pgjinja/core/value.hpp>
@@ -30,10 +31,5 @@ std::vector<Value> iterate(const Value& value);
 Value item(const Value& object, const Value& index);
 /// `object[start:stop:step]`; parts that were left out are null.
 Value slice(const Value& object, const Value& start, const Value& stop, const Value& step);
-
-/// Refuses an undefined value. @throws Error{Undefined}
-void demand_defined(const Value& value);
-/// Refuses to build a text or list that is unreasonably large. @throws Error{Limit}
-void check_result_size(std::uint64_t elements);
 
 }  // namespace pgjinja::jinja

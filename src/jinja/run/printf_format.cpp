@@ -1,7 +1,7 @@
 #include "jinja/run/printf_format.hpp"
 
+#include "jinja/run/demands.hpp"
 #include "jinja/run/number_digits.hpp"
-#include "jinja/run/operators.hpp"
 #include "jinja/run/plain_text.hpp"
 #include "jinja/run/text_form.hpp"
 #include "jinja/run/text_operations.hpp"

@@ -77,9 +77,11 @@ Value item(const Value& object, const Value& index) {
     return i < 0 ? missing(index) : object.as_list()[static_cast<std::size_t>(i)];
   }
   if (object.is_text() && numeric) {
-    const std::vector<std::string_view> points = code_points(object.as_text());
-    const std::int64_t i = element_index(index, points.size());
-    return i < 0 ? missing(index) : Value(points[static_cast<std::size_t>(i)]);
+    std::string_view text = object.as_text();
+    std::int64_t i = element_index(index, count_code_points(text));
+    if (i < 0) return missing(index);
+    for (; i > 0; --i) text.remove_prefix(first_code_point(text).size());
+    return Value(first_code_point(text));
   }
   if (object.is_object() && index.is_text()) {
     if (auto attribute = object.as_object().attribute(index.as_text())) return *attribute;

@@ -10,8 +10,8 @@ namespace pgjinja::jinja {
 
 /// `default`, and those that only ask for its type.
 bool takes_undefined(std::string_view filter);
-/// Refuses an undefined argument of a filter, or a method of texts of the same name, that would make
-/// it into text or ask for its truth.
+/// Refuses an undefined argument of a filter, or a method of texts of the same name, that would
+/// make it into text or ask for its truth.
 /// @throws Error{Undefined}
 void check_strict_arguments(std::string_view name, const Args& args);
 /// Does this test compare the value or ask for its text?

@@ -1,6 +1,6 @@
 #include "jinja/run/text_operations.hpp"
 
-#include "jinja/run/operators.hpp"
+#include "jinja/run/demands.hpp"
 #include "jinja/run/text_finder.hpp"
 #include "jinja/run/unicode.hpp"
 

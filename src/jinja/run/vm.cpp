@@ -13,6 +13,8 @@ namespace pgjinja::jinja {
 
 namespace {
 
+constexpr std::size_t kBytesPerUnit = 64;  // of a text, that cost one instruction
+
 std::uint64_t next_rendering() {
   static std::atomic<std::uint64_t> last{0};
   return last.fetch_add(1, std::memory_order_relaxed) + 1;
@@ -91,9 +93,23 @@ void Vm::charge(std::uint64_t work) {
 
 /// Work that an operation did beyond one instruction: what it built.
 void Vm::charge_result(const Value& value) {
-  constexpr std::uint64_t kBytesPerUnit = 64;
-  if (value.is_text()) charge(value.as_text().size() / kBytesPerUnit);
-  if (value.is_list()) charge(value.as_list().size());
+  if (value.is_text()) {
+    charge(value.as_text().size() / kBytesPerUnit);
+    count_output(value.as_text().size());
+  } else if (value.is_list()) {
+    charge(value.as_list().size());
+  } else if (const auto* fragment = value.as<FragmentObject>()) {
+    count_pieces(fragment->fragment().pieces().size());
+  }
+}
+
+/// The same for what it may have to look at: a whole text, or all of a list.
+void Vm::charge_operand(const Value& value) {
+  if (value.is_text()) {
+    charge(value.as_text().size() / kBytesPerUnit);
+  } else if (value.is_list() || value.is_map()) {
+    charge(value.extent());
+  }
 }
 
 // The dispatch loop: the one long function, by design. Each case is a line or a call.
@@ -117,6 +133,7 @@ void Vm::execute(Call& c) {
       case Opcode::EmitText: {
         const TextConstant& text = c.program.texts[in.operand];
         count_output(text.text.size());
+        count_pieces(1);
         out_->append(text);
         break;
       }
@@ -229,6 +246,8 @@ void Vm::execute(Call& c) {
         Value& left = *(c.top - 1);
         check_strict(left, c.activation);
         check_strict(right, c.activation);
+        charge_operand(left);
+        charge_operand(right);
         left = Value(compare(static_cast<ast::CompareOp>(in.operand), left, right));
         break;
       }
@@ -236,6 +255,8 @@ void Vm::execute(Call& c) {
         const Value& right = *(c.top - 1);
         check_strict(*(c.top - 2), c.activation);
         check_strict(right, c.activation);
+        charge_operand(*(c.top - 2));
+        charge_operand(right);
         const bool holds = compare(static_cast<ast::CompareOp>(in.operand), *(c.top - 2), right);
         *(c.top - 2) = right;
         *(c.top - 1) = Value(holds);
@@ -299,8 +320,16 @@ void Vm::count_output(std::size_t bytes) {
       .hint("raise Limits::output_bytes if that is meant");
 }
 
+/// Short pieces take up more memory than their text.
+void Vm::count_pieces(std::size_t number) {
+  pieces_ += number;
+  if (pieces_ <= environment_.options.limits.pieces) return;
+  throw Error(ErrorKind::Limit, fmt::format("the template printed more than {} pieces",
+                                            environment_.options.limits.pieces))
+      .hint("raise Limits::pieces if that is meant");
+}
+
 void Vm::emit(const PrintSite& site, const Value& value, Activation& activation) {
-  constexpr std::size_t kPiece = 8;  // what a piece that holds no text counts
   switch (value.kind()) {
     case Kind::Undefined: return refuse_undefined(value, activation);
     case Kind::Text: count_output(value.as_text().size()); break;
@@ -309,8 +338,9 @@ void Vm::emit(const PrintSite& site, const Value& value, Activation& activation)
         return emit_fragment(site, fragment->fragment());
       }
       [[fallthrough]];
-    default: count_output(kPiece); break;
+    default: break;
   }
+  count_pieces(1);
   out_->append(site, value);
 }
 
@@ -318,8 +348,9 @@ void Vm::emit(const PrintSite& site, const Value& value, Activation& activation)
 /// that `join` put together) was printed here.
 void Vm::emit_fragment(const PrintSite& site, const Fragment& fragment) {
   for (const Piece& piece : fragment.pieces()) {
-    count_output(piece.text != nullptr ? piece.text->text.size() : sizeof(Piece));
+    if (piece.text != nullptr) count_output(piece.text->text.size());
   }
+  count_pieces(fragment.pieces().size());
   out_->append(fragment, site);
 }
 

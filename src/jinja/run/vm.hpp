@@ -75,6 +75,7 @@ class Vm {
   [[nodiscard]] bool truth(const Call& call, const Value& value) const;
   void check_strict(const Value& value, const Activation& activation) const;
   void count_output(std::size_t bytes);
+  void count_pieces(std::size_t number);
   void begin_capture();
   Fragment take_capture();
   Value end_capture();
@@ -120,6 +121,7 @@ class Vm {
                                                              bool ignore_missing) const;
   void charge(std::uint64_t work);
   void charge_result(const Value& value);
+  void charge_operand(const Value& value);
 
   const EnvironmentState& environment_;
   Fragment* out_;
@@ -134,6 +136,7 @@ class Vm {
   std::uint64_t rendering_;        // tells its macros from those of other renderings
   std::uint64_t fuel_;
   std::size_t output_bytes_ = 0;
+  std::size_t pieces_ = 0;
   std::uint32_t depth_ = 0;
 };
 

@@ -2,8 +2,10 @@
 #include "jinja/run/arguments.hpp"
 #include "jinja/run/joiner.hpp"
 #include "jinja/run/methods.hpp"
+#include "jinja/run/missing_value.hpp"
 #include "jinja/run/namespace.hpp"
 #include "jinja/run/operators.hpp"
+#include "jinja/run/plain_text.hpp"
 #include "jinja/run/strictness.hpp"
 #include "jinja/run/text_form.hpp"
 #include "jinja/run/vm.hpp"
@@ -38,6 +40,9 @@ Error unknown_argument(const Routine& macro, std::string_view name) {
 
 Error Vm::unknown_name(const Value& value, const Activation& activation) const {
   const std::string_view name = value.undefined_name();
+  if (const MissingValue* missing = missing_value(name)) {
+    return Error(ErrorKind::Undefined, std::string(name)).hint(std::string(missing->hint));
+  }
   Error error(ErrorKind::Undefined, fmt::format("'{}' is undefined", name));
   const std::string near = nearest(name, activation.known_names());
   if (!near.empty()) {
@@ -63,10 +68,9 @@ void Vm::loop_begin(Call& c, std::uint32_t slot, bool recursive) {
   }
   std::vector<Value> items = iterate(iterable);
   charge(items.size());
-  c.frame[slot] =
-      recursive ? Value::object<Loop>(std::move(items), iterable, c.frame[kLoopCode],
-                                      c.frame[kLoopDepth].as_int())
-                : Value::object<Loop>(std::move(items), iterable);
+  c.frame[slot] = recursive ? Value::object<Loop>(std::move(items), iterable, c.frame[kLoopCode],
+                                                  c.frame[kLoopDepth].as_int())
+                            : Value::object<Loop>(std::move(items), iterable);
 }
 
 void Vm::run_loop(Call& c) {
@@ -158,11 +162,13 @@ void Vm::concat(Call& c, const PrintSite& site, std::uint32_t count) {
       }
     }
     joined = Value::object<FragmentObject>(std::move(fragment));
+    charge_result(joined);
   } else {
     std::string text;
     for (std::uint32_t i = 0; i < count; ++i) {
       const bool printable = environment_.options.undefined == UndefinedPolicy::Default;
       if (!printable && first[i].is_undefined()) throw unknown_name(first[i], c.activation);
+      if (!first[i].is_text()) refuse_sealed(first[i]);
       append_str(first[i], text);
       check_result_size(text.size());
     }
@@ -202,6 +208,7 @@ void Vm::filter(Call& c, const CallSite& site) {
   if (environment_.options.undefined == UndefinedPolicy::Strict) {
     check_strict_arguments(site.name, arguments.args());
   }
+  charge_operand(*input);
   Value result = site.filter->function(*input, arguments.args());
   charge_result(result);
   for (std::size_t i = site.stack_size(); i > 0; --i) c.drop();
@@ -212,6 +219,7 @@ void Vm::test(Call& c, const CallSite& site) {
   Value* input = c.top - site.stack_size() - 1;
   if (looks_into_value(site.name)) check_strict(*input, c.activation);
   const StackArguments arguments(site, input + 1);
+  charge_operand(*input);
   const bool result = (*site.test)(*input, arguments.args());
   for (std::size_t i = site.stack_size(); i > 0; --i) c.drop();
   *input = Value(result);
@@ -235,6 +243,7 @@ void Vm::call_method(Call& c, const CallSite& site) {
     if (environment_.options.undefined == UndefinedPolicy::Strict) {
       check_strict_arguments(site.name, arguments.args());
     }
+    charge_operand(*self);
     result = pgjinja::jinja::call_method(*self, site.name, arguments.args());
   } else if (const auto* loop = self->as<Loop>(); loop != nullptr && site.name == "cycle") {
     result = loop->cycle(arguments.args());
@@ -356,7 +365,8 @@ void Vm::bind_extras(const Macro& macro, const Args& args, Value* frame) {
     }
   }
   if (caller) frame[caller->slot] = fresh(std::move(called_from), caller->cell);
-  if (varargs) frame[varargs->slot] = fresh(Value::tuple({rest.begin(), rest.end()}), varargs->cell);
+  if (varargs)
+    frame[varargs->slot] = fresh(Value::tuple({rest.begin(), rest.end()}), varargs->cell);
   if (kwargs) frame[kwargs->slot] = fresh(Value(std::move(more)), kwargs->cell);
 }
 
@@ -364,8 +374,10 @@ Vm::DepthGuard::DepthGuard(Vm& vm) : vm_(vm) {
   const std::uint32_t most = vm.environment_.options.limits.call_depth;
   if (vm.depth_ >= most) {
     throw Error(ErrorKind::Limit,
-                fmt::format("macros and includes are nested deeper than {} levels", most))
-        .hint("a template that includes itself, or a macro that calls itself, needs an end");
+                fmt::format("templates and macros call one another deeper than {} levels", most))
+        .hint(
+            "a template that includes or extends itself, or a macro that calls itself, needs an "
+            "end");
   }
   ++vm.depth_;
 }

@@ -20,8 +20,8 @@ std::string_view what(const Value& v) {
 Activation& Vm::activate(const std::shared_ptr<const Program>& program, const Context* context,
                          const Activation* outer, Locals locals) {
   out_->keep(program);
-  Activation& activation = activations_.emplace_back(program, context, environment_.globals, outer,
-                                                     std::move(locals));
+  Activation& activation =
+      activations_.emplace_back(program, context, environment_.globals, outer, std::move(locals));
   if (!program->blocks.empty() || program->extends) activation.begin(new_lineage(program));
   return activation;
 }
@@ -107,8 +107,8 @@ Value Vm::module(const std::shared_ptr<const Program>& program, const Activation
 
 /// What a module does not export is undefined, and only its use is an error.
 void Vm::import_name(Call& c, const NameRef& name) {
-  std::optional<Value> found = (c.top - 1)->as_object().attribute(name.text);
-  c.push(found ? std::move(*found) : name.undefined);
+  const std::optional<Value> found = (c.top - 1)->as_object().attribute(name.text);
+  c.push(found ? *found : name.undefined);
 }
 
 // ---- inheritance --------------------------------------------------------------------------------
@@ -150,8 +150,7 @@ void Vm::block(Call& c, const BlockSite& site) {
   run_block(c.activation, site.name, 0, scoped ? visible_locals(c, site.visible) : Locals{});
 }
 
-void Vm::run_block(Activation& context, std::string_view name, std::uint32_t depth,
-                   Locals locals) {
+void Vm::run_block(Activation& context, std::string_view name, std::uint32_t depth, Locals locals) {
   const DepthGuard guard(*this);
   const Lineage::Definition block = *context.lineage()->definition(name, depth);
   Activation& activation = activations_.emplace_back(block.program, nullptr, environment_.globals,

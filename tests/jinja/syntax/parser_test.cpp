@@ -75,6 +75,20 @@ TEST(Parser, ReadsStatements) {
            {"{% include ['a', b] ignore missing without context %}",
             "(include (list 'a' b) ignore-missing without-context)"},
            {"{% macro m(a, b=1) %}c{% endmacro %}", "(macro m a b=1 ('c'))"},
+           {"{% for a in b if c recursive %}d{% endfor %}", "(for-recursive a b c ('d') ())"},
+           {"{% for a in b: %}{% break %}{% continue %}{% endfor %}",
+            "(for a b _ ((break) (continue)) ())"},
+           {"{% set n.a, b = 1, 2 %}", "(set (tuple (attr n a) b) (tuple 1 2))"},
+           {"{% do a, b %}", "(do (tuple a b))"},
+           {"{% print a, b %}", "(print a b)"},
+           {"{% filter f|g(1) %}a{% endfilter %}",
+            "(filter-block (filter g (filter f _) 1) ('a'))"},
+           {"{% autoescape a %}b{% endautoescape %}", "(autoescape a ('b'))"},
+           {"{% call(a, b=1) m(c) %}d{% endcall %}", "(call-block (call m c) a b=1 ('d'))"},
+           {"{% import 'a' as b with context %}", "(import 'a' b with-context)"},
+           {"{% from 'a' import b, c as d, without context %}", "(from 'a' b:b c:d)"},
+           {"{% extends a %}", "(extends a)"},
+           {"{% block a scoped required %} {% endblock a %}", "(block a scoped required (' '))"},
        }) {
     EXPECT_EQ(parsed(row.text), row.tree) << row.text;
   }
@@ -94,6 +108,13 @@ TEST(Parser, ErrorsSayWhere) {
            {"{{ 99999999999999999999 }}", "1:4 this integer does not fit into 64 bits"},
            {"{{ '\\xZ' }}", "1:4 this string has a malformed escape"},
            {"{% include 'a' ignore b %}", "1:23 expected 'missing' after 'ignore'"},
+           {"{% call m %}{% endcall %}", "1:9 expected a call"},
+           {"{% from 'a' import _b %}", "1:20 '_b' cannot be imported"},
+           {"{% from 'a' import %}", "1:20 expected a name, found '%}'"},
+           {"{% block a-b %}{% endblock %}", "1:11 a block's name has no hyphens"},
+           {"{% block a required %}b{% endblock %}",
+            "1:23 a required block can only hold white space and comments"},
+           {"{% for n.a in b %}{% endfor %}", "1:9 expected 'in', found '.'"},
        }) {
     EXPECT_EQ(parsed(row.text), row.tree) << row.text;
   }

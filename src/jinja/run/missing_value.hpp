@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string_view>
+
+namespace pgjinja::jinja {
+
+/// An undefined value that is missing for another reason than that nothing gave a name a value.
+/// What such a value is called (Value::undefined_name) is a sentence, and not a name.
+struct MissingValue {
+  std::string_view what;
+  std::string_view hint;
+};
+
+inline constexpr std::string_view kNoElse = "an inline if without else has no value here";
+inline constexpr std::string_view kNoFirst = "there is no first item";
+inline constexpr std::string_view kNoLast = "there is no last item";
+inline constexpr std::string_view kNoItem = "there is no item to choose";
+inline constexpr std::string_view kNoPrevious = "there is no previous item";
+inline constexpr std::string_view kNoNext = "there is no next item";
+
+/// nullptr for a name.
+inline const MissingValue* missing_value(std::string_view undefined_name) noexcept {
+  static constexpr MissingValue kAll[] = {
+      {kNoElse, "write {% if … %} around it, or give it an else"},
+      {kNoFirst, "the list is empty: ask for that with {% if … %}"},
+      {kNoLast, "the list is empty: ask for that with {% if … %}"},
+      {kNoItem, "the list is empty: ask for that with {% if … %}"},
+      {kNoPrevious, "ask with {% if not loop.first %}"},
+      {kNoNext, "ask with {% if not loop.last %}"}};
+  for (const MissingValue& each : kAll) {
+    if (each.what == undefined_name) return &each;
+  }
+  return nullptr;
+}
+
+}  // namespace pgjinja::jinja
