@@ -50,4 +50,18 @@ constexpr CivilDay civil_from_days(std::int64_t days) noexcept {
           static_cast<std::int32_t>(day_of_year - (153 * month + 2) / 5 + 1)};
 }
 
+/// An instant as its day and the microseconds since that day's midnight.
+struct DayAndClock {
+  std::int64_t day;
+  std::int64_t microseconds;
+};
+
+/// Not by way of std::chrono::floor and a subtraction: that overflows on the first day of all.
+constexpr DayAndClock split_day(std::int64_t microseconds) noexcept {
+  constexpr std::int64_t kDay = 86'400'000'000;
+  const std::int64_t clock = microseconds % kDay;
+  const std::int64_t day = microseconds / kDay;
+  return clock < 0 ? DayAndClock{day - 1, clock + kDay} : DayAndClock{day, clock};
+}
+
 }  // namespace pgjinja

@@ -38,11 +38,11 @@ std::string clock_part(microseconds since_midnight) {
 }
 
 std::string timestamp_text(microseconds since_epoch, std::string_view zone) {
-  const auto days = std::chrono::floor<std::chrono::days>(since_epoch);
+  const DayAndClock parts = split_day(since_epoch.count());
   bool before_christ = false;
-  std::string out = date_part(Date(days), before_christ);
+  std::string out = date_part(Date(std::chrono::days(parts.day)), before_christ);
   out += ' ';
-  out += clock_part(since_epoch - days);
+  out += clock_part(microseconds(parts.microseconds));
   out += zone;
   if (before_christ) out += " BC";
   return out;

@@ -54,6 +54,7 @@ TEST(Scalars, DatesAreWrittenAsTheServerDoes) {
 
 TEST(Scalars, TimestampsKeepTheirFraction) {
   EXPECT_EQ(to_text(Timestamp(microseconds(-1))), "1969-12-31 23:59:59.999999");
+  EXPECT_EQ(to_text(Timestamp(microseconds::min())), "290309-12-21 19:59:05.224192 BC");
   EXPECT_EQ(to_text(TimestampTz(microseconds(1'500'000))), "1970-01-01 00:00:01.5+00");
   EXPECT_EQ(to_text(TimeOfDay{microseconds(86'400'000'000)}), "24:00:00");
 }

@@ -50,12 +50,12 @@ std::int64_t timestamp_of_text(Field field, bool zoned) {
 std::string timestamp_to_text(std::int64_t us, bool zoned) {
   if (us == kEnd) return "infinity";
   if (us == kBegin) return "-infinity";
-  const auto day = std::chrono::floor<days>(microseconds(us));
-  std::string out = to_text(Date(day + days(kEpochDays)));
+  const DayAndClock parts = split_day(us);
+  std::string out = to_text(Date(days(parts.day + kEpochDays)));
   const bool before_christ = out.ends_with(" BC");
   if (before_christ) out.resize(out.size() - 3);
   out += ' ';
-  out += to_text(TimeOfDay{microseconds(us) - day});
+  out += to_text(TimeOfDay{microseconds(parts.microseconds)});
   if (zoned) out += "+00";
   if (before_christ) out += " BC";
   return out;

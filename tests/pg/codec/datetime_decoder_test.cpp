@@ -43,6 +43,12 @@ TEST(TimeDecoder, ReadsMidnightTwice) {
   EXPECT_EQ(decode_binary<Value>(oid::kTime, "00 00 00 14 1d d7 60 00"), Value("24:00:00"));
 }
 
+TEST(TimestampDecoder, ReadsTheSmallestOfAll) {
+  // No server has it: its timestamps begin in 4713 BC.
+  EXPECT_EQ(decode_binary<Value>(oid::kTimestamp, "80 00 00 00 00 00 00 01"),
+            Value("290279-12-22 19:59:05.224193 BC"));
+}
+
 TEST(TimestampDecoder, ReadsTextAndBinaryAlike) {
   struct Row {
     const char* text;
