@@ -69,8 +69,8 @@ install_packages() {
   case $purpose in test | fuzz) have_clang || clang=true ;; esac
   if [ ${#missing[@]} -eq 0 ] && ! $server && ! $clang; then return; fi
 
-  command -v apt-get >/dev/null || die "this is not Debian or Ubuntu: install the packages named in" \
-    "CONTRIBUTING.md by hand, then build with CMake"
+  command -v apt-get >/dev/null || die "this is not Debian or Ubuntu: install what these packages hold" \
+    "by hand, and a PostgreSQL server, then build with CMake: $(packages_of "$purpose")"
   if $server; then missing+=(postgresql); fi
   as_root apt-get update -qq || say "apt-get update failed: trying with the package lists that are here"
   if $clang; then

@@ -182,11 +182,10 @@ void Vm::concat(Call& c, const PrintSite& site, std::uint32_t count) {
 /// `object.name`: a method first, then an item, as Python's dicts have it in Jinja2.
 Value Vm::attribute(const Value& object, const NameRef& name) const {
   demand_defined(object);
-  if (has_method(object, name.text)) return Value::object<BoundMethod>(object, name.text);
   if (object.is_object()) {
     if (auto found = object.as_object().attribute(name.text)) return std::move(*found);
-    return name.undefined;
   }
+  if (has_method(object, name.text)) return Value::object<BoundMethod>(object, name.text);
   if (object.is_map()) {
     if (const Value* found = object.as_map().find(name.text, name.hash)) return *found;
   }
