@@ -1,3 +1,4 @@
+#include "core/json_escape.hpp"
 #include "core/utf8.hpp"
 
 #include <pgjinja/core/error.hpp>
@@ -56,15 +57,10 @@ class Writer {
   }
 
   void write_character(char c) {
-    switch (c) {
-      case '"': out_ += "\\\""; return;
-      case '\\': out_ += "\\\\"; return;
-      case '\b': out_ += "\\b"; return;
-      case '\f': out_ += "\\f"; return;
-      case '\n': out_ += "\\n"; return;
-      case '\r': out_ += "\\r"; return;
-      case '\t': out_ += "\\t"; return;
-      default: break;
+    if (const std::string_view brief = short_json_escape(static_cast<unsigned char>(c));
+        !brief.empty()) {
+      out_ += brief;
+      return;
     }
     if (static_cast<unsigned char>(c) < 0x20U) {
       fmt::format_to(std::back_inserter(out_), "\\u{:04x}", static_cast<unsigned>(c));

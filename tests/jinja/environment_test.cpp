@@ -186,6 +186,33 @@ TEST(Environment, AFragmentOutlivesTheEnvironmentAndTheContext) {
   EXPECT_EQ(kept.to_text(), "aa text that does not fit insideb[a text that does not fit inside]");
 }
 
+/// The values that `text` prints, after its rendering has ended.
+std::vector<Value> printed_values(const std::string& text) {
+  const Rendering r;
+  std::vector<Value> values;
+  const Fragment fragment = r.fragment(text);
+  for (const Piece& piece : fragment.pieces()) {
+    if (piece.text == nullptr) values.push_back(piece.value);
+  }
+  return values;
+}
+
+TEST(Environment, WhatARenderingLeavesBehindIsOfNoUseToAnother) {
+  const Rendering r;
+  const auto blocks = printed_values(
+      "{% set kept = self.x %}{% block x %}{% endblock %}{{ self }}{{ self.x }}{{ kept }}");
+  ASSERT_EQ(blocks.size(), 3U);
+  const Context context{{"s", blocks[0]}, {"b", blocks[1]}};
+  EXPECT_EQ(r.outcome("{{ s.x is defined }}{{ b.super is defined }}", context), "TrueFalse");
+  EXPECT_EQ(r.error("{{ s.x() }}", context), "runtime: the block 'x' belongs to another rendering");
+  EXPECT_EQ(r.error("{{ b() }}", context), "runtime: the block 'x' belongs to another rendering");
+
+  const auto loops = printed_values("{% for x in [1] recursive %}{{ loop }}{% endfor %}");
+  ASSERT_EQ(loops.size(), 1U);
+  EXPECT_EQ(r.error("{{ l([1]) }}", {{"l", loops[0]}}),
+            "runtime: the loop belongs to another rendering");
+}
+
 TEST(Environment, AnErrorInAnIncludedTemplateLeavesTheOthersUsable) {
   const Rendering r({}, {{"bad", "{% if %}"}, {"good", "ok"}});
   EXPECT_TRUE(r.error("{% include 'bad' %}").starts_with("syntax: "));

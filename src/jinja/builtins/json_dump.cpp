@@ -1,5 +1,6 @@
 #include "jinja/builtins/json_dump.hpp"
 
+#include "core/json_escape.hpp"
 #include "jinja/run/operators.hpp"
 #include "jinja/run/parameters.hpp"
 #include "jinja/run/text_form.hpp"
@@ -68,16 +69,10 @@ class Dump {
   }
 
   void write_code(std::uint32_t code) {
-    switch (code) {
-      case kNoCodePoint: refuse("text that is not valid UTF-8");
-      case '"': out_ += "\\\""; return;
-      case '\\': out_ += "\\\\"; return;
-      case '\b': out_ += "\\b"; return;
-      case '\f': out_ += "\\f"; return;
-      case '\n': out_ += "\\n"; return;
-      case '\r': out_ += "\\r"; return;
-      case '\t': out_ += "\\t"; return;
-      default: break;
+    if (code == kNoCodePoint) refuse("text that is not valid UTF-8");
+    if (const std::string_view brief = short_json_escape(code); !brief.empty()) {
+      out_ += brief;
+      return;
     }
     const bool html = code == '<' || code == '>' || code == '&' || code == '\'';
     if (code >= ' ' && code <= '~' && !html) {

@@ -14,7 +14,7 @@ namespace pgjinja::jinja {
 
 /// What a template and those that it extends share while they render (Jinja2's Context): the blocks
 /// with what overrides them, and the names that their tops have set. A module has one as well.
-class Lineage {
+class Lineage : public std::enable_shared_from_this<Lineage> {
  public:
   /// One definition of a block.
   struct Definition {
@@ -32,6 +32,8 @@ class Lineage {
   /// Names that were set at the top. `importable`: another template may import it.
   void set(std::string_view name, Value value, bool importable);
   [[nodiscard]] const Value* find(std::string_view name) const;
+  /// At the end of the rendering: one of the values may refer to this lineage.
+  void forget_variables() noexcept { variables_.clear(); }
   /// The names and values that others may import.
   [[nodiscard]] std::vector<std::pair<std::string_view, Value>> exported() const;
 

@@ -65,27 +65,43 @@ std::optional<Value> Module::attribute(std::string_view name) const {
   return std::nullopt;
 }
 
+namespace {
+
+/// The definition of a block `depth` levels up from the last one.
+Value block_reference(std::uint64_t rendering, Activation& activation,
+                      const std::shared_ptr<const Lineage>& lineage, std::string_view name,
+                      std::uint32_t depth) {
+  const Lineage::Definition* block =
+      lineage == nullptr ? nullptr : lineage->definition(name, depth);
+  if (block == nullptr) return Value::undefined("super");
+  // The routine's own name lives as long as the lineage; `name` may not.
+  return Value::object<BlockReference>(rendering, activation, lineage, block->routine->name, depth);
+}
+
+std::shared_ptr<const Lineage> shared(const Lineage* lineage) {
+  return lineage == nullptr ? nullptr : lineage->shared_from_this();
+}
+
+}  // namespace
+
 std::optional<Value> BlockReference::attribute(std::string_view attribute_name) const {
   if (attribute_name != "super") return std::nullopt;
-  return super_block(rendering, activation, name, depth + 1);
+  return block_reference(rendering, activation, lineage_, name, depth + 1);
 }
+
+SelfReference::SelfReference(std::uint64_t owner, Activation& context)
+    : rendering_(owner), activation_(context), lineage_(shared(context.lineage())) {}
 
 std::optional<Value> SelfReference::attribute(std::string_view name) const {
-  const Lineage* lineage = activation_.lineage();
-  if (lineage == nullptr) return std::nullopt;
-  const Lineage::Definition* block = lineage->definition(name, 0);
-  if (block == nullptr) return std::nullopt;
-  // The routine's own name lives as long as the program; `name` may not.
-  return Value::object<BlockReference>(rendering_, activation_, block->routine->name, 0U);
+  Value block = block_reference(rendering_, activation_, lineage_, name, 0);
+  if (block.is_undefined()) return std::nullopt;
+  return block;
 }
 
-Value super_block(std::uint64_t rendering, Activation& activation, std::string_view name,
-                  std::uint32_t depth) {
-  const Lineage* lineage = activation.lineage();
-  if (lineage == nullptr || lineage->definition(name, depth) == nullptr) {
-    return Value::undefined("super");
-  }
-  return Value::object<BlockReference>(rendering, activation, name, depth);
+Value super_block(std::uint64_t rendering, Activation& activation) {
+  const Activation::Block& block = activation.block();
+  return block_reference(rendering, activation, shared(activation.lineage()), block.name,
+                         block.depth + 1);
 }
 
 }  // namespace pgjinja::jinja

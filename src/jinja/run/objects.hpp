@@ -107,12 +107,16 @@ class Module final : public Object {
 };
 
 /// A block as `self.name` and `super` give it: called, it renders. It can be called only in the
-/// rendering that made it.
+/// rendering that made it, with which its activation ends; a value may outlive that.
 class BlockReference final : public Object {
  public:
-  BlockReference(std::uint64_t owner, Activation& context, std::string_view block,
-                 std::uint32_t level)
-      : rendering(owner), activation(context), name(block), depth(level) {}
+  BlockReference(std::uint64_t owner, Activation& context, std::shared_ptr<const Lineage> blocks,
+                 std::string_view block, std::uint32_t level)
+      : rendering(owner),
+        activation(context),
+        name(block),
+        depth(level),
+        lineage_(std::move(blocks)) {}
   [[nodiscard]] std::string_view type_name() const noexcept override { return "block"; }
   /// `super`, the next definition up; undefined when there is none.
   [[nodiscard]] std::optional<Value> attribute(std::string_view attribute_name) const override;
@@ -121,24 +125,26 @@ class BlockReference final : public Object {
   Activation& activation;
   const std::string_view name;
   const std::uint32_t depth;
+
+ private:
+  std::shared_ptr<const Lineage> lineage_;  // owns the name
 };
 
 /// `self`: the blocks of the template that is rendered, by name (Jinja2's TemplateReference).
 class SelfReference final : public Object {
  public:
-  SelfReference(std::uint64_t owner, Activation& context)
-      : rendering_(owner), activation_(context) {}
+  SelfReference(std::uint64_t owner, Activation& context);
   [[nodiscard]] std::string_view type_name() const noexcept override { return "template"; }
   [[nodiscard]] std::optional<Value> attribute(std::string_view name) const override;
 
  private:
   std::uint64_t rendering_;
   Activation& activation_;
+  std::shared_ptr<const Lineage> lineage_;  // null for a template without blocks
 };
 
-/// The value of `super` in a block, or of `super.super` …: the definition `depth` levels up.
-Value super_block(std::uint64_t rendering, Activation& activation, std::string_view name,
-                  std::uint32_t depth);
+/// The value of `super` in the block that `activation` runs; undefined when it overrides none.
+Value super_block(std::uint64_t rendering, Activation& activation);
 
 /// A function of the environment as a value.
 class Function final : public Object {

@@ -43,12 +43,8 @@ void append_code_point(std::string_view point, std::string& out) {
   const std::uint32_t code = code_point(point);
   if (code == kNoCodePoint || is_printable(code)) {
     out += point;
-  } else if (code <= 0xFF) {
-    fmt::format_to(std::back_inserter(out), "\\x{:02x}", code);
-  } else if (code <= 0xFFFF) {
-    fmt::format_to(std::back_inserter(out), "\\u{:04x}", code);
   } else {
-    fmt::format_to(std::back_inserter(out), "\\U{:08x}", code);
+    append_code_escape(code, out);
   }
 }
 

@@ -1,5 +1,9 @@
 #include "jinja/run/unicode.hpp"
 
+#include <iterator>
+
+#include <fmt/format.h>
+
 namespace pgjinja::jinja {
 
 namespace {
@@ -89,6 +93,16 @@ std::string_view strip(std::string_view text) noexcept {
     text.remove_suffix(last.size());
   }
   return text;
+}
+
+void append_code_escape(std::uint32_t code, std::string& out) {
+  if (code <= 0xFF) {
+    fmt::format_to(std::back_inserter(out), "\\x{:02x}", code);
+  } else if (code <= 0xFFFF) {
+    fmt::format_to(std::back_inserter(out), "\\u{:04x}", code);
+  } else {
+    fmt::format_to(std::back_inserter(out), "\\U{:08x}", code);
+  }
 }
 
 }  // namespace pgjinja::jinja

@@ -21,6 +21,9 @@ std::string_view last_code_point(std::string_view text) noexcept;
 /// The number of one code point that is given as its bytes.
 std::uint32_t code_point(std::string_view bytes) noexcept;
 
+/// Appends the code point as Python escapes it: `\xe9`, `\u20ac` or `\U0001f600`.
+void append_code_escape(std::uint32_t code, std::string& out);
+
 /// Python's str.isspace for one code point (given as its bytes).
 bool is_space(std::string_view code_point) noexcept;
 /// Without white space at its ends.

@@ -42,6 +42,7 @@ Vm::Vm(const EnvironmentState& environment, Fragment& out)
 Vm::~Vm() {
   for (const Value& cell : cells_) static_cast<const Cell&>(cell.as_object()).value = Value();
   for (const Value& each : namespaces_) each.as<Namespace>()->clear();
+  for (const auto& lineage : lineages_) lineage->forget_variables();
 }
 
 void Vm::render(const std::shared_ptr<const Program>& program, const Context& context) {
@@ -278,11 +279,7 @@ void Vm::execute(Call& c) {
       case Opcode::CallMethod: call_method(c, c.program.calls[in.operand]); break;
       case Opcode::MakeMacro: c.push(make_macro(c, c.program.routines[in.operand])); break;
       case Opcode::LoadSelf: c.push(Value::object<SelfReference>(rendering_, c.activation)); break;
-      case Opcode::LoadSuper: {
-        const Activation::Block& block = c.activation.block();
-        c.push(super_block(rendering_, c.activation, block.name, block.depth + 1));
-        break;
-      }
+      case Opcode::LoadSuper: c.push(super_block(rendering_, c.activation)); break;
       case Opcode::Include: include(c, in); break;
       case Opcode::Import: import(c, in); break;
       case Opcode::ImportName: import_name(c, c.program.names[in.operand]); break;

@@ -129,7 +129,7 @@ class Vm {
   std::vector<Fragment*> outputs_;
   FrameStack frames_;
   std::deque<Activation> activations_;
-  std::vector<std::unique_ptr<Lineage>> lineages_;
+  std::vector<std::shared_ptr<Lineage>> lineages_;
   std::vector<std::pair<const Program*, Value>> modules_;  // those imported without context
   std::vector<Value> cells_;       // all that were made: a macro that reads itself is a cycle
   std::vector<Value> namespaces_;  // likewise: one may hold itself

@@ -96,6 +96,9 @@ Value Vm::call_loop(const Loop& loop, const Args& args) {
     throw Error(ErrorKind::Runtime, "only a recursive loop can be called")
         .hint("mark it: {% for item in items recursive %}");
   }
+  if (static_cast<const Macro&>(loop.code().as_object()).rendering != rendering_) {
+    throw Error(ErrorKind::Runtime, "the loop belongs to another rendering");
+  }
   args.allow("loop", 1, {"iterable"});
   const Value* iterable = args.get(0, "iterable");
   if (iterable == nullptr) throw Error(ErrorKind::Runtime, "loop() takes what to loop over");

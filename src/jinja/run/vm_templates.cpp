@@ -33,7 +33,7 @@ void Vm::run_program(Activation& activation) {
 }
 
 Lineage& Vm::new_lineage(const std::shared_ptr<const Program>& program) {
-  return *lineages_.emplace_back(std::make_unique<Lineage>(program));
+  return *lineages_.emplace_back(std::make_shared<Lineage>(program));
 }
 
 /// The locals that another template sees, as they are now; those without a value are not there.
