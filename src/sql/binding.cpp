@@ -82,7 +82,8 @@ Error too_many(const jinja::PrintSite& site, std::size_t number) {
                fmt::format("{} would be parameter ${}, and a statement has {} at most", shown(site),
                            number, kMostParameters))
       .at(site.place())
-      .hint("pass many values as one array parameter: = ANY({{ ids }}), unnest({{ ids }})");
+      .hint(fmt::format("pass many values as one array parameter: = ANY({0}), unnest({0})",
+                        site.source->delimiters().print("ids")));
 }
 
 }  // namespace
@@ -291,8 +292,8 @@ void Binding::check_sort_keys() const {
                           "sorts by nothing",
                           shown(site)))
       .at(site.place())
-      .hint(fmt::format("name a column: {}, or choose the key with {{% if %}}",
-                        filtered(site, "identifier")));
+      .hint(fmt::format("name a column: {}, or choose the key with {}",
+                        filtered(site, "identifier"), site.source->delimiters().tag("if")));
 }
 
 // Without a note nothing is known of the tokens: look at the whole statement in the end.

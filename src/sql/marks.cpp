@@ -79,7 +79,7 @@ Value identifier_list(const std::vector<std::string>& names) { return quoted_nam
 Value in_list(std::vector<Value> items) {
   if (items.empty()) {
     throw Error(ErrorKind::Binding, "the list of an IN is empty, and `IN ()` is no SQL")
-        .hint("write `= ANY({{ ids }})` instead: it takes a list of any length, the empty one too");
+        .hint("print the list itself, `= ANY(…)`: that takes one of any length, the empty one too");
   }
   for (const Value& item : items) check_item(item);
   return Value::object<ListMark>(std::move(items));

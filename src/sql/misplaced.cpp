@@ -45,6 +45,10 @@ std::string_view what(const Value& value) {
   return "parameter";
 }
 
+const jinja::Delimiters& delimiters(const jinja::PrintSite& site) {
+  return site.source->delimiters();
+}
+
 /// `{{ ("tbl_" ~ x) | identifier }}` for a value between two texts of one name.
 std::string whole_name(const jinja::PrintSite& site, std::string_view prefix,
                        std::string_view suffix) {
@@ -52,7 +56,7 @@ std::string whole_name(const jinja::PrintSite& site, std::string_view prefix,
   if (!prefix.empty()) expression += fmt::format("\"{}\" ~ ", prefix);
   expression += operand(site);
   if (!suffix.empty()) expression += fmt::format(" ~ \"{}\"", suffix);
-  return fmt::format("{{{{ ({}) | identifier }}}}", expression);
+  return delimiters(site).print(fmt::format("({}) | identifier", expression));
 }
 
 std::string identifier_hint(const Misplaced& at) {
@@ -70,12 +74,17 @@ std::string identifier_hint(const Misplaced& at) {
 }
 
 std::string comment_hint(const Misplaced& at) {
-  const std::string& text = at.site.source->text;
-  if (text.substr(at.site.offset, 3) == "{{-" && at.state.region() == Region::LineComment) {
-    return "`{{-` pulls the value up into the comment of the line before: write `{{`, or put "
-           "the comment in /* */";
+  const std::string& opening = delimiters(at.site).variable_start_string;
+  const auto written = std::string_view(at.site.source->text).substr(at.site.offset);
+  const bool pulled = written.starts_with(opening) && written.substr(opening.size()).starts_with('-');
+  if (pulled && at.state.region() == Region::LineComment) {
+    return fmt::format(
+        "`{0}-` pulls the value up into the comment of the line before: write `{0}`, or put the "
+        "comment in /* */",
+        opening);
   }
-  return "take it out of the comment, or make that a template comment, {# … #}";
+  return "take it out of the comment, or make that a template comment, " +
+         delimiters(at.site).comment("…");
 }
 
 std::string hint_inside(const Misplaced& at) {
@@ -96,11 +105,11 @@ std::string shown(const jinja::PrintSite& site) {
       expression.find('\n') != std::string_view::npos) {
     return "the value";
   }
-  return fmt::format("{{{{ {} }}}}", expression);
+  return delimiters(site).print(expression);
 }
 
 std::string filtered(const jinja::PrintSite& site, std::string_view filter) {
-  return fmt::format("{{{{ {} | {} }}}}", operand(site), filter);
+  return delimiters(site).print(fmt::format("{} | {}", operand(site), filter));
 }
 
 Error inside(const Misplaced& at) {
@@ -138,15 +147,16 @@ Error glued_to_value(const jinja::PrintSite& left, const Misplaced& at) {
   if (&left == &at.site) {
     return std::move(error)
         .at(at.site.place())
-        .hint(
-            "put a separator between the rounds of the loop: "
-            "{% if not loop.last %}, {% endif %}");
+        .hint(fmt::format("put a separator between the rounds of the loop: {}, {}",
+                          delimiters(at.site).tag("if not loop.last"),
+                          delimiters(at.site).tag("endif")));
   }
   return std::move(error)
       .at(at.site.place())
       .hint(fmt::format("put a space, a comma or an operator between them, or join them into one "
-                        "value: {{{{ {} ~ {} }}}}",
-                        operand(left), operand(at.site)));
+                        "value: {}",
+                        delimiters(at.site).print(
+                            fmt::format("{} ~ {}", operand(left), operand(at.site)))));
 }
 
 Error glued_after(const jinja::PrintSite& site, std::string_view after) {

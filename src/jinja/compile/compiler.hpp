@@ -49,6 +49,7 @@ class Compiler {
   void body(ast::Body statements);
   void statement(const ast::Stmt& stmt);
   void text(const ast::Stmt& stmt);
+  void constant_text(std::string_view text, std::uint32_t offset);
   void print(const ast::Stmt& stmt);
   void if_statement(const ast::Stmt& stmt);
   void for_statement(const ast::Stmt& stmt);

@@ -33,7 +33,8 @@ Error Vm::unknown_name(const Value& value, const Activation& activation) const {
   if (!near.empty()) {
     error.hint(fmt::format("did you mean '{}'?", near));
   } else {
-    error.hint(fmt::format("pass it, or write {{{{ {} | default(...) }}}}", name));
+    error.hint("pass it, or write " + environment_.options.delimiters.print(
+                                          fmt::format("{} | default(...)", name)));
   }
   return error;
 }
