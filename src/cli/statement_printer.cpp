@@ -51,8 +51,9 @@ std::string origin_of(const jinja::PrintSite& site) {
   const std::string expression = escape_controls(shortened(std::string(site.expression)));
   const std::size_t begin = std::min(expression.find_first_not_of(' '), expression.size());
   const std::size_t end = expression.find_last_not_of(' ') + 1;
-  return fmt::format("{{{{ {} }}}} {}:{}:{}", expression.substr(begin, end - begin), place.name,
-                     place.line, place.column);
+  return fmt::format("{} {}:{}:{}",
+                     site.source->delimiters().print(expression.substr(begin, end - begin)),
+                     place.name, place.line, place.column);
 }
 
 /// "$1 = 'FR' (text)"

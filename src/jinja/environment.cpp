@@ -2,6 +2,7 @@
 #include "jinja/compile/compiler.hpp"
 #include "jinja/environment_state.hpp"
 #include "jinja/nearest.hpp"
+#include "jinja/option_check.hpp"
 #include "jinja/run/objects.hpp"
 #include "jinja/run/vm.hpp"
 #include "jinja/syntax/parser.hpp"
@@ -33,6 +34,7 @@ std::shared_ptr<const Program> EnvironmentState::compile(Source source,
                                                          std::vector<Error>* list) const {
   const auto program = std::make_shared<Program>();
   program->source = std::move(source);
+  program->source.own_delimiters = own_delimiters;
   normalise_line_breaks(program->source.text);
   Arena arena;
   Findings findings(list);
@@ -76,7 +78,11 @@ struct Environment::State : EnvironmentState {};
 
 Environment::Environment(Options options, std::shared_ptr<const Loader> loader)
     : state_(std::make_unique<State>()) {
-  state_->options = options;
+  check_options(options);
+  if (options.delimiters != default_delimiters()) {
+    state_->own_delimiters = std::make_shared<const Delimiters>(options.delimiters);
+  }
+  state_->options = std::move(options);
   state_->loader = std::move(loader);
   install_filters(*state_);
   install_tests(*state_);

@@ -23,6 +23,7 @@ struct EnvironmentState {
   using Registry = std::map<std::string, T, std::less<>>;
 
   Options options;
+  std::shared_ptr<const Delimiters> own_delimiters;  // null: the default ones
   std::shared_ptr<const Loader> loader;
   Registry<FilterEntry> filters;
   Registry<TestFunction> tests;

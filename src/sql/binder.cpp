@@ -2,9 +2,25 @@
 
 #include <pgjinja/sql/binder.hpp>
 
+#include <pgjinja/core/error.hpp>
+#include <pgjinja/jinja/delimiters.hpp>
+
 #include <utility>
 
 namespace pgjinja::sql {
+
+namespace {
+
+/// Those of the environment that it comes from: all of its pieces have the same.
+const jinja::Delimiters& delimiters_of(const jinja::Fragment& fragment) {
+  for (const jinja::Piece& piece : fragment.pieces()) {
+    if (piece.text != nullptr) return piece.text->source->delimiters();
+    if (piece.site != nullptr) return piece.site->source->delimiters();
+  }
+  return jinja::default_delimiters();
+}
+
+}  // namespace
 
 void Binder::bind(jinja::Fragment&& fragment, std::string_view template_name,
                   Statement& out) const {
@@ -15,7 +31,12 @@ void Binder::bind(jinja::Fragment&& fragment, std::string_view template_name,
   out.raw_texts.clear();
   out.template_name = template_name;
   std::swap(out.fragment, fragment);
-  Binding(options_, out).run();
+  try {
+    Binding(options_, out).run();
+  } catch (Error& error) {
+    error.hint(delimiters_of(out.fragment).rewritten(error.hint()));
+    throw;
+  }
 }
 
 Statement Binder::bind(jinja::Fragment fragment) const {

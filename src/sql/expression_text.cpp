@@ -87,13 +87,15 @@ std::optional<std::string> without_mark(const jinja::PrintSite& site) {
 }
 
 bool is_concatenated(const jinja::PrintSite& site) {
-  return std::string_view(site.source->text).substr(site.offset, 2) != "{{";
+  return !std::string_view(site.source->text)
+              .substr(site.offset)
+              .starts_with(site.source->delimiters().variable_start_string);
 }
 
 std::string shown(const jinja::PrintSite& site) {
   const std::string expression = expression_of(site);
   return expression.empty() || expression.size() > kLongestShown ? "the value"
-                                                                 : printed(expression);
+                                                                 : site.source->delimiters().print(expression);
 }
 
 std::string printed(std::string_view expression) { return fmt::format("{{{{ {} }}}}", expression); }

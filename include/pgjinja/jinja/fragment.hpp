@@ -14,7 +14,8 @@ namespace pgjinja::jinja {
 class Program;
 
 /// A run of constant text of a template. `text` is a slice of `source->text` beginning at `offset`,
-/// or the text of a string literal standing there (`join(', ')`): then `literal` is true.
+/// or what Options::newline_sequence has for the line break standing there, or the text of a string
+/// literal standing there (`join(', ')`): then `literal` is true.
 struct TextConstant {
   std::string_view text;
   const Source* source = nullptr;

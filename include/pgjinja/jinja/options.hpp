@@ -1,7 +1,10 @@
 #pragma once
 
+#include <pgjinja/jinja/delimiters.hpp>
+
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace pgjinja::jinja {
@@ -10,7 +13,9 @@ namespace pgjinja::jinja {
 enum class UndefinedPolicy : std::uint8_t {
   Default,  ///< Jinja2's Undefined: falsy, empty, prints as nothing; operations on it are errors
   Unprintable,  ///< the same, but printing it or looping over it is an error: what SQL wants
-  Strict        ///< Jinja2's StrictUndefined: only `is defined` and `default` may touch it
+  Strict,       ///< Jinja2's StrictUndefined: only `is defined` and `default` may touch it
+  Chainable,    ///< Jinja2's ChainableUndefined: as Default, and its attributes and items are it
+  Debug         ///< Jinja2's DebugUndefined: as Default, but prints as what it is: `{{ name }}`
 };
 
 /// How a captured rendering (block set, macro call) appears inside the template.
@@ -30,10 +35,19 @@ struct Limits {
   std::size_t template_bytes = 4U << 20U;    ///< size of one template's source
 };
 
+/// An Environment refuses options that make no sense; see its constructor.
 struct Options {
+  Delimiters delimiters;
   bool trim_blocks = false;
   bool lstrip_blocks = false;
   bool keep_trailing_newline = false;
+  /// What the line breaks of a template are written as: "\n", "\r\n" or "\r". Those in string
+  /// literals, too, but not their `\n`, and not those of values.
+  std::string newline_sequence = "\n";
+  /// Are there the tags of Jinja2's extensions `do` (`{% do … %}`) and `loopcontrols`
+  /// (`{% break %}`, `{% continue %}`)? Without, they are unknown tags.
+  bool do_statement = true;
+  bool loop_controls = true;
   UndefinedPolicy undefined = UndefinedPolicy::Default;
   Captures captures = Captures::Text;
   Limits limits;

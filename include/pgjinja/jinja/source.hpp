@@ -1,8 +1,10 @@
 #pragma once
 
 #include <pgjinja/core/error.hpp>
+#include <pgjinja/jinja/delimiters.hpp>
 
 #include <cstddef>
+#include <memory>
 #include <string>
 
 namespace pgjinja::jinja {
@@ -13,7 +15,13 @@ struct Source {
   std::string name;  ///< the name that it was loaded by: "cities/largest"
   std::string path;  ///< what messages show: the file's path, or the name if there is no file
   std::string text;
+  /// What its environment has instead of default_delimiters(); set when it is compiled.
+  std::shared_ptr<const Delimiters> own_delimiters = nullptr;
 
+  /// How its tags are written; lives as long as the source.
+  [[nodiscard]] const Delimiters& delimiters() const noexcept {
+    return own_delimiters == nullptr ? default_delimiters() : *own_delimiters;
+  }
   /// The place of `length` bytes at `offset` as messages show it.
   [[nodiscard]] SourcePlace place(std::size_t offset, std::size_t length = 1) const {
     return locate(path, text, offset, length);

@@ -215,12 +215,27 @@ void Compiler::unless_extended(const std::function<void()>& write) {
 }
 
 void Compiler::text(const Stmt& stmt) {
+  const std::string& sequence = environment_.options.newline_sequence;
+  if (sequence == "\n") return constant_text(stmt.text, stmt.begin);
+  // Literals, since a fragment may outlive the options.
+  const std::string_view newline = sequence == "\r" ? "\r" : "\r\n";
+  // Slices of the source, with what stands for its line breaks between them.
+  for (std::size_t at = 0; at < stmt.text.size();) {
+    const std::size_t end = std::min(stmt.text.find('\n', at), stmt.text.size());
+    const auto offset = static_cast<std::uint32_t>(stmt.begin + at);
+    if (end > at) constant_text(stmt.text.substr(at, end - at), offset);
+    if (end < stmt.text.size()) constant_text(newline, static_cast<std::uint32_t>(stmt.begin + end));
+    at = end + 1;
+  }
+}
+
+void Compiler::constant_text(std::string_view text, std::uint32_t offset) {
   TextConstant& constant = program_.texts.emplace_back();
-  constant.text = stmt.text;
+  constant.text = text;
   constant.source = &program_.source;
-  constant.offset = stmt.begin;
+  constant.offset = offset;
   const auto annotate = environment_.options.annotate;
-  constant.note = annotate == nullptr ? 0 : annotate(stmt.text);
+  constant.note = annotate == nullptr ? 0 : annotate(text);
   emit(Opcode::EmitText, program_.texts.size() - 1);
 }
 
@@ -237,8 +252,9 @@ std::string_view Compiler::written(const Expr* expr) const {
 std::uint32_t Compiler::print_site(const Stmt& stmt) {
   std::string_view inside =
       std::string_view(program_.source.text).substr(stmt.begin, stmt.end - stmt.begin);
-  inside.remove_prefix(2);
-  inside.remove_suffix(2);
+  const Delimiters& delimiters = environment_.options.delimiters;
+  inside.remove_prefix(delimiters.variable_start_string.size());
+  inside.remove_suffix(delimiters.variable_end_string.size());
   // A `-` or `+` next to a delimiter is whitespace control; elsewhere it belongs to the value.
   if (inside.starts_with('-') || inside.starts_with('+')) inside.remove_prefix(1);
   if (inside.ends_with('-')) inside.remove_suffix(1);

@@ -67,6 +67,7 @@ class Compiler {
   void body(ast::Body statements);
   void statement(const ast::Stmt& stmt);
   void text(const ast::Stmt& stmt);
+  void constant_text(std::string_view text, std::uint32_t offset);
   void print(const ast::Stmt& stmt);
   void print_tag(const ast::Stmt& stmt);
   void do_statement(const ast::Stmt& stmt);

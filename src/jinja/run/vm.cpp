@@ -79,6 +79,9 @@ void Vm::locate(Error& error, const Call& call) const {
     const PrintSite& site = call.program.sites[call.routine.code[index].operand];
     place = site.place();
   }
+  if (error.places().empty() && call.program.source.own_delimiters != nullptr) {
+    error.hint(call.program.source.delimiters().rewritten(error.hint()));
+  }
   error.at(std::move(place));
 }
 

@@ -47,7 +47,8 @@ Expr* Parser::finish(Expr* expr) const {
   if (expr->depth > options_.limits.nesting * kLevelsPerNesting) {
     throw Error(ErrorKind::Limit, "this expression has too many operations in one chain")
         .at(source_.place(expr->begin, expr->end - expr->begin))
-        .hint("split it with {% set %}, or raise Limits::nesting");
+        .hint(fmt::format("split it with {}, or raise Limits::nesting",
+                          options_.delimiters.tag("set")));
   }
   return expr;
 }
@@ -260,6 +261,23 @@ Expr* Parser::primary() {
   return expr;
 }
 
+/// A string literal's line breaks become newline_sequence before its escapes are decoded, as in
+/// Jinja2's Lexer.wrap: an escaped "\n" stays what it is.
+std::string_view Parser::with_newlines(std::string_view literal) {
+  if (options_.newline_sequence == "\n" || literal.find('\n') == std::string_view::npos) {
+    return literal;
+  }
+  std::string out;
+  for (const char c : literal) {
+    if (c == '\n') {
+      out += options_.newline_sequence;
+    } else {
+      out += c;
+    }
+  }
+  return arena_.copy(std::string_view(out));
+}
+
 /// Adjacent strings are one string, as in Python.
 Expr* Parser::string() {
   const std::uint32_t begin = current_.begin;
@@ -268,14 +286,15 @@ Expr* Parser::string() {
   bool plain = true;
   for (bool first = true; current_.is(TokenKind::String); first = false) {
     const Token token = take();
-    const bool escaped = token.text.find('\\') != std::string_view::npos;
+    const std::string_view written = with_newlines(token.text);
+    const bool escaped = written.find('\\') != std::string_view::npos;
     if (first && !escaped) {
-      text = token.text;
+      text = written;
       continue;
     }
     if (first || plain) joined = text;
     plain = false;
-    if (!decode_string(token.text, joined)) {
+    if (!decode_string(written, joined)) {
       fail("this string has a malformed escape", token);
     }
   }

@@ -1,9 +1,11 @@
 #include "jinja/syntax/lexer.hpp"
 
+#include "jinja/syntax/white_space.hpp"
+
 #include <pgjinja/core/error.hpp>
 
 #include <algorithm>
-#include <cstring>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -11,9 +13,6 @@ namespace pgjinja::jinja {
 
 namespace {
 
-bool is_space(char c) {
-  return c == ' ' || (c >= '\t' && c <= '\r') || (c >= '\x1c' && c <= '\x1f');
-}
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 /// Python identifiers; bytes of non-ASCII letters are taken as letters.
 bool is_name_start(char c) {
@@ -26,50 +25,12 @@ bool is_sign(char c) { return c == '-' || c == '+'; }
 
 }  // namespace
 
-std::string_view token_kind_name(TokenKind kind) noexcept {
-  switch (kind) {
-    case TokenKind::Data: return "text";
-    case TokenKind::VariableBegin: return "'{{'";
-    case TokenKind::VariableEnd: return "'}}'";
-    case TokenKind::BlockBegin: return "'{%'";
-    case TokenKind::BlockEnd: return "'%}'";
-    case TokenKind::Name: return "a name";
-    case TokenKind::String: return "a string";
-    case TokenKind::Integer: return "an integer";
-    case TokenKind::Float: return "a float";
-    case TokenKind::Add: return "'+'";
-    case TokenKind::Assign: return "'='";
-    case TokenKind::Colon: return "':'";
-    case TokenKind::Comma: return "','";
-    case TokenKind::Divide: return "'/'";
-    case TokenKind::Dot: return "'.'";
-    case TokenKind::Equal: return "'=='";
-    case TokenKind::FloorDivide: return "'//'";
-    case TokenKind::Greater: return "'>'";
-    case TokenKind::GreaterEqual: return "'>='";
-    case TokenKind::LeftBrace: return "'{'";
-    case TokenKind::LeftBracket: return "'['";
-    case TokenKind::LeftParen: return "'('";
-    case TokenKind::Less: return "'<'";
-    case TokenKind::LessEqual: return "'<='";
-    case TokenKind::Modulo: return "'%'";
-    case TokenKind::Multiply: return "'*'";
-    case TokenKind::NotEqual: return "'!='";
-    case TokenKind::Pipe: return "'|'";
-    case TokenKind::Power: return "'**'";
-    case TokenKind::RightBrace: return "'}'";
-    case TokenKind::RightBracket: return "']'";
-    case TokenKind::RightParen: return "')'";
-    case TokenKind::Semicolon: return "';'";
-    case TokenKind::Subtract: return "'-'";
-    case TokenKind::Tilde: return "'~'";
-    case TokenKind::End: return "the end of the template";
-  }
-  return "a token";
-}
-
 Lexer::Lexer(const Source& source, const Options& options)
-    : source_(source), options_(options), text_(source.text) {
+    : source_(source),
+      options_(options),
+      delimiters_(options.delimiters),
+      openings_(options.delimiters),
+      text_(source.text) {
   if (text_.size() > options.limits.template_bytes) {
     throw Error(ErrorKind::Limit,
                 fmt::format("template '{}' has {} bytes; the limit is {}", source.path,
@@ -88,6 +49,20 @@ void Lexer::fail(std::size_t at, std::size_t length, std::string_view message) c
   throw Error(ErrorKind::Syntax, std::string(message)).at(source_.place(at, length));
 }
 
+char Lexer::sign_at(std::size_t at) const noexcept {
+  return at < text_.size() && is_sign(text_[at]) ? text_[at] : '\0';
+}
+
+std::string Lexer::name_of(const Token& token) const {
+  if (token.is(TokenKind::BlockEnd) && token.text.empty()) return "the end of the line";
+  return token_kind_name(token.kind, delimiters_);
+}
+
+std::string Lexer::name_of(TokenKind kind) const {
+  if (kind == TokenKind::BlockEnd && mode_ == Mode::Line) return "the end of the line";
+  return token_kind_name(kind, delimiters_);
+}
+
 Token Lexer::next() {
   while (mode_ == Mode::Text) {
     if (!in_raw_ && at_ >= text_.size()) return make(TokenKind::End, text_.size(), text_.size());
@@ -98,30 +73,13 @@ Token Lexer::next() {
 }
 
 void Lexer::skip_tag() {
-  const std::string_view closing = mode_ == Mode::Variable ? "}}" : "%}";
   if (mode_ == Mode::Text) return;
-  const std::size_t found = text_.find(closing, at_);
-  at_ = found == std::string_view::npos ? text_.size() : found + closing.size();
+  const std::size_t found = text_.find(mode_ == Mode::Line ? "\n" : closing_, at_);
+  const std::size_t length = mode_ == Mode::Line ? 1 : closing_.size();
+  at_ = found == std::string_view::npos ? text_.size() : found + length;
   brackets_.clear();
   after_tag('\0', mode_ == Mode::Block);
   mode_ = Mode::Text;
-}
-
-Lexer::Tag Lexer::find_tag(std::size_t from, std::size_t& at) const {
-  const char* const begin = text_.data();
-  while (from + 1 < text_.size()) {
-    const void* brace = std::memchr(begin + from, '{', text_.size() - from - 1);
-    if (brace == nullptr) break;
-    at = static_cast<std::size_t>(static_cast<const char*>(brace) - begin);
-    switch (begin[at + 1]) {
-      case '{': return Tag::Variable;
-      case '%': return Tag::Block;
-      case '#': return Tag::Comment;
-      default: from = at + 1;
-    }
-  }
-  at = text_.size();
-  return Tag::None;
 }
 
 /// Where the text [from, to) before a tag ends once the tag's sign and lstrip_blocks had their say.
@@ -140,98 +98,114 @@ std::size_t Lexer::trimmed_end(std::size_t from, std::size_t to, char sign, bool
 }
 
 Token Lexer::text_token() {
+  if (pending_.kind != TagKind::None) return open_tag(std::exchange(pending_, Opening{}));
   const std::size_t begin = at_;
-  std::size_t tag_at = 0;
-  const Tag tag = find_tag(begin, tag_at);
-  if (tag == Tag::None) {
+  const Opening opening = openings_.find(text_, begin);
+  if (opening.kind == TagKind::None) {
     at_ = text_.size();
     return make(TokenKind::Data, begin, at_);
   }
-  const char sign =
-      tag_at + 2 < text_.size() && is_sign(text_[tag_at + 2]) ? text_[tag_at + 2] : '\0';
-  const std::size_t end = trimmed_end(begin, tag_at, sign, tag != Tag::Variable);
-  if (end > begin) {
-    // Deliver the text first; the next call sees the tag with no text before it. What was trimmed
-    // away belongs to neither, so the tag is opened from `tag_at`.
-    const Token data = make(TokenKind::Data, begin, end);
-    at_ = tag_at;
-    line_starting_ = false;
-    return data;
-  }
-  return open_tag(tag, tag_at);
+  const bool block = opening.kind != TagKind::Variable;
+  const std::size_t end = trimmed_end(begin, opening.begin, sign_at(opening.end), block);
+  if (end == begin) return open_tag(opening);
+  // The text first; what was trimmed away belongs neither to it nor to the tag.
+  pending_ = opening;
+  return make(TokenKind::Data, begin, end);
 }
 
-Token Lexer::open_tag(Tag tag, std::size_t at) {
-  at_ = at + 2;
-  tag_begin_ = at;
-  if (tag == Tag::Comment) {
-    comment(at);
-    return make(TokenKind::Data, at_, at_);
-  }
+Token Lexer::open_tag(const Opening& opening) {
+  at_ = opening.end;
+  tag_begin_ = opening.delimiter;
+  tag_length_ = opening.end - opening.delimiter;
   if (is_sign(peek())) ++at_;
-  if (tag == Tag::Block && raw_begin()) return make(TokenKind::Data, at_, at_);
-  mode_ = tag == Tag::Variable ? Mode::Variable : Mode::Block;
-  return make(tag == Tag::Variable ? TokenKind::VariableBegin : TokenKind::BlockBegin, at, at_);
+  const bool inside = opening.kind == TagKind::Comment || opening.kind == TagKind::LineComment ||
+                      (opening.kind == TagKind::Block && raw_begin());
+  if (opening.kind == TagKind::Comment) comment();
+  if (opening.kind == TagKind::LineComment) line_comment();
+  if (inside) return make(TokenKind::Data, at_, at_);
+  const bool variable = opening.kind == TagKind::Variable;
+  mode_ = variable                                   ? Mode::Variable
+          : opening.kind == TagKind::LineStatement ? Mode::Line
+                                                     : Mode::Block;
+  closing_ = variable ? delimiters_.variable_end_string : delimiters_.block_end_string;
+  closes_on_space_ = mode_ == Mode::Line || is_space(closing_.front());
+  return make(variable ? TokenKind::VariableBegin : TokenKind::BlockBegin, tag_begin_, at_);
 }
 
-void Lexer::comment(std::size_t at) {
-  if (is_sign(peek())) ++at_;
-  const std::size_t close = text_.find("#}", at_);
+void Lexer::comment() {
+  const std::string_view closing = delimiters_.comment_end_string;
+  const std::size_t close = text_.find(closing, at_);
   if (close == std::string_view::npos) {
-    fail(at, 2, "this comment is never closed: '#}' is missing");
+    fail(tag_begin_, tag_length_,
+         fmt::format("this comment is never closed: '{}' is missing", closing));
   }
-  const char sign = close > at_ && is_sign(text_[close - 1]) ? text_[close - 1] : '\0';
-  at_ = close + 2;
+  const char sign = close > at_ ? sign_at(close - 1) : '\0';
+  at_ = close + closing.size();
   after_tag(sign, true);
+}
+
+/// A line comment leaves the line break where it is.
+void Lexer::line_comment() noexcept {
+  at_ = std::min(text_.find('\n', at_), text_.size());
+  line_starting_ = false;
 }
 
 /// What follows the end of a tag: `-` eats all whitespace, trim_blocks one line break.
 void Lexer::after_tag(char sign, bool trims) {
-  const std::size_t before = at_;
   if (sign == '-') {
-    while (is_space(peek())) ++at_;
+    skip_space();
   } else if (trims && sign != '+' && options_.trim_blocks && peek() == '\n') {
     ++at_;
   }
-  line_starting_ = at_ > before && text_[at_ - 1] == '\n';
+  line_starting_ = text_[at_ - 1] == '\n';
 }
 
 /// Recognises `raw` right behind `{%`. Leaves everything as it was if this is another tag.
 bool Lexer::raw_begin() {
-  std::size_t i = at_;
-  while (i < text_.size() && is_space(text_[i])) ++i;
-  if (text_.substr(i, 3) != "raw") return false;
-  i += 3;
-  while (i < text_.size() && is_space(text_[i])) ++i;
-  const bool strips = i < text_.size() && text_[i] == '-';
-  if (strips) ++i;
-  if (text_.substr(i, 2) != "%}") return false;
-  at_ = i + 2;
-  after_tag(strips ? '-' : '\0', false);
+  const std::optional<RawTag> raw = openings_.raw(text_, at_);
+  if (!raw) return false;
+  at_ = raw->end;
+  after_tag(raw->strips ? '-' : '\0', false);
   in_raw_ = true;
   return true;
 }
 
 Token Lexer::raw_text() {
-  const std::size_t begin = at_;
-  for (std::size_t tag = begin; (tag = text_.find("{%", tag)) != std::string_view::npos; ++tag) {
-    std::size_t i = tag + 2;
-    const char open_sign = i < text_.size() && is_sign(text_[i]) ? text_[i] : '\0';
-    if (open_sign != '\0') ++i;
-    while (i < text_.size() && is_space(text_[i])) ++i;
-    if (text_.substr(i, 6) != "endraw") continue;
-    i += 6;
-    while (i < text_.size() && is_space(text_[i])) ++i;
-    const char close_sign = i < text_.size() && is_sign(text_[i]) ? text_[i] : '\0';
-    if (close_sign != '\0') ++i;
-    if (text_.substr(i, 2) != "%}") continue;
-    const std::size_t end = trimmed_end(begin, tag, open_sign, true);
-    at_ = i + 2;
-    in_raw_ = false;
-    after_tag(close_sign, true);
-    return make(TokenKind::Data, begin, std::max(begin, end));
+  const std::string_view opening = delimiters_.block_start_string;
+  Token text;
+  for (std::size_t tag = at_; (tag = text_.find(opening, tag)) != std::string_view::npos; ++tag) {
+    if (end_raw(tag, text)) return text;
   }
-  fail(tag_begin_, 2, "this raw block is never closed: '{% endraw %}' is missing");
+  fail(tag_begin_, tag_length_,
+       fmt::format("this raw block is never closed: '{}' is missing", delimiters_.tag("endraw")));
+}
+
+/// Is the tag at `tag` the end of the raw block? Then `text` is what the block holds.
+bool Lexer::end_raw(std::size_t tag, Token& text) {
+  const auto skip = [this](std::size_t i) {
+    while (i < text_.size() && is_space(text_[i])) ++i;
+    return i;
+  };
+  const std::size_t inside = tag + delimiters_.block_start_string.size();
+  const char open_sign = sign_at(inside);
+  std::size_t i = skip(open_sign == '\0' ? inside : inside + 1);
+  if (!stands_at(i, "endraw")) return false;
+  i = skip(i + std::string_view("endraw").size());
+  char close_sign = sign_at(i);
+  const std::string_view closing = delimiters_.block_end_string;
+  if (close_sign != '\0' && stands_at(i + 1, closing)) {
+    ++i;
+  } else if (stands_at(i, closing)) {
+    close_sign = '\0';
+  } else {
+    return false;
+  }
+  const std::size_t begin = at_;
+  text = make(TokenKind::Data, begin, trimmed_end(begin, tag, open_sign, true));
+  at_ = i + closing.size();
+  in_raw_ = false;
+  after_tag(close_sign, true);
+  return true;
 }
 
 void Lexer::skip_space() noexcept {
@@ -249,29 +223,54 @@ Token Lexer::close_tag(TokenKind kind, std::size_t length, char sign) {
 /// A tag ends at its closing delimiter unless a bracket is open ("{{ {'a': {}} }}").
 bool Lexer::try_close(Token& token) {
   if (!brackets_.empty()) return false;
+  if (mode_ == Mode::Line) return try_end_line(token);
   const bool block = mode_ == Mode::Block;
-  const std::string_view closing = block ? "%}" : "}}";
   const TokenKind kind = block ? TokenKind::BlockEnd : TokenKind::VariableEnd;
-  const bool signs = peek() == '-' || (block && peek() == '+');
-  if (signs && text_.substr(at_ + 1, 2) == closing) {
-    token = close_tag(kind, 3, peek());
+  const char c = peek();
+  if ((c == '-' || (block && c == '+')) && stands_at(at_ + 1, closing_)) {
+    token = close_tag(kind, closing_.size() + 1, c);
     return true;
   }
-  if (text_.substr(at_, 2) == closing) {
-    token = close_tag(kind, 2, '\0');
+  if (c == closing_.front() && stands_at(at_, closing_)) {
+    token = close_tag(kind, closing_.size(), '\0');
     return true;
   }
   return false;
 }
 
-Token Lexer::tag_token() {
-  skip_space();
-  if (at_ >= text_.size()) {
-    fail(tag_begin_, 2,
-         mode_ == Mode::Block ? "this tag is never closed: '%}' is missing"
-                              : "this tag is never closed: '}}' is missing");
+/// A line statement ends with its line, and takes the empty lines behind it along.
+bool Lexer::try_end_line(Token& token) {
+  const std::size_t begin = at_;
+  std::size_t end = begin;
+  for (; at_ < text_.size() && is_space(text_[at_]); ++at_) {
+    if (text_[at_] == '\n') end = at_ + 1;
   }
+  if (at_ == text_.size()) {
+    end = at_;
+  } else if (end == begin) {
+    at_ = begin;
+    return false;
+  }
+  token = make(TokenKind::BlockEnd, begin, begin);
+  at_ = end;
+  mode_ = Mode::Text;
+  line_starting_ = end > begin && text_[end - 1] == '\n';
+  return true;
+}
+
+void Lexer::never_closed() const {
+  fail(tag_begin_, tag_length_,
+       mode_ == Mode::Line
+           ? fmt::format("a bracket of this line is never closed: '{}' is missing",
+                         brackets_.back())
+           : fmt::format("this tag is never closed: '{}' is missing", closing_));
+}
+
+Token Lexer::tag_token() {
   Token token;
+  if (closes_on_space_ && try_close(token)) return token;
+  skip_space();
+  if (at_ >= text_.size()) never_closed();
   if (try_close(token)) return token;
   const char c = peek();
   if (is_name_start(c)) {

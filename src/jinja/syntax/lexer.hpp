@@ -1,5 +1,6 @@
 #pragma once
 
+#include "jinja/syntax/openings.hpp"
 #include "jinja/syntax/token.hpp"
 
 #include <pgjinja/jinja/options.hpp>
@@ -7,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -14,7 +16,7 @@ namespace pgjinja::jinja {
 
 /// Cuts a template into tokens on demand, with Jinja2's whitespace control (its Lexer class is the
 /// rule book): `-` strips all whitespace on its side, `+` switches lstrip_blocks or trim_blocks off
-/// for one tag, comments and raw blocks are resolved here.
+/// for one tag; comments, raw blocks and the forms that take a whole line are resolved here.
 class Lexer {
  public:
   /// @throws Error{Limit} for a source that is too large.
@@ -25,25 +27,34 @@ class Lexer {
   /// After an error inside a tag: goes on behind the end of that tag.
   void skip_tag();
 
-  [[nodiscard]] const Source& source() const noexcept { return source_; }
+  /// How messages call a token: "'%}'", "a name", "the end of the line".
+  [[nodiscard]] std::string name_of(const Token& token) const;
+  /// The same for one that was expected where the lexer is.
+  [[nodiscard]] std::string name_of(TokenKind kind) const;
 
  private:
-  enum class Mode : std::uint8_t { Text, Variable, Block };
-  enum class Tag : std::uint8_t { None, Variable, Block, Comment };
+  enum class Mode : std::uint8_t { Text, Variable, Block, Line };
 
   Token text_token();
   Token tag_token();
-  Token open_tag(Tag tag, std::size_t at);
+  Token open_tag(const Opening& opening);
   Token close_tag(TokenKind kind, std::size_t length, char sign);
   Token number();
   Token string();
   Token operator_token();
-  void comment(std::size_t at);
+  void comment();
+  void line_comment() noexcept;
   bool raw_begin();
   Token raw_text();
+  bool end_raw(std::size_t tag, Token& text);
   bool try_close(Token& token);
+  bool try_end_line(Token& token);
+  [[noreturn]] void never_closed() const;
 
-  [[nodiscard]] Tag find_tag(std::size_t from, std::size_t& at) const;
+  [[nodiscard]] bool stands_at(std::size_t at, std::string_view word) const noexcept {
+    return at <= text_.size() && text_.substr(at).starts_with(word);
+  }
+  [[nodiscard]] char sign_at(std::size_t at) const noexcept;
   [[nodiscard]] std::size_t trimmed_end(std::size_t from, std::size_t to, char sign,
                                         bool block) const;
   void after_tag(char sign, bool trims);
@@ -56,10 +67,16 @@ class Lexer {
 
   const Source& source_;
   const Options& options_;
+  const Delimiters& delimiters_;
+  Openings openings_;
   std::string_view text_;
   std::size_t at_ = 0;
+  Opening pending_;  // found behind the text that was given last
   std::size_t tag_begin_ = 0;
+  std::size_t tag_length_ = 0;  // of its opening
+  std::string_view closing_;    // of the tag that is open
   Mode mode_ = Mode::Text;
+  bool closes_on_space_ = false;  // the closing may begin with white space
   bool line_starting_ = true;  // nothing but this line's start precedes the text
   bool in_raw_ = false;
   std::vector<char> brackets_;

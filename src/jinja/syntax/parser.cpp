@@ -59,7 +59,7 @@ bool Parser::skip_name(std::string_view name) {
 }
 
 Token Parser::expect(TokenKind kind) {
-  if (!current_.is(kind)) unexpected(token_kind_name(kind));
+  if (!current_.is(kind)) unexpected(lexer_.name_of(kind));
   return take();
 }
 void Parser::expect_name(std::string_view name) {
@@ -70,14 +70,14 @@ void Parser::expect_name(std::string_view name) {
 void Parser::fail(std::string message, const Token& at, std::string hint) const {
   Error error(ErrorKind::Syntax, std::move(message));
   error.at(source_.place(at.begin, std::max(1U, at.end - at.begin)));
-  if (!hint.empty()) error.hint(std::move(hint));
+  if (!hint.empty()) error.hint(source_.delimiters().rewritten(std::move(hint)));
   throw error;
 }
 
 void Parser::unexpected(std::string_view wanted) const {
   const std::string found = current_.is(TokenKind::Name)
                                 ? fmt::format("'{}'", current_.text)
-                                : std::string(token_kind_name(current_.kind));
+                                : lexer_.name_of(current_);
   fail(fmt::format("expected {}, found {}", wanted, found), current_);
 }
 
@@ -148,7 +148,8 @@ ast::Body Parser::statements(Names ends) {
     }
   }
   if (ends.size() != 0) {
-    fail(fmt::format("this tag is never closed: expected '{{% {} %}}'", *(ends.end() - 1)),
+    fail(fmt::format("this tag is never closed: expected '{}'",
+                     options_.delimiters.tag(*(ends.end() - 1))),
          open_tags_.back());
   }
   return arena_.copy(out);

@@ -102,6 +102,7 @@ class Parser {
   ast::Expr* list();
   ast::Expr* dict();
   ast::Expr* string();
+  std::string_view with_newlines(std::string_view literal);
   ast::Expr* integer();
   ast::Expr* real();
   ast::Expr* assign_target(bool with_tuple, Names ends, bool with_namespace = false);

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <pgjinja/jinja/delimiters.hpp>
+
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace pgjinja::jinja {
@@ -57,6 +60,6 @@ struct Token {
 };
 
 /// How messages call a token of that kind: "'%'", "a name", "the end of the template".
-std::string_view token_kind_name(TokenKind kind) noexcept;
+std::string token_kind_name(TokenKind kind, const Delimiters& delimiters);
 
 }  // namespace pgjinja::jinja
