@@ -45,6 +45,8 @@ class _Generator:
         self._builtins = BuiltinCalls(self._random)
         self._includable = []
         self._captures = 0
+        self._loops = 0  # around this place, as break and continue see it
+        self._blocks = []  # names that this template has not used yet
 
     # -- contexts
 
@@ -84,9 +86,9 @@ class _Generator:
         # Names only: Jinja2 treats slices of constants in its own way (differences.md).
         base = self._random.choice(_NAMES[:-1])
         ending = self._random.choice([".k", ".b", "[0]", "[-1]", "['k']", "[1:]", "[::-1]", "[:2]"])
-        return base + (self._call() if self._random.random() < 0.3 else ending)
+        return base + (self._method_call() if self._random.random() < 0.3 else ending)
 
-    def _call(self):
+    def _method_call(self):
         return "." + self._random.choice(_METHODS)
 
     def expression(self, depth):
@@ -145,7 +147,7 @@ class _Generator:
         guarded = "," not in target and self._random.random() < 0.25
         guard = f" if {self.expression(1)}" if guarded else ""
         attribute = f"{{{{ loop.{self._random.choice(_LOOP)} }}}}"
-        out = self._tag(f"for {target} in {over}{guard}") + attribute + self._body(depth)
+        out = self._tag(f"for {target} in {over}{guard}") + attribute + self._loop_body(depth)
         if self._random.random() < 0.3:
             out += self._tag("else") + self._body(depth)
         return out + self._tag("endfor")
@@ -167,8 +169,72 @@ class _Generator:
         name = self._random.choice(["f", "g"])
         default = f"={self.expression(1)}" if self._random.random() < 0.5 else ""
         call = self._random.choice(["1", "a", "b=2", "'x', 3", "", "*xs[:2]", "b=a, a=b"])
-        return (self._tag(f"macro {name}(a, b{default})") + self._captured(depth)
+        return (self._tag(f"macro {name}(a, b{default})") + self._outside_loops(depth)
                 + self._tag("endmacro") + f"{{{{ {name}({call}) }}}}")  # fmt: skip
+
+    def _loop_body(self, depth):
+        self._loops += 1
+        body = self._body(depth)
+        self._loops -= 1
+        return body
+
+    def _outside_loops(self, depth):
+        loops, self._loops = self._loops, 0
+        body = self._captured(depth)
+        self._loops = loops
+        return body
+
+    def _recursive(self, depth):
+        tree = self._random.choice(["[[1, [s]], 3]", "[xs, [xs]]", "[]", "[[], 'ab', m]"])
+        again = "{% if a is iterable and a is not string %}({{ loop(a) }}){% endif %}"
+        attribute = f"{{{{ loop.{self._random.choice(_LOOP)} }}}}"
+        guard = self._random.choice(["", "", f" if {self.expression(1)}"])
+        out = (self._tag(f"for a in {tree}{guard} recursive") + attribute + again
+               + self._loop_body(depth))  # fmt: skip
+        if self._random.random() < 0.3:
+            out += self._tag("else") + self._body(depth)
+        return out + self._tag("endfor")
+
+    def _leave(self, _depth):
+        if not self._loops:
+            return self._text()
+        return (self._tag(f"if {self.expression(1)}")
+                + self._tag(self._random.choice(["break", "continue"])) + self._tag("endif"))  # fmt: skip
+
+    def _filter_block(self, depth):
+        filters = self._random.choice(["upper", "trim", "replace('a', s)", "lower | trim"])
+        return self._tag(f"filter {filters}") + self._captured(depth) + self._tag("endfilter")
+
+    def _call_block(self, depth):
+        extra = self._random.choice(["", "{{ varargs }}", "{{ kwargs }}"])
+        head = self._random.choice(["call(k)", "call(k, a=1)", "call"])
+        call = self._random.choice(["caller(a)", "caller(a)", "caller()"])
+        arguments = self._random.choice(["1", "s", "xs, 2", "a=b, z=3", ""])
+        return (self._tag("macro w(a)") + self._outside_loops(depth) + f"{{{{ {call} }}}}" + extra
+                + self._tag("endmacro") + self._tag(f"{head} w({arguments})")
+                + self._outside_loops(depth) + self._tag("endcall"))  # fmt: skip
+
+    def _block(self, depth):
+        if not self._blocks:
+            return self._text()
+        name = self._blocks.pop()
+        scoped = self._random.choice(["", "", " scoped"])
+        parent = self._random.choice(["", "", "{{ super() }}", "{{ super is defined }}"])
+        return (self._tag(f"block {name}{scoped}") + parent + self._outside_loops(depth)
+                + self._tag("endblock"))  # fmt: skip
+
+    def _import(self, _depth):
+        if not self._includable:
+            return self._text()
+        how = self._random.choice(["", " with context", " without context"])
+        if self._random.random() < 0.5:
+            return self._tag(f"import 'lib' as lib{how}") + "{{ lib.f(a) }}{{ lib.v }}{{ lib.no }}"
+        return self._tag(f"from 'lib' import f as h, v, no{how}") + "{{ h(b) }}{{ v }}{{ no }}"
+
+    def _namespace(self, depth):
+        return (self._tag("set ns = namespace(n=0)") + self._tag("for x in xs")
+                + self._tag(f"set ns.n = {self.expression(1)}") + self._loop_body(depth)
+                + self._tag("endfor") + "{{ ns.n }}")  # fmt: skip
 
     def _include(self):
         if not self._includable:
@@ -181,7 +247,7 @@ class _Generator:
         )
 
     def _statement(self, depth):
-        kind = self._random.randrange(13)
+        kind = self._random.randrange(21)
         if depth <= 0 or kind < 4:
             return self._print(3) if kind % 2 else self._text()
         if kind == 4:
@@ -190,7 +256,9 @@ class _Generator:
             return self._include()
         if kind == 6:
             return "{% raw %}{{ a }}{% endraw %}"
-        build = [self._if, self._for, self._set, self._with, self._macro, self._for]
+        build = [self._if, self._for, self._set, self._with, self._macro, self._for, self._recursive,
+                 self._leave, self._filter_block, self._call_block, self._block, self._block, self._import,
+                 self._namespace]  # fmt: skip
         return build[kind - 7](depth - 1)
 
     def _captured(self, depth):
@@ -205,17 +273,23 @@ class _Generator:
 
     # -- cases
 
+    def _template(self, depth):
+        self._blocks = self._random.sample(["p", "q", "r"], 3)
+        return self._body(depth)
+
     def case(self):
         self._includable = []
-        templates = {"inner": self._body(1)}
+        templates = {name: self._template(1) for name in ("inner", "lib")}
+        templates["lib"] += "{% macro f(q) %}<{{ q }}{{ a }}>{% endmacro %}{% set v = 7 %}"
         self._includable = ["inner"]
+        templates["base"] = self._template(2)
         options = {
             name: True
             for name in ("trim_blocks", "lstrip_blocks", "keep_trailing_newline")
             if self._random.random() < 0.3
         }
         return {
-            "template": self._body(3),
+            "template": self._random.choice(["", "", "{% extends 'base' %}"]) + self._template(3),
             "context": self._context(),
             "options": options,
             "templates": templates,
