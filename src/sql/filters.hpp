@@ -11,6 +11,7 @@ struct Filter {
   std::string_view name;
   Value (*apply)(const Value& value, const jinja::Args& args);
   jinja::Makes makes;
+  jinja::Accepts accepts = jinja::Accepts::PlainValues;
 };
 
 /// The filter of that name; nullptr if install() registers none.
