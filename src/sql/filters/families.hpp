@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sql/filters.hpp"
+#include "sql/filters/filter.hpp"
 
 #include <span>
 
