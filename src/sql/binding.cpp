@@ -293,8 +293,10 @@ void Binding::sql_text(const jinja::PrintSite& site, const std::string& text) {
   scan();
   if (touch_ == Touch::Inside) throw text_not_closed(site, scanned_.region());
   printed(site, touch_);
-  assume_anything();
+  // White space or punctuation of its own keeps it apart from a value behind it.
+  if (!text.empty() && (touch_ == Touch::Nothing || touch_ == Touch::Continuable)) left_ = nullptr;
   raw_ = &site;
+  assume_anything();
 }
 
 Neighbour Binding::left() const noexcept {

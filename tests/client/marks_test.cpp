@@ -22,7 +22,7 @@ Client client_where(const std::string& setting, test::Templates templates) {
 
 TEST(ClientMarks, LiteralsAreReadAsTheValueWhateverTheSettings) {
   const std::vector<std::string> texts = {
-      "",      "it's",    "\\",         "\\'",    "'\\",  "\\\\'; DROP TABLE x; --",
+      "",      "it's",    "\\",           "\\'",    "'\\",   "\\\\'; DROP TABLE x; --",
       "a\nb",  "größe ”", "\\x41\\u0041", "$$ $a$", "E'\\'", "U&'\\0027'",
       "%_{{}}"};
   for (const auto setting : {"standard_conforming_strings=on", "standard_conforming_strings=off",
@@ -37,16 +37,16 @@ TEST(ClientMarks, LiteralsAreReadAsTheValueWhateverTheSettings) {
 TEST(ClientMarks, LiteralsOfOtherKinds) {
   const Client db = test::client_with(
       {{"main",
-        "SELECT -{{ minus | literal }} AS a, 2-{{ half | literal }} = 2.5 AS b, {{ yes | literal }} "
+        "SELECT -{{ minus | literal }} AS a, 2-{{ half | literal }} = 2.5 AS b, {{ yes | literal "
+        "}} "
         "AS c, {{ nil | literal }} IS NULL AS d, {{ raw | literal }}::bytea = {{ raw }} AS e, "
         "{{ nan | literal }}::float8 = 'NaN' AS f"}});
-  const Result rows = db.query(
-      "main", {{"minus", -5},
-               {"half", -0.5},
-               {"yes", true},
-               {"nil", nullptr},
-               {"raw", Value::bytes("h\xFF\\'")},
-               {"nan", std::numeric_limits<double>::quiet_NaN()}});
+  const Result rows = db.query("main", {{"minus", -5},
+                                        {"half", -0.5},
+                                        {"yes", true},
+                                        {"nil", nullptr},
+                                        {"raw", Value::bytes("h\xFF\\'")},
+                                        {"nan", std::numeric_limits<double>::quiet_NaN()}});
   EXPECT_EQ(rows[0]["a"].as<int>(), 5);
   for (const auto column : {"b", "c", "d", "e", "f"}) {
     EXPECT_TRUE(rows[0][column].as<bool>()) << column;
@@ -57,7 +57,8 @@ TEST(ClientMarks, StatementsWithoutParametersTakeLiterals) {
   const Client db = test::client_with(
       {{"create", "CREATE TYPE marks_mood AS ENUM ({{ moods | map('literal') | join(', ') }})"},
        {"comment", "COMMENT ON TYPE marks_mood IS {{ comment | literal }}"},
-       {"read", "SELECT obj_description('marks_mood'::regtype, 'pg_type') || {{ mood }}::marks_mood"},
+       {"read",
+        "SELECT obj_description('marks_mood'::regtype, 'pg_type') || {{ mood }}::marks_mood"},
        {"drop", "DROP TYPE marks_mood"}},
       1);
   db.execute("create", {{"moods", Value::list({"o'k", "b\\d"})}});
@@ -70,9 +71,9 @@ TEST(ClientMarks, StatementsWithoutParametersTakeLiterals) {
 TEST(ClientMarks, RowsAreInsertedAndChanged) {
   const Client db = test::client_with(
       {{"create", "CREATE TEMP TABLE marks (id int, \"na\"\"me\" text, doc jsonb)"},
-       {"insert",
-        "INSERT INTO marks ({{ rows | columns }}) VALUES {{ rows | values }}"},
-       {"update", "UPDATE marks SET {{ change | assign }}, doc = {{ doc | json }} WHERE id = {{ id }}"},
+       {"insert", "INSERT INTO marks ({{ rows | columns }}) VALUES {{ rows | values }}"},
+       {"update",
+        "UPDATE marks SET {{ change | assign }}, doc = {{ doc | json }} WHERE id = {{ id }}"},
        {"read",
         "SELECT \"na\"\"me\" || coalesce(doc::text, '-') FROM marks ORDER BY id {{ dir | "
         "one_of('asc', 'desc') }}"}},

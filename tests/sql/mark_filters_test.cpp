@@ -474,6 +474,37 @@ TEST(Raw, LeavesFragmentsAsTheyAre) {
   expect(kRows);
 }
 
+TEST(Raw, IsKeptFromAValueByWhiteSpaceOfItsOwn) {
+  static constexpr Row kRows[] = {
+      {"{{ 'a = ' | raw }}{{ n }}", "a = $1 /1"},
+      {"{{ 'f(' | raw }}{{ n }})", "f($1) /1"},
+      {"{{ '/* a */' | raw }}{{ n }}", "/* a */$1 /1"},
+      {"{{ \"'a' \" | raw }}{{ n }}", "'a' $1 /1"},
+      {"{{ 'a ' | raw }}b", "a b /0"},
+      {"{{ 'a' | raw }}{{ n }}",
+       "binding: {{ n }} is glued to {{ 'a' | raw }}: two values with nothing between => put a "
+       "space, a comma or an operator between them"},
+      {"{{ '-' | raw }}{{ n }}",
+       "binding: {{ n }} is glued to {{ '-' | raw }}: two values with nothing between => put a "
+       "space, a comma or an operator between them"},
+      {"{{ n }} {{ '' | raw }}{{ n }}",
+       "binding: {{ n }} is glued to {{ '' | raw }}: two values with nothing between => put a "
+       "space, a comma or an operator between them"},
+      {"{{ \"'a'\n\" | raw }}{{ \"'b'\" | raw }}",
+       "binding: the text of {{ \"'b'\" | raw }} merges with the text next to it => put a space "
+       "between them"},
+      {"{{ \"'a'\n\" | raw }}'b'",
+       "binding: the text of {{ \"'a'\\n\" | raw }} merges with the text next to it => put a space "
+       "between them"},
+      {"{{ 'ORDER BY ' | raw }}{{ n }}",
+       "binding: {{ n }} is a sort key by itself, and a parameter there is a constant that sorts "
+       "by "
+       "nothing => name a column: {{ n | identifier }}, or let it choose one: {{ n | one_of('id', "
+       "'name') }}"},
+  };
+  expect(kRows);
+}
+
 TEST(Raw, CannotBeHadFromAFragmentWhenItIsOff) {
   const Binder strict({.allow_raw = false});
   const auto render = [](std::string_view text) {
