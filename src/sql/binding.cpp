@@ -252,7 +252,10 @@ void Binding::list(const jinja::PrintSite& site, const std::vector<Value>& items
 void Binding::rows(const jinja::PrintSite& site, const RowsMark& mark) {
   bool first = true;
   for (const RowsMark::Row& row : mark.rows()) {
-    if (!first) out_.sql += ", ";
+    if (!first) {
+      out_.sql += ", ";
+      opens_item_ = true;
+    }
     first = false;
     list(site, row);
   }
