@@ -271,7 +271,7 @@ void Binding::assignments(const jinja::PrintSite& site, const AssignmentMark& ma
     out_.sql += " = ";
     placeholder(site, value);
   }
-  printed(site, Touch::Parameter);
+  printed(site, Touch::Nothing);
 }
 
 void Binding::raw(const jinja::PrintSite& site, const RawMark& mark) {

@@ -190,6 +190,11 @@ TEST(OneOf, StandsWhereTextOfItsOwnCanStand) {
        "numbers "
        "=> write {{ name }} instead: the binder numbers parameters, and this one would get the "
        "value of another"},
+      {"{% for i in [n, '$1' | one_of('$1')] %}{{ i }} {% endfor %}",
+       "binding: a parameter is numbered by hand in a statement whose parameters the binder "
+       "numbers "
+       "=> write {{ name }} instead: the binder numbers parameters, and this one would get the "
+       "value of another"},
       {"{{ dir | one_of('desc') | upper }}",
        "binding: the filter 'upper' would lose what a choice mark stands for => apply 'upper' "
        "before "
@@ -355,6 +360,8 @@ TEST(Assign, SetsColumns) {
        "binding: {{ map | assign }} is glued to U& in front of it => put a space behind the `&`"},
       {"{{ map | assign }}0",
        "binding: {{ map | assign }} is glued to 0 behind it => put a space between them"},
+      {"{{ map | assign }}_x",
+       "binding: {{ map | assign }} is glued to _x behind it => put a space between them"},
       {"'{{ map | assign }}'",
        "binding: {{ map | assign }} stands inside a string constant, where no assignment can stand "
        "=> drop the quotes: write SET {{ map | assign }}"},

@@ -124,7 +124,7 @@ TEST(RandomTemplates, HaveTheSameTokensWhateverTheValue) {
   install(environment);
   std::mt19937 random(20'240'229);
   int bound = 0;
-  for (int i = 0; i < 20'000; ++i) {
+  for (int i = 0; i < 10'000; ++i) {
     const std::string text = random_template(random);
     const jinja::Template compiled = environment.compile("query", text);
     const std::string value = random_value(random);
@@ -132,7 +132,7 @@ TEST(RandomTemplates, HaveTheSameTokensWhateverTheValue) {
     ASSERT_EQ(outcome(compiled, value), innocent) << text << "\nwith " << value;
     bound += innocent.size() == 1 && innocent[0] == "binding" ? 0 : 1;
   }
-  EXPECT_GT(bound, 3'000);
+  EXPECT_GT(bound, 1'500);
 }
 
 }  // namespace
