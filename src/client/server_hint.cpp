@@ -91,8 +91,8 @@ std::string syntax_hint(const sql::Statement& statement, std::size_t number, std
       "no parameter can stand here: a name is {}, a list behind IN is {}, a key word is {}, and "
       "`{} …` is CAST({} AS {})",
       sql::filtered(expression, "identifier"), sql::filtered(expression, "in"),
-      sql::filtered(expression, "one_of('asc', 'desc')"),
-      type.empty() ? "interval" : type, sql::printed(expression), type.empty() ? "interval" : type);
+      sql::filtered(expression, "one_of('asc', 'desc')"), type.empty() ? "interval" : type,
+      sql::printed(expression), type.empty() ? "interval" : type);
 }
 
 }  // namespace

@@ -119,7 +119,8 @@ TEST(ClientErrors, SayWhatToWriteWhereNoParameterCanStand) {
        "CAST({{ x }} AS interval)"},
       {"SELECT timestamp with time zone {{ x }}",
        "no parameter can stand here: a name is {{ x | identifier }}, a list behind IN is "
-       "{{ x | in }}, a key word is {{ x | one_of('asc', 'desc') }}, and `timestamp with time zone …` is "
+       "{{ x | in }}, a key word is {{ x | one_of('asc', 'desc') }}, and `timestamp with time zone "
+       "…` is "
        "CAST({{ x }} AS timestamp with time zone)"},
       {"SET work_mem TO {{ x }}",
        "SET takes no parameters: SELECT set_config('work_mem', {{ x }}, false)"},
