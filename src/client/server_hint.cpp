@@ -88,10 +88,11 @@ std::string syntax_hint(const sql::Statement& statement, std::size_t number, std
   if (auto utility = sql::utility_hint(front, expression); !utility.empty()) return utility;
   const std::string type = sql::type_at_end(front);
   return fmt::format(
-      "no parameter can stand here: a name is {}, a list behind IN is {}, a key word is chosen "
-      "with {{% if %}}, and `{} …` is CAST({} AS {})",
+      "no parameter can stand here: a name is {}, a list behind IN is {}, a key word is {}, and "
+      "`{} …` is CAST({} AS {})",
       sql::filtered(expression, "identifier"), sql::filtered(expression, "in"),
-      type.empty() ? "interval" : type, sql::printed(expression), type.empty() ? "interval" : type);
+      sql::filtered(expression, "one_of('asc', 'desc')"), type.empty() ? "interval" : type,
+      sql::printed(expression), type.empty() ? "interval" : type);
 }
 
 }  // namespace

@@ -6,8 +6,8 @@ namespace pgjinja::sql {
 
 // A value or mark with nothing between it and what stands next to it.
 
-/// What was printed in front: its site, and what it leaves to be touched (Touch::Nothing for raw
-/// text and lists).
+/// What was printed in front: its site, and what it leaves to be touched (Touch::Nothing for
+/// lists, assignments and text of a mark).
 struct Neighbour {
   const jinja::PrintSite& site;
   Touch touch;

@@ -2,6 +2,7 @@
 // all values of the same shape. A case's file `fixed` names the parameters that its template's
 // control flow or marks depend on: they keep their value.
 
+#include "cli/mutation.hpp"
 #include "cli/program.hpp"
 #include "cli/value_json.hpp"
 
@@ -13,7 +14,6 @@
 #include <set>
 #include <sstream>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -26,78 +26,11 @@ namespace fs = std::filesystem;
 constexpr unsigned kSeed = 20240229;
 constexpr int kRounds = 300;
 
-/// Makes other values of the same shape: kind, truth, and the lengths of lists and maps stay.
-class Mutation {
- public:
-  explicit Mutation(std::mt19937& random) : random_(random) {}
-
-  Value of(const Value& value) {
-    switch (value.kind()) {
-      case Kind::Int: return value.as_int() == 0 ? value : Value(nonzero());
-      case Kind::Float: return Value(static_cast<double>(nonzero()) / 7.0);
-      case Kind::Text: return value.as_text().empty() ? value : Value(text());
-      case Kind::Bytes: return Value::bytes(text());
-      case Kind::List: {
-        std::vector<Value> items;
-        for (const Value& item : value.as_list()) items.push_back(of(item));
-        return Value::list(std::move(items));
-      }
-      case Kind::Map: {
-        Map map;
-        for (const Map::Entry& entry : value.as_map()) map.set(entry.key, of(entry.value));
-        return Value(std::move(map));
-      }
-      default: return value;
-    }
-  }
-
- private:
-  std::int64_t nonzero() {
-    const auto number = static_cast<std::int64_t>(random_() % 1'000'003) - 500'000;
-    return number == 0 ? 1 : number;
-  }
-
-  std::string text() {
-    static const std::vector<std::string> kHostile = {
-        "'",        "''",
-        "\\'",      "\"",
-        "`",        "--",
-        "/*",       "*/",
-        ";",        "$1",
-        "$$",       "$tag$",
-        "{{ x }}",  "{% raw %}",
-        "E'\\''",   "U&'\\0027'",
-        "%",        "_",
-        "\\",       "\n",
-        "\r\n--",   "\xE2\x80\xA8",
-        "\xC2\xA0", "' OR '1'='1",
-        "NULL",     "1); DROP TABLE city; --",
-        "::int",    "|| '",
-        "a",
-    };
-    std::string out;
-    for (auto n = 1 + random_() % 4; n > 0; --n) out += kHostile[random_() % kHostile.size()];
-    return out;
-  }
-
-  std::mt19937& random_;
-};
-
 std::set<std::string> fixed_names(const fs::path& directory) {
   std::set<std::string> names;
   std::istringstream words(test::contents(directory / "fixed"));
   for (std::string word; words >> word;) names.insert(word);
   return names;
-}
-
-Context mutated(const Context& context, const std::set<std::string>& fixed, std::mt19937& random) {
-  Context other;
-  Mutation mutation(random);
-  for (const Map::Entry& entry : context.values()) {
-    const std::string name(entry.key.as_text());
-    other.set(name, fixed.contains(name) ? entry.value : mutation.of(entry.value));
-  }
-  return other;
 }
 
 std::vector<std::string> bind_cases() {
@@ -121,7 +54,7 @@ TEST_P(Shape, AloneDecidesTheText) {
 
   std::mt19937 random(kSeed);
   for (int round = 0; round < kRounds; ++round) {
-    const Context other = mutated(context, fixed, random);
+    const Context other = test::Mutation(random).of(context, fixed);
     const sql::Statement statement = client.render("main", other);
     ASSERT_EQ(statement.sql, expected.sql)
         << "seed " << kSeed << ", round " << round << ", with " << [&] {

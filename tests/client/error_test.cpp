@@ -115,11 +115,12 @@ TEST(ClientErrors, SayWhatToWriteWhereNoParameterCanStand) {
       {"SELECT 1 WHERE 'a' IN {{ x }}", "write IN {{ x | in }}, or = ANY({{ x }})"},
       {"SELECT 'é', interval {{ x }}",
        "no parameter can stand here: a name is {{ x | identifier }}, a list behind IN is "
-       "{{ x | in }}, a key word is chosen with {% if %}, and `interval …` is "
+       "{{ x | in }}, a key word is {{ x | one_of('asc', 'desc') }}, and `interval …` is "
        "CAST({{ x }} AS interval)"},
       {"SELECT timestamp with time zone {{ x }}",
        "no parameter can stand here: a name is {{ x | identifier }}, a list behind IN is "
-       "{{ x | in }}, a key word is chosen with {% if %}, and `timestamp with time zone …` is "
+       "{{ x | in }}, a key word is {{ x | one_of('asc', 'desc') }}, and `timestamp with time zone "
+       "…` is "
        "CAST({{ x }} AS timestamp with time zone)"},
       {"SET work_mem TO {{ x }}",
        "SET takes no parameters: SELECT set_config('work_mem', {{ x }}, false)"},
@@ -158,9 +159,8 @@ TEST(ClientErrors, PointAtAParameterThatTheServerNamesOnly) {
        "  |\n"
        "2 |   SELECT {{ x }}::int\n"
        "  |          ^^^^^^^\n"
-       "  = hint: CREATE takes no parameters: in one transaction, SELECT set_config('my.value', "
-       "{{ x }}, true), and then DO $$BEGIN EXECUTE format('CREATE … %L', "
-       "current_setting('my.value')); END$$"},
+       "  = hint: CREATE takes no parameters: write {{ x | literal }}, which brings its own "
+       "quotes"},
   };
   for (const Case& c : cases) {
     EXPECT_EQ(executed(client_with(c.templates, 1), c), c.report) << c.what;

@@ -1,3 +1,4 @@
+#include "sql/mark.hpp"
 #include "sql/rendering.hpp"
 #include "sql/scanner.hpp"
 
@@ -183,12 +184,21 @@ TEST(Injection, SameShapeSameText) {
 /// nothing.
 TEST(Injection, NotesChangeNothing) {
   std::mt19937 random(7);
-  const Printed values = {
-      {"n", 7}, {"i", identifier({"a\"b"})}, {"l", in_list({1, 2})}, {"r", raw("- 'x'\n")}};
+  const Printed values = {{"n", 7},
+                          {"i", identifier({"a\"b"})},
+                          {"l", in_list({1, 2})},
+                          {"r", raw("- 'x'\n")},
+                          {"v", rows({{1, 2}, {3, 4}})},
+                          {"s", assignments({{"a", 1}})},
+                          {"k", literal("it's")},
+                          {"d", literal(-1)},
+                          {"o", Value::object<ChoiceMark>("<")}};
   static constexpr std::string_view kPieces[] = {
-      "'",       "E'",      "\"",      "--",      "\n",      "/*", "*/", "$$", "$a$", "a",
-      "U&",      "1",       ".",       " ",       ",",       "(",  ")",  "-",  "\\",  "ORDER BY ",
-      "{{ n }}", "{{ n }}", "{{ i }}", "{{ l }}", "{{ r }}", "\v", "\v", " "};
+      "'",       "E'",      "\"",      "--",      "\n",      "/*",        "*/",
+      "$$",      "$a$",     "a",       "U&",      "1",       ".",         " ",
+      ",",       "(",       ")",       "-",       "\\",      "ORDER BY ", "{{ n }}",
+      "{{ n }}", "{{ i }}", "{{ l }}", "{{ r }}", "{{ v }}", "{{ s }}",   "{{ k }}",
+      "{{ d }}", "{{ o }}", "\v",      "\v",      " "};
   int bound_texts = 0;
   for (int i = 0; i < 20'000; ++i) {
     std::string text;
