@@ -321,8 +321,11 @@ const Value* Map::find(const Value& key) const {
 }
 
 const Value* Map::find(std::string_view key, std::uint32_t hash) const noexcept {
-  const Entry* entry =
-      locate(hash, [&](const Value& k) { return k.is_text() && k.as_text() == key; });
+  const auto equal = [&](const Value& k) {
+    return k.is_text() && k.chars().size() == key.size() &&
+           std::memcmp(k.chars().data(), key.data(), key.size()) == 0;
+  };
+  const Entry* entry = locate(hash, equal);
   return entry == nullptr ? nullptr : &entry->value;
 }
 

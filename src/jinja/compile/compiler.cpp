@@ -1,5 +1,7 @@
 #include "jinja/compile/compiler.hpp"
 
+#include "jinja/builtins/is_defined.hpp"
+
 #include <pgjinja/core/value.hpp>
 
 #include <algorithm>
@@ -74,7 +76,11 @@ void Compiler::refuse_many(std::size_t n, std::size_t most, std::string_view wha
 std::uint32_t Compiler::name_index(std::string_view name) {
   const auto [found, added] =
       name_indexes_.try_emplace(name, static_cast<std::uint32_t>(program_.names.size()));
-  if (added) program_.names.push_back({name, hash_text(name), Value::undefined(name)});
+  if (added) {
+    const std::uint32_t hash = hash_text(name);
+    NameRef& ref = program_.names.emplace_back(NameRef{name, hash, Value::undefined(name)});
+    if (const Value* global = environment_.globals.find(name, hash)) ref.fallback = *global;
+  }
   return found->second;
 }
 
@@ -283,9 +289,23 @@ void Compiler::print(const Stmt& stmt) {
     emit(Opcode::EmitName, where, name_index(stmt.value->text));
     return;
   }
+  const Local* local =
+      stmt.value->kind == ExprKind::Name ? find_local(stmt.value->text) : nullptr;
+  if (local != nullptr && !local->cell) {
+    emit(Opcode::EmitLocal, where, local->slot);
+    return;
+  }
   expression(stmt.value);
   at_ = stmt.begin;
   emit(Opcode::Emit, where);
+}
+
+/// `name is defined`, as nobody has redefined it.
+bool Compiler::is_defined_test(const Expr* expr) {
+  if (expr->kind != ExprKind::Test || expr->text != "defined" || !expr->args.empty()) return false;
+  const auto test = environment_.tests.find(expr->text);
+  return is_context_name(expr->a) && test != environment_.tests.end() &&
+         test->second.target<IsDefined>() != nullptr;
 }
 
 /// Jumps to be patched go to `when_false` if `expr` is false; falls through if it is true.
@@ -296,6 +316,12 @@ void Compiler::condition(const Expr* expr, std::vector<std::size_t>& when_false)
   } else if (expr->kind == ExprKind::And) {
     condition(expr->a, when_false);
     condition(expr->b, when_false);
+  } else if (expr->kind == ExprKind::Not) {
+    expression(expr->a);
+    at_ = expr->begin;
+    when_false.push_back(emit(Opcode::JumpIfTrue));
+  } else if (is_defined_test(expr)) {
+    when_false.push_back(emit(Opcode::JumpIfNameMissing, 0, name_index(expr->a->text)));
   } else {
     expression(expr);
     when_false.push_back(emit(Opcode::JumpIfFalse));

@@ -40,6 +40,7 @@ class Compiler {
     std::string_view name;
     std::uint32_t slot;
     bool cell;
+    bool loop = false;  // it is the loop itself, and stays it
   };
   /// One Jinja2 scope within a routine.
   struct Scope {
@@ -118,6 +119,8 @@ class Compiler {
   void expression(const ast::Expr* expr);
   void condition(const ast::Expr* expr, std::vector<std::size_t>& when_false);
   void load(const ast::Expr* expr);
+  void attribute(const ast::Expr* expr);
+  [[nodiscard]] bool is_defined_test(const ast::Expr* expr);
   [[nodiscard]] bool is_context_name(const ast::Expr* expr);
   void short_circuit(const ast::Expr* expr, Opcode op);
   void inline_if(const ast::Expr* expr);

@@ -90,10 +90,14 @@ void Compiler::loop_variable(const Symbols& symbols, std::uint32_t loop) {
   if (!symbols.reads("loop")) return;
   const bool captured = std::any_of(symbols.all().begin(), symbols.all().end(),
                                     [](const Symbol& s) { return s.name == "loop" && s.captured; });
+  if (!captured) {
+    unit_->scopes.back().locals.push_back({"loop", loop, false, true});
+    return;
+  }
   const std::uint32_t slot = new_slot();
-  unit_->scopes.back().locals.push_back({"loop", slot, captured});
+  unit_->scopes.back().locals.push_back({"loop", slot, true});
   emit(Opcode::LoadLocal, loop);
-  emit(captured ? Opcode::NewCell : Opcode::StoreLocal, slot);
+  emit(Opcode::NewCell, slot);
 }
 
 /// `for x in xs if test`: runs before the loop, so that `loop.length` counts what is left.

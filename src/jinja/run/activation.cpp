@@ -5,11 +5,10 @@
 namespace pgjinja::jinja {
 
 Activation::Activation(std::shared_ptr<const Program> program, const Context* context,
-                       const Map& globals, const Activation* outer,
+                       const Activation* outer,
                        std::vector<std::pair<std::string_view, Value>> locals)
     : program_(std::move(program)),
       context_(context),
-      globals_(globals),
       outer_(outer),
       locals_(std::move(locals)) {
   const std::size_t names = program_->names.size();
@@ -30,9 +29,8 @@ const Value* Activation::find(std::string_view name, std::uint32_t hash) const {
 }
 
 const Value* Activation::resolve(const NameRef& name) const {
-  if (const Value* found = find(name.text, name.hash)) return found;
-  if (const Value* global = globals_.find(name.text, name.hash)) return global;
-  return &name.undefined;
+  const Value* found = find(name.text, name.hash);
+  return found != nullptr ? found : &name.fallback;
 }
 
 std::vector<std::string> Activation::known_names() const {

@@ -27,7 +27,7 @@ class Activation {
 
   /// `outer` is the activation whose names an include or block sees behind `locals`; null at the
   /// top.
-  Activation(std::shared_ptr<const Program> program, const Context* context, const Map& globals,
+  Activation(std::shared_ptr<const Program> program, const Context* context,
              const Activation* outer, std::vector<std::pair<std::string_view, Value>> locals);
   Activation(const Activation&) = delete;
   Activation& operator=(const Activation&) = delete;
@@ -63,7 +63,6 @@ class Activation {
 
   std::shared_ptr<const Program> program_;
   const Context* context_;
-  const Map& globals_;
   const Activation* outer_;
   std::vector<std::pair<std::string_view, Value>> locals_;
   Lineage* lineage_ = nullptr;

@@ -1,23 +1,42 @@
 #include "jinja/run/objects.hpp"
 
 #include "jinja/run/missing_value.hpp"
+#include "jinja/run/operators.hpp"
 
 #include <pgjinja/core/error.hpp>
 
 namespace pgjinja::jinja {
 
-std::optional<Value> Loop::attribute(std::string_view name) const {
+Loop::Loop(Value iterable, Value code, std::int64_t depth)
+    : iterable_(std::move(iterable)), code_(std::move(code)), depth_(depth) {
+  holds(iterable_);
+  if (iterable_.is_list()) {
+    items_ = iterable_.as_list().items();
+  } else {
+    made_ = jinja::iterate(iterable_);
+    items_ = made_;
+  }
+}
+
+Value Loop::counter(LoopCounter which) const {
   const auto size = static_cast<std::int64_t>(items_.size());
   const auto index = static_cast<std::int64_t>(at_);
-  if (name == "index") return index;
-  if (name == "index0") return index - 1;
-  if (name == "first") return index == 1;
-  if (name == "last") return index == size;
-  if (name == "length") return size;
-  if (name == "revindex") return size - index + 1;
-  if (name == "revindex0") return size - index;
-  if (name == "depth") return depth_;  // counts recursion of the loop, not nesting of loops
-  if (name == "depth0") return depth_ - 1;
+  switch (which) {
+    case LoopCounter::Index: return index;
+    case LoopCounter::Index0: return index - 1;
+    case LoopCounter::First: return index == 1;
+    case LoopCounter::Last: return index == size;
+    case LoopCounter::Length: return size;
+    case LoopCounter::RevIndex: return size - index + 1;
+    case LoopCounter::RevIndex0: return size - index;
+    case LoopCounter::Depth: return depth_;  // of the loop's recursion, not of loops in loops
+    case LoopCounter::Depth0: return depth_ - 1;
+  }
+  return {};
+}
+
+std::optional<Value> Loop::attribute(std::string_view name) const {
+  if (const auto which = loop_counter(name)) return counter(*which);
   if (name == "previtem") {
     return at_ < 2 ? Value::undefined(kNoPrevious) : items_[at_ - 2];
   }

@@ -37,7 +37,9 @@ Vm::Vm(const EnvironmentState& environment, Fragment& out)
     : environment_(environment),
       out_(&out),
       rendering_(next_rendering()),
-      fuel_(environment.options.limits.instructions) {}
+      fuel_(environment.options.limits.instructions),
+      output_left_(environment.options.limits.output_bytes),
+      pieces_left_(environment.options.limits.pieces) {}
 
 Vm::~Vm() {
   for (const Value& cell : cells_) static_cast<const Cell&>(cell.as_object()).value = Value();
@@ -52,19 +54,14 @@ void Vm::render(const std::shared_ptr<const Program>& program, const Context& co
 void Vm::run_routine(Activation& activation, const Routine& routine, Value* frame,
                      std::uint32_t from) {
   const Program& program = activation.program();
-  Call call{activation, program, routine, frame, frame + routine.slots, routine.code.data() + from};
-  try {
-    execute(call);
-  } catch (Error& error) {
-    locate(error, call);
-    throw;
-  }
+  Call call{activation, program, routine, frame, frame + routine.slots};
+  execute(call, routine.code.data() + from);
 }
 
 /// Gives an error the place of the instruction that failed, or, if it came from further inside, how
 /// it got there.
-void Vm::locate(Error& error, const Call& call) const {
-  const auto index = static_cast<std::size_t>(call.next - call.routine.code.data()) - 1;
+void Vm::locate(Error& error, const Call& call, const Instruction* failed) const {
+  const auto index = static_cast<std::size_t>(failed - call.routine.code.data());
   SourcePlace place = call.program.source.place(call.routine.offsets[index]);
   if (!error.places().empty()) {
     constexpr std::size_t kDeepestChain = 20;
@@ -116,11 +113,30 @@ void Vm::charge_operand(const Value& value) {
   }
 }
 
+bool Vm::other_truth(const Call& c, const Value& value) const {
+  if (value.is_undefined()) check_strict(value, c.activation);
+  return truthy(value);
+}
+
+inline bool Vm::truth(const Call& c, const Value& value) const {
+  if (value.is_bool()) return value.as_bool();
+  return other_truth(c, value);
+}
+
+inline void Vm::emit(const PrintSite& site, const Value& value, const Activation& activation) {
+  if (value.is_undefined() || value.is_object()) return emit_other(site, value, activation);
+  if (value.is_text()) count_output(value.as_text().size());
+  count_pieces(1);
+  out_->append(site, value);
+}
+
 // The dispatch loop: the one long function, by design. Each case is a line or a call.
-void Vm::execute(Call& c) {
+void Vm::execute(Call& c, const Instruction* next) {
+  const Instruction* const code = c.routine.code.data();
+  try {
   while (true) {
-    const Instruction in = *c.next++;
-    if (--fuel_ == 0) charge(1);
+    const Instruction in = *next++;
+    spend();
     switch (in.op) {
       case Opcode::Const: c.push(c.program.constants[in.operand]); break;
       case Opcode::LoadName: c.push(c.activation.name(in.operand)); break;
@@ -148,28 +164,36 @@ void Vm::execute(Call& c) {
       case Opcode::EmitName:
         emit(c.program.sites[in.operand], c.activation.name(in.count), c.activation);
         break;
+      case Opcode::EmitLocal: emit(c.program.sites[in.operand], c.frame[in.count], c.activation); break;
       case Opcode::BeginCapture: begin_capture(); break;
       case Opcode::EndCapture: c.push(end_capture()); break;
-      case Opcode::Jump: c.next = c.routine.code.data() + in.operand; break;
+      case Opcode::Jump: next = code + in.operand; break;
       case Opcode::JumpIfFalse:
-        if (!truth(c, *(c.top - 1))) c.next = c.routine.code.data() + in.operand;
+        if (!truth(c, *(c.top - 1))) next = code + in.operand;
+        c.drop();
+        break;
+      case Opcode::JumpIfTrue:
+        if (truth(c, *(c.top - 1))) next = code + in.operand;
         c.drop();
         break;
       case Opcode::JumpIfNameFalse:
-        if (!truth(c, c.activation.name(in.count))) c.next = c.routine.code.data() + in.operand;
+        if (!truth(c, c.activation.name(in.count))) next = code + in.operand;
+        break;
+      case Opcode::JumpIfNameMissing:
+        if (c.activation.name(in.count).is_undefined()) next = code + in.operand;
         break;
       case Opcode::JumpIfFalseElsePop:
         if (truth(c, *(c.top - 1))) {
           c.drop();
         } else {
-          c.next = c.routine.code.data() + in.operand;
+          next = code + in.operand;
         }
         break;
       case Opcode::JumpIfTrueElsePop:
         if (!truth(c, *(c.top - 1))) {
           c.drop();
         } else {
-          c.next = c.routine.code.data() + in.operand;
+          next = code + in.operand;
         }
         break;
       case Opcode::LoopBegin: loop_begin(c, in.operand, in.count != 0); break;
@@ -177,7 +201,7 @@ void Vm::execute(Call& c) {
         if (const Value* item = static_cast<const Loop&>(c.frame[in.count].as_object()).next()) {
           c.push(*item);
         } else {
-          c.next = c.routine.code.data() + in.operand;
+          next = code + in.operand;
         }
         break;
       case Opcode::LoopFilterNext: {
@@ -186,7 +210,7 @@ void Vm::execute(Call& c) {
           c.push(*item);
         } else {
           loop.filtered();
-          c.next = c.routine.code.data() + in.operand;
+          next = code + in.operand;
         }
         break;
       }
@@ -197,16 +221,20 @@ void Vm::execute(Call& c) {
         break;
       case Opcode::JumpIfLooped:
         if (static_cast<const Loop&>(c.frame[in.count].as_object()).looped()) {
-          c.next = c.routine.code.data() + in.operand;
+          next = code + in.operand;
         }
         break;
       case Opcode::JumpIfDone:
         if (static_cast<const Loop&>(c.frame[in.count].as_object()).has_done()) {
-          c.next = c.routine.code.data() + in.operand;
+          next = code + in.operand;
         }
         break;
       case Opcode::LoopDone:
         static_cast<const Loop&>(c.frame[in.operand].as_object()).done();
+        break;
+      case Opcode::LoopCounter:
+        c.push(static_cast<const Loop&>(c.frame[in.count].as_object())
+                   .counter(static_cast<LoopCounter>(in.operand)));
         break;
       case Opcode::LoopEnd: c.frame[in.operand] = Value(); break;
       case Opcode::RunLoop: run_loop(c); break;
@@ -272,7 +300,7 @@ void Vm::execute(Call& c) {
         } else {
           Value holds = c.pop();
           *(c.top - 1) = std::move(holds);
-          c.next = c.routine.code.data() + in.operand;
+          next = code + in.operand;
         }
         break;
       case Opcode::Concat: concat(c, c.program.sites[in.operand], in.count); break;
@@ -295,50 +323,40 @@ void Vm::execute(Call& c) {
       case Opcode::Extends: extends(c); break;
       case Opcode::JumpIfExtended:
         if (c.activation.lineage()->parent != nullptr) {
-          c.next = c.routine.code.data() + in.operand;
+          next = code + in.operand;
         }
         break;
       case Opcode::RenderParent: render_parent(c); break;
       case Opcode::Block: block(c, c.program.block_sites[in.operand]); break;
       case Opcode::Return: return;
+      default: __builtin_unreachable();  // check_stack() has looked at each
     }
   }
-}
-
-bool Vm::truth(const Call& c, const Value& value) const {
-  if (value.is_undefined()) check_strict(value, c.activation);
-  return truthy(value);
+  } catch (Error& error) {
+    locate(error, c, next - 1);
+    throw;
+  }
 }
 
 // ---- printing -----------------------------------------------------------------------------------
 
-void Vm::count_output(std::size_t bytes) {
-  output_bytes_ += bytes;
-  if (output_bytes_ <= environment_.options.limits.output_bytes) return;
+void Vm::too_much_output() const {
   throw Error(ErrorKind::Limit, fmt::format("the template printed more than {} bytes",
                                             environment_.options.limits.output_bytes))
       .hint("raise Limits::output_bytes if that is meant");
 }
 
 /// Short pieces take up more memory than their text.
-void Vm::count_pieces(std::size_t number) {
-  pieces_ += number;
-  if (pieces_ <= environment_.options.limits.pieces) return;
+void Vm::too_many_pieces() const {
   throw Error(ErrorKind::Limit, fmt::format("the template printed more than {} pieces",
                                             environment_.options.limits.pieces))
       .hint("raise Limits::pieces if that is meant");
 }
 
-void Vm::emit(const PrintSite& site, const Value& value, Activation& activation) {
-  switch (value.kind()) {
-    case Kind::Undefined: return refuse_undefined(value, activation);
-    case Kind::Text: count_output(value.as_text().size()); break;
-    case Kind::Object:
-      if (const auto* fragment = value.as<FragmentObject>()) {
-        return emit_fragment(site, fragment->fragment());
-      }
-      [[fallthrough]];
-    default: break;
+void Vm::emit_other(const PrintSite& site, const Value& value, const Activation& activation) {
+  if (value.is_undefined()) return refuse_undefined(value, activation);
+  if (const auto* fragment = value.as<FragmentObject>()) {
+    return emit_fragment(site, fragment->fragment());
   }
   count_pieces(1);
   out_->append(site, value);
