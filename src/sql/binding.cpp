@@ -27,6 +27,11 @@ constexpr std::uint32_t kClosed =
     bit(Touch::Word) | bit(Touch::Number) | bit(Touch::Dollar) | bit(Touch::Parameter) |
     bit(Touch::Identifier) | bit(Touch::String) | bit(Touch::DollarString) | bit(Touch::Inside);
 
+bool begins_with_quote(const Value& value) noexcept {
+  return value.as<IdentifierMark>() != nullptr || value.as<AssignmentMark>() != nullptr ||
+         value.as<LiteralMark>() != nullptr;
+}
+
 /// Does the token in front go on in `text`?
 bool merges(ScanState state, std::string_view text) {
   if (text.empty()) return false;
@@ -77,6 +82,16 @@ Error too_many(const jinja::PrintSite& site, std::size_t number) {
       .hint("pass many values as one array parameter: = ANY({{ ids }}), unnest({{ ids }})");
 }
 
+std::string sort_key_hint(const jinja::PrintSite& site) {
+  if (const auto list = without_mark(site)) {
+    return fmt::format("name columns: {}", filtered(*list, "columns"));
+  }
+  const std::string expression = expression_of(site);
+  return fmt::format("name a column: {}, or let it choose one: {}",
+                     filtered(expression, "identifier"),
+                     filtered(expression, "one_of('id', 'name')"));
+}
+
 Error own_parameter() {
   return Error(ErrorKind::Binding,
                "a parameter is numbered by hand in a statement whose parameters the binder numbers")
@@ -99,9 +114,9 @@ inline void Binding::origin(const jinja::PrintSite& site) {
 }
 
 inline bool Binding::may_stand_here(const Value& value) const noexcept {
-  // An identifier's own quote would make `U&` a Unicode prefix.
+  // A quote of a mark's own would make `U&` a Unicode prefix.
   return left_ == nullptr && (kClosed & bit(touch_)) == 0 &&
-         (touch_ != Touch::UnicodePrefix || value.as<IdentifierMark>() == nullptr);
+         (touch_ != Touch::UnicodePrefix || !begins_with_quote(value));
 }
 
 inline void Binding::printed(const jinja::PrintSite& site, Touch touch) noexcept {
@@ -186,9 +201,9 @@ void Binding::scan_text(const jinja::TextConstant& text, Pieces all) {
   if (left_ != nullptr && is_token(text.text.front())) throw glued_after(left(), all);
   scan();
   if (raw_ != nullptr) {
-    if (left_ != nullptr && merges(scanned_, text.text)) throw raw_merges(*raw_);
+    if (left_ != nullptr && merges(scanned_, text.text)) throw text_merges(*raw_);
     ScanState state = scanned_;
-    if (continues_string(state, text.text)) throw raw_merges(*raw_);
+    if (continues_string(state, text.text)) throw text_merges(*raw_);
     if (!state.may_continue()) raw_ = nullptr;
   }
   origin(text);
@@ -203,8 +218,11 @@ void Binding::object(const jinja::PrintSite& site, const Value& value, Pieces re
   }
   if (value.as<Mark>() != nullptr && !may_stand_here(value)) refuse(site, value, rest);
   if (const auto* mark = value.as<IdentifierMark>()) return identifier(site, *mark);
-  if (const auto* mark = value.as<ListMark>()) return list(site, *mark);
+  if (const auto* mark = value.as<ListMark>()) return list(site, mark->items());
+  if (const auto* mark = value.as<RowsMark>()) return rows(site, *mark);
+  if (const auto* mark = value.as<AssignmentMark>()) return assignments(site, *mark);
   if (const auto* mark = value.as<RawMark>()) return raw(site, *mark);
+  if (const auto* mark = value.as<TextMark>()) return sql_text(site, mark->text());
   throw Error(ErrorKind::Binding, fmt::format("{} is a {}, and no value that can be a parameter",
                                               shown(site), value.as_object().type_name()))
       .at(site.place())
@@ -217,11 +235,11 @@ void Binding::identifier(const jinja::PrintSite& site, const IdentifierMark& mar
   printed(site, Touch::Identifier);
 }
 
-void Binding::list(const jinja::PrintSite& site, const ListMark& mark) {
+void Binding::list(const jinja::PrintSite& site, const std::vector<Value>& items) {
   look_for_sort_key();
   origin(site);
   char before = '(';
-  for (const Value& item : mark.items()) {
+  for (const Value& item : items) {
     out_.sql += before;
     if (before == ',') out_.sql += ' ';
     placeholder(site, item);
@@ -231,6 +249,28 @@ void Binding::list(const jinja::PrintSite& site, const ListMark& mark) {
   printed(site, Touch::Nothing);
 }
 
+void Binding::rows(const jinja::PrintSite& site, const RowsMark& mark) {
+  bool first = true;
+  for (const RowsMark::Row& row : mark.rows()) {
+    if (!first) out_.sql += ", ";
+    first = false;
+    list(site, row);
+  }
+}
+
+void Binding::assignments(const jinja::PrintSite& site, const AssignmentMark& mark) {
+  origin(site);
+  bool first = true;
+  for (const auto& [quoted, value] : mark.assignments()) {
+    if (!first) out_.sql += ", ";
+    first = false;
+    out_.sql += quoted;
+    out_.sql += " = ";
+    placeholder(site, value);
+  }
+  printed(site, Touch::Parameter);
+}
+
 void Binding::raw(const jinja::PrintSite& site, const RawMark& mark) {
   if (!options_.allow_raw) {
     throw Error(ErrorKind::Security,
@@ -238,18 +278,25 @@ void Binding::raw(const jinja::PrintSite& site, const RawMark& mark) {
         .at(site.place())
         .hint("use the identifier filter for names, and plain values for all else");
   }
+  sql_text(site, mark.text());
+  out_.raw_texts.push_back(mark.text());
+}
+
+/// The text of a mark, which is scanned as constant text is, and may not grow together with it.
+void Binding::sql_text(const jinja::PrintSite& site, const std::string& text) {
   scan();
   ScanState state = scanned_;
-  if (merges(scanned_, mark.text()) || continues_string(state, mark.text())) throw raw_merges(site);
+  if (merges(scanned_, text) || continues_string(state, text)) throw text_merges(site);
   origin(site);
-  out_.sql += mark.text();
-  out_.raw_texts.push_back(mark.text());
-  if (raw_parameter_ == nullptr && has_parameter(mark.text())) raw_parameter_ = &site;
+  out_.sql += text;
+  if (raw_parameter_ == nullptr && has_parameter(text)) raw_parameter_ = &site;
   scan();
-  if (touch_ == Touch::Inside) throw raw_not_closed(site, scanned_.region());
+  if (touch_ == Touch::Inside) throw text_not_closed(site, scanned_.region());
   printed(site, touch_);
-  assume_anything();
+  // White space or punctuation of its own keeps it apart from a value behind it.
+  if (!text.empty() && (touch_ == Touch::Nothing || touch_ == Touch::Continuable)) left_ = nullptr;
   raw_ = &site;
+  assume_anything();
 }
 
 Neighbour Binding::left() const noexcept {
@@ -301,8 +348,7 @@ void Binding::check_sort_keys() const {
                           "sorts by nothing",
                           shown(site)))
       .at(site.place())
-      .hint(fmt::format("name a column: {}, or choose the key with {{% if %}}",
-                        filtered(without_mark(site).value_or(expression_of(site)), "identifier")));
+      .hint(sort_key_hint(site));
 }
 
 void Binding::check_own_parameters() const {

@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace pgjinja::sql {
 
@@ -37,8 +38,11 @@ class Binding {
   void look_for_sort_key() noexcept;
   void placeholder(const jinja::PrintSite& site, const Value& value);
   void identifier(const jinja::PrintSite& site, const IdentifierMark& mark);
-  void list(const jinja::PrintSite& site, const ListMark& mark);
+  void list(const jinja::PrintSite& site, const std::vector<Value>& items);
+  void rows(const jinja::PrintSite& site, const RowsMark& mark);
+  void assignments(const jinja::PrintSite& site, const AssignmentMark& mark);
   void raw(const jinja::PrintSite& site, const RawMark& mark);
+  void sql_text(const jinja::PrintSite& site, const std::string& text);
   [[nodiscard]] bool may_stand_here(const Value& value) const noexcept;
   [[nodiscard]] Neighbour left() const noexcept;
   [[noreturn]] void refuse(const jinja::PrintSite& site, const Value& value, Pieces rest);
@@ -59,11 +63,11 @@ class Binding {
   Touch touch_ = Touch::Nothing;             // at the end of out_.sql
   Gate gate_ = gate_behind(Touch::Nothing);  // notes that may be used there
   const jinja::PrintSite* left_ = nullptr;   // what was printed just there, with nothing behind
-  const jinja::PrintSite* raw_ = nullptr;    // the raw text whose last string a text could continue
+  const jinja::PrintSite* raw_ = nullptr;    // the mark whose text's last token could go on
   std::uint64_t seen_ = 0;                   // what the notes of all texts say, together
   bool opens_item_ = false;                  // the last token may be BY, `,` or `(`
   bool sort_key_ = false;                    // a parameter may be a sort key
-  const jinja::PrintSite* raw_parameter_ = nullptr;  // the first raw text that has one
+  const jinja::PrintSite* raw_parameter_ = nullptr;  // the first mark whose text has one
   unsigned depth_ = 0;                               // of fragments in fragments
 };
 

@@ -62,8 +62,8 @@ bool binds_tighter_than_filter(std::string_view expression) {
 }
 
 bool makes_mark(std::string_view filter) {
-  static constexpr std::array<std::string_view, 5> kFilters = {"identifier", "in", "inclause",
-                                                               "raw", "sqlsafe"};
+  static constexpr std::array<std::string_view, 7> kFilters = {
+      "identifier", "in", "inclause", "raw", "sqlsafe", "one_of", "literal"};
   return std::find(kFilters.begin(), kFilters.end(), filter) != kFilters.end();
 }
 
@@ -80,7 +80,7 @@ std::optional<std::string> without_mark(const jinja::PrintSite& site) {
   const std::size_t bar = expression.rfind('|');
   if (bar == std::string::npos) return std::nullopt;
   std::string_view filter = trimmed(std::string_view(expression).substr(bar + 1));
-  if (filter.ends_with("()")) filter = trimmed(filter.substr(0, filter.size() - 2));
+  if (filter.ends_with(')')) filter = trimmed(filter.substr(0, filter.find('(')));
   const std::string_view input = trimmed(std::string_view(expression).substr(0, bar));
   if (input.empty() || !makes_mark(filter)) return std::nullopt;
   return std::string(input);

@@ -1,4 +1,5 @@
 #include "sql/mark.hpp"
+#include "sql/quoted_name.hpp"
 
 #include <pgjinja/core/error.hpp>
 #include <pgjinja/sql/marks.hpp>
@@ -9,40 +10,6 @@ namespace pgjinja::sql {
 
 namespace {
 
-constexpr std::size_t kLongestName = 63;  // NAMEDATALEN - 1, manual 4.1.1
-
-/// The beginning of a name that is too long to be shown; cut between two code points.
-std::string_view beginning(std::string_view name) {
-  std::size_t end = 20;
-  while ((static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U) --end;
-  return name.substr(0, end);
-}
-
-void check_name(std::string_view name) {
-  if (name.empty()) {
-    throw Error(ErrorKind::Binding, "an identifier is empty").hint("give a name of 1 to 63 bytes");
-  }
-  if (!is_server_text(name)) {
-    throw Error(ErrorKind::Binding, "an identifier has a NUL byte or invalid UTF-8")
-        .hint("give a name that is valid UTF-8");
-  }
-  if (name.size() > kLongestName) {
-    throw Error(ErrorKind::Binding,
-                fmt::format("the identifier \"{}…\" has {} bytes", beginning(name), name.size()))
-        .hint("PostgreSQL keeps 63 bytes of a name and would cut the rest off in silence");
-  }
-}
-
-void append_quoted(std::string& out, std::string_view name) {
-  check_name(name);
-  out += '"';
-  for (const char c : name) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  out += '"';
-}
-
 Value quoted_names(const std::vector<std::string>& names, std::string_view separator) {
   if (names.empty()) {
     throw Error(ErrorKind::Binding, "an identifier has no name")
@@ -51,7 +18,7 @@ Value quoted_names(const std::vector<std::string>& names, std::string_view separ
   std::string quoted;
   for (const std::string& name : names) {
     if (!quoted.empty()) quoted += separator;
-    append_quoted(quoted, name);
+    append_quoted_name(quoted, name);
   }
   return Value::object<IdentifierMark>(std::move(quoted));
 }

@@ -12,10 +12,8 @@ namespace pgjinja::sql {
 namespace {
 
 std::string_view what(const Value& value) {
-  if (value.as<IdentifierMark>() != nullptr) return "identifier";
-  if (value.as<ListMark>() != nullptr) return "list";
-  if (value.as<RawMark>() != nullptr) return "raw text";
-  return "parameter";
+  const auto* mark = value.as<Mark>();
+  return mark == nullptr ? "parameter" : mark->noun();
 }
 
 /// Is there nothing in the double quotes but the value?
@@ -32,6 +30,9 @@ std::string identifier_hint(const Misplaced& at) {
     if (at.value.as<IdentifierMark>() != nullptr) {
       return fmt::format("drop the double quotes: the identifier filter writes them: {}",
                          shown(at.site));
+    }
+    if (at.value.as<ChoiceMark>() != nullptr) {
+      return "drop the double quotes, or write them in what one_of chooses from";
     }
     const auto plain = is_mark ? without_mark(at.site) : expression_of(at.site);
     return plain ? fmt::format("write {} without the double quotes", filtered(*plain, "identifier"))
@@ -77,16 +78,16 @@ Error inside(const Misplaced& at) {
       .hint(hint_inside(at));
 }
 
-Error raw_not_closed(const jinja::PrintSite& site, Region left_open) {
-  return Error(ErrorKind::Binding, fmt::format("the raw text of {} leaves {} open", shown(site),
-                                               region_name(left_open)))
+Error text_not_closed(const jinja::PrintSite& site, Region left_open) {
+  return Error(ErrorKind::Binding,
+               fmt::format("the text of {} leaves {} open", shown(site), region_name(left_open)))
       .at(site.place())
-      .hint("raw text has to close what it opens; end a `--` comment with a line break");
+      .hint("it has to close what it opens; end a `--` comment with a line break");
 }
 
-Error raw_merges(const jinja::PrintSite& site) {
+Error text_merges(const jinja::PrintSite& site) {
   return Error(ErrorKind::Binding,
-               fmt::format("the raw text of {} merges with the text next to it", shown(site)))
+               fmt::format("the text of {} merges with the text next to it", shown(site)))
       .at(site.place())
       .hint("put a space between them");
 }

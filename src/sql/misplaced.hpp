@@ -25,8 +25,8 @@ Error inside(const Misplaced& at);
 /// What to write instead of a value inside the string constant that is open at `at`.
 std::string string_hint(const Misplaced& at);
 
-/// A raw text that would merge with what stands next to it, or leaves something open.
-Error raw_not_closed(const jinja::PrintSite& site, Region left_open);
-Error raw_merges(const jinja::PrintSite& site);
+/// A mark's text that would merge with what stands next to it, or leaves something open.
+Error text_not_closed(const jinja::PrintSite& site, Region left_open);
+Error text_merges(const jinja::PrintSite& site);
 
 }  // namespace pgjinja::sql

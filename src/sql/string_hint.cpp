@@ -175,10 +175,29 @@ void as_cast(Surroundings& around) {
   around.prefix = around.hexadecimal;
 }
 
+/// The text of the string with the value in it, as one expression.
+std::string whole_text(const Surroundings& around, std::string_view value) {
+  const bool known = around.suffix && around.opener == "'" &&
+                     around.prefix.find('\'') == std::string_view::npos &&
+                     around.suffix->find('\'') == std::string_view::npos;
+  if (!known) return fmt::format("… ~ {} ~ …", operand(value));
+  std::string whole = around.prefix.empty() ? "" : quoted(around.prefix) + " ~ ";
+  const bool alone = around.prefix.empty() && around.suffix->empty();
+  whole += alone ? std::string(value) : operand(value);
+  if (!around.suffix->empty()) whole += " ~ " + quoted(*around.suffix);
+  return whole;
+}
+
+/// For a statement that takes no parameters; empty for all that do.
+std::string parameterless_hint(const Surroundings& around, std::string_view value) {
+  return around.opener.starts_with('$') ? body_hint(around.before, value)
+                                        : utility_hint(around.before, whole_text(around, value));
+}
+
 std::string hint_for(const Misplaced& at, std::string_view value) {
   Surroundings around;  // parts of it view one another
   surroundings(at, around);
-  if (auto utility = utility_hint(around.before, value); !utility.empty()) return utility;
+  if (auto utility = parameterless_hint(around, value); !utility.empty()) return utility;
   if (at.state.region() == Region::BitString) as_cast(around);
   if (around.suffix) {
     if (auto hint = interval_hint(around, value)) return *hint;
@@ -196,6 +215,12 @@ std::string string_hint(const Misplaced& at) {
   if (!at.value.is_object()) return hint_for(at, expression_of(at.site));
   if (at.value.as<ListMark>() != nullptr) {
     return fmt::format("drop the quotes: write IN {}", shown(at.site));
+  }
+  if (at.value.as<RowsMark>() != nullptr) {
+    return fmt::format("drop the quotes: write VALUES {}", shown(at.site));
+  }
+  if (at.value.as<AssignmentMark>() != nullptr) {
+    return fmt::format("drop the quotes: write SET {}", shown(at.site));
   }
   const auto plain = without_mark(at.site);
   if (!plain) return "a string takes no mark: print the plain value instead, without a filter";

@@ -62,27 +62,35 @@ std::string setting_hint(const Tokens& tokens, std::string_view value) {
                      local);
 }
 
+std::string upper_case(std::string_view word) {
+  std::string upper(word);
+  std::transform(upper.begin(), upper.end(), upper.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return upper;
+}
+
 }  // namespace
 
 std::string utility_hint(std::string_view sql, std::string_view expression) {
   const Tokens tokens = last_statement(sql);
   if (!is_utility(tokens)) return {};
+  if (tokens[0].is_word("do")) return body_hint(sql, expression);
   const std::string value = printed(expression);
   if (tokens[0].is_word("set")) return setting_hint(tokens, value);
   if (tokens[0].is_word("notify")) {
     return fmt::format("NOTIFY takes no parameters: SELECT pg_notify('channel', {})", value);
   }
-  std::string word(tokens[0].text);
-  std::transform(word.begin(), word.end(), word.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  const std::string use = word == "DO" ? "read current_setting('my.value') in the body"
-                                       : fmt::format(
-                                             "then DO $$BEGIN EXECUTE format('{} … %L', "
-                                             "current_setting('my.value')); END$$",
-                                             word);
+  return fmt::format("{} takes no parameters: write {}, which brings its own quotes",
+                     upper_case(tokens[0].text), filtered(expression, "literal"));
+}
+
+std::string body_hint(std::string_view sql, std::string_view expression) {
+  const Tokens tokens = last_statement(sql);
+  if (!is_utility(tokens)) return {};
   return fmt::format(
-      "{} takes no parameters: in one transaction, SELECT set_config('my.value', {}, true), and {}",
-      word, value, use);
+      "{} takes no parameters: in one transaction, SELECT set_config('my.value', {}, true), and "
+      "read current_setting('my.value') in the body",
+      upper_case(tokens[0].text), printed(expression));
 }
 
 }  // namespace pgjinja::sql

@@ -158,9 +158,8 @@ TEST(ClientErrors, PointAtAParameterThatTheServerNamesOnly) {
        "  |\n"
        "2 |   SELECT {{ x }}::int\n"
        "  |          ^^^^^^^\n"
-       "  = hint: CREATE takes no parameters: in one transaction, SELECT set_config('my.value', "
-       "{{ x }}, true), and then DO $$BEGIN EXECUTE format('CREATE … %L', "
-       "current_setting('my.value')); END$$"},
+       "  = hint: CREATE takes no parameters: write {{ x | literal }}, which brings its own "
+       "quotes"},
   };
   for (const Case& c : cases) {
     EXPECT_EQ(executed(client_with(c.templates, 1), c), c.report) << c.what;

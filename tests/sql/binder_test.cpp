@@ -301,7 +301,7 @@ TEST(Binder, RefusesABoundSortKey) {
     EXPECT_EQ(bound(text),
               "binding: {{ n }} is a sort key by itself, and a parameter there is a "
               "constant that sorts by nothing => name a column: {{ n | identifier }}, "
-              "or choose the key with {% if %}")
+              "or let it choose one: {{ n | one_of('id', 'name') }}")
         << text;
   }
 }

@@ -118,13 +118,24 @@ TEST(Hints, SayWhatToDoForStatementsWithoutParameters) {
        "DO takes no parameters: in one transaction, SELECT set_config('my.value', {{ x }}, true), "
        "and read current_setting('my.value') in the body"},
       {"COPY a TO '/tmp/{{ x }}'",
-       "COPY takes no parameters: in one transaction, SELECT set_config('my.value', {{ x }}, "
-       "true), and then DO $$BEGIN EXECUTE format('COPY … %L', current_setting('my.value')); "
-       "END$$"},
-      {"CREATE ROLE a PASSWORD '{{ x }}'",
+       "COPY takes no parameters: write {{ (\"/tmp/\" ~ x) | literal }}, which brings its own "
+       "quotes"},
+      {"COPY a TO '/tmp/{{ x }}.csv'",
+       "COPY takes no parameters: write {{ (\"/tmp/\" ~ x ~ \".csv\") | literal }}, which brings "
+       "its own quotes"},
+      {"COPY a TO '{{ x ~ y }}-{{ y }}'",
+       "COPY takes no parameters: write {{ (… ~ (x ~ y) ~ …) | literal }}, which brings its own "
+       "quotes"},
+      {"COPY a TO 'it''s {{ x }}'",
+       "COPY takes no parameters: write {{ (… ~ x ~ …) | literal }}, which brings its own quotes"},
+      {"COPY a TO '{{ x | literal }}'",
+       "a string takes no mark: without the filter, COPY takes no parameters: write {{ x | literal "
+       "}}, which brings its own quotes"},
+      {"CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT {{ x }} $$",
        "CREATE takes no parameters: in one transaction, SELECT set_config('my.value', {{ x }}, "
-       "true), and then DO $$BEGIN EXECUTE format('CREATE … %L', current_setting('my.value')); "
-       "END$$"},
+       "true), and read current_setting('my.value') in the body"},
+      {"CREATE ROLE a PASSWORD '{{ x }}'",
+       "CREATE takes no parameters: write {{ x | literal }}, which brings its own quotes"},
       {"CREATE TABLE a AS SELECT '{{ x }}'", "drop the quotes: write {{ x }}"},
       {"NOTIFY a, '{{ x }}'", "NOTIFY takes no parameters: SELECT pg_notify('channel', {{ x }})"},
       {"SELECT 1; SET a = '{{ x }}'",
@@ -171,10 +182,10 @@ TEST(Hints, SayWhichDashAteASpace) {
 
 TEST(Hints, NameTheColumnToSortBy) {
   static constexpr Row kRows[] = {
-      {"ORDER BY {{ xs | in }}",
-       "name a column: {{ xs | identifier }}, or choose the key with {% if %}"},
+      {"ORDER BY {{ xs | in }}", "name columns: {{ xs | columns }}"},
       {"ORDER BY {{ x\n | upper }}",
-       "name a column: {{ x | upper | identifier }}, or choose the key with {% if %}"},
+       "name a column: {{ x | upper | identifier }}, or let it choose one: {{ x | upper | "
+       "one_of('id', 'name') }}"},
   };
   expect_hints(kRows);
 }

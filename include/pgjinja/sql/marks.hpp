@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace pgjinja::sql {
@@ -30,6 +31,24 @@ Value identifier_list(const std::vector<std::string>& names);
 /// no
 ///         plain scalar value, Error{Undefined} for an undefined one.
 Value in_list(std::vector<Value> items);
+
+/// Rows of parameters, `($1, $2), ($3, $4)`: what VALUES takes. A list or map among the values is
+/// one parameter.
+/// @throws Error{Binding} when it is empty, for an empty row, one of another length than the first,
+///         and a mark or other object among the values; Error{Undefined} for an undefined one.
+Value rows(std::vector<std::vector<Value>> rows);
+
+/// Columns and what they are set to, `"a" = $1, "b" = $2`: what SET takes.
+/// @throws Error{Binding} when it is empty and for a value that is a mark or other object, and as
+///         identifier() does; Error{Undefined} for an undefined value.
+Value assignments(const std::vector<std::pair<std::string, Value>>& columns);
+
+/// The value itself as a constant of the SQL text, for statements that take no parameters (DDL,
+/// utility statements): `'it''s'`, `42`, `true`, `NULL`; bytes as a bytea's. The text of the
+/// statement then depends on the value. It is right whatever standard_conforming_strings is.
+/// @throws Error{Encode} for a NUL byte or invalid UTF-8, Error{Runtime} for a list, map or object,
+///         Error{Undefined}.
+Value literal(const Value& value);
 
 /// SQL text as it stands. Never make one from outside input.
 /// @throws Error{Binding} for a NUL byte or invalid UTF-8.
