@@ -24,7 +24,6 @@ const jinja::Delimiters& delimiters_of(const jinja::Fragment& fragment) {
 
 void Binder::bind(jinja::Fragment&& fragment, std::string_view template_name,
                   Statement& out) const {
-  out.sql.clear();
   out.parameters.clear();
   out.sites.clear();
   out.origins.clear();

@@ -16,6 +16,21 @@ bool plain_word(const char* bytes) noexcept {
   return (word & kHigh) == 0 && ((word - kOnes) & kHigh) == 0;
 }
 
+/// ASCII without a NUL? The last eight bytes may overlap those in front of them.
+bool is_plain(std::string_view text) noexcept {
+  const std::size_t size = text.size();
+  if (size < 8) {
+    for (const char c : text) {
+      if (static_cast<unsigned char>(c - 1) >= 0x7F) return false;
+    }
+    return true;
+  }
+  for (std::size_t i = 0; i + 8 <= size; i += 8) {
+    if (!plain_word(text.data() + i)) return false;
+  }
+  return plain_word(text.data() + size - 8);
+}
+
 /// The length of the code point that begins with `lead`, and the bounds of its second byte, which
 /// keep out overlong forms, surrogates and what is beyond U+10FFFF. 0 for a byte that begins none
 /// (ASCII, NUL included, is not asked for).
@@ -51,6 +66,7 @@ bool starts_with_code_point(std::string_view text, std::size_t& length) noexcept
 }  // namespace
 
 bool is_server_text(std::string_view text) noexcept {
+  if (is_plain(text)) return true;
   while (!text.empty()) {
     if (text.size() >= 8 && plain_word(text.data())) {
       text.remove_prefix(8);

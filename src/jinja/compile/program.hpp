@@ -31,6 +31,12 @@ struct NameRef {
   std::uint32_t hash;
   Value undefined;
   Value fallback = undefined;
+  Value key = Value(text);
+  /// Where in a context it was found first, since contexts are mostly alike: read and written by
+  /// any thread, so only through std::atomic_ref.
+  mutable std::uint32_t guess = kNoGuess;
+
+  static constexpr std::uint32_t kNoGuess = 0xFFFFFFFF;
 };
 
 /// How one call, filter or test is made. The callee of a filter or test is known when the template

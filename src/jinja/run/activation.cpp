@@ -1,8 +1,25 @@
 #include "jinja/run/activation.hpp"
 
 #include <algorithm>
+#include <atomic>
 
 namespace pgjinja::jinja {
+
+namespace {
+
+const Value* find_by_guess(const Context& context, const NameRef& name) {
+  const std::atomic_ref<std::uint32_t> kept(name.guess);
+  const std::uint32_t before = kept.load(std::memory_order_relaxed);
+  std::uint32_t guess = before;
+  const Value* found = context.find(name.key, name.hash, guess);
+  // Kept once and for all, so that threads with different contexts do not fight for it.
+  if (before == NameRef::kNoGuess && found != nullptr) {
+    kept.store(guess, std::memory_order_relaxed);
+  }
+  return found;
+}
+
+}  // namespace
 
 Activation::Activation(std::shared_ptr<const Program> program, const Context* context,
                        const Activation* outer,
@@ -29,7 +46,9 @@ const Value* Activation::find(std::string_view name, std::uint32_t hash) const {
 }
 
 const Value* Activation::resolve(const NameRef& name) const {
-  const Value* found = find(name.text, name.hash);
+  const bool plain = variables_ == nullptr && locals_.empty() && outer_ == nullptr;
+  const Value* found = plain && context_ != nullptr ? find_by_guess(*context_, name)
+                                                    : find(name.text, name.hash);
   return found != nullptr ? found : &name.fallback;
 }
 

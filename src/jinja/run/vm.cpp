@@ -5,6 +5,7 @@
 
 #include <pgjinja/core/error.hpp>
 
+#include <algorithm>
 #include <atomic>
 
 #include <fmt/format.h>
@@ -18,6 +19,11 @@ constexpr std::size_t kBytesPerUnit = 64;  // of a text, that cost one instructi
 std::uint64_t next_rendering() {
   static std::atomic<std::uint64_t> last{0};
   return last.fetch_add(1, std::memory_order_relaxed) + 1;
+}
+
+/// A limit as what is left of it; one that nothing reaches is none.
+std::int64_t budget(std::size_t limit) {
+  return static_cast<std::int64_t>(std::min<std::size_t>(limit, INT64_MAX));
 }
 
 /// How an error came to the place of an instruction.
@@ -38,8 +44,8 @@ Vm::Vm(const EnvironmentState& environment, Fragment& out)
       out_(&out),
       rendering_(next_rendering()),
       fuel_(environment.options.limits.instructions),
-      output_left_(environment.options.limits.output_bytes),
-      pieces_left_(environment.options.limits.pieces) {}
+      output_left_(budget(environment.options.limits.output_bytes)),
+      pieces_left_(budget(environment.options.limits.pieces)) {}
 
 Vm::~Vm() {
   for (const Value& cell : cells_) static_cast<const Cell&>(cell.as_object()).value = Value();
@@ -119,8 +125,13 @@ bool Vm::other_truth(const Call& c, const Value& value) const {
 }
 
 inline bool Vm::truth(const Call& c, const Value& value) const {
-  if (value.is_bool()) return value.as_bool();
-  return other_truth(c, value);
+  switch (value.kind()) {
+    case Kind::Bool: return value.as_bool();
+    case Kind::Null: return false;
+    case Kind::Int: return value.as_int() != 0;
+    case Kind::Text: return !value.as_text().empty();
+    default: return other_truth(c, value);
+  }
 }
 
 inline void Vm::emit(const PrintSite& site, const Value& value, const Activation& activation) {

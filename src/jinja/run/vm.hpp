@@ -42,7 +42,8 @@ class Vm {
     Value* frame;
     Value* top;
 
-    void push(Value value) { *top++ = std::move(value); }
+    void push(Value&& value) { new (top++) Value(std::move(value)); }
+    void push(const Value& value) { new (top++) Value(value); }
     Value pop() { return std::move(*--top); }
     void drop() { *--top = Value(); }
   };
@@ -85,12 +86,12 @@ class Vm {
   [[nodiscard]] bool other_truth(const Call& call, const Value& value) const;
   void check_strict(const Value& value, const Activation& activation) const;
   void count_output(std::size_t bytes) {
-    if (bytes > output_left_) too_much_output();
-    output_left_ -= bytes;
+    output_left_ -= static_cast<std::int64_t>(bytes);
+    if (output_left_ < 0) too_much_output();
   }
   void count_pieces(std::size_t number) {
-    if (number > pieces_left_) too_many_pieces();
-    pieces_left_ -= number;
+    pieces_left_ -= static_cast<std::int64_t>(number);
+    if (pieces_left_ < 0) too_many_pieces();
   }
   [[noreturn]] void too_much_output() const;
   [[noreturn]] void too_many_pieces() const;
@@ -154,8 +155,8 @@ class Vm {
   std::vector<Value> namespaces_;  // likewise: one may hold itself
   std::uint64_t rendering_;        // tells its macros from those of other renderings
   std::uint64_t fuel_;
-  std::size_t output_left_;
-  std::size_t pieces_left_;
+  std::int64_t output_left_;
+  std::int64_t pieces_left_;
   std::uint32_t depth_ = 0;
 };
 
