@@ -139,6 +139,12 @@ class Value {
     if (on_heap()) release();
   }
   void swap(Value& other) noexcept { std::swap(plain_, other.plain_); }
+  /// Becomes null.
+  void reset() noexcept {
+    if (on_heap()) release();
+    plain_.kind = Kind::Null;
+    plain_.size = 0;
+  }
 
   [[nodiscard]] Kind kind() const noexcept { return plain_.kind; }
   [[nodiscard]] bool is_undefined() const noexcept { return kind() == Kind::Undefined; }

@@ -40,7 +40,7 @@ struct PrintSite {
 struct Piece {
   const TextConstant* text = nullptr;
   const PrintSite* site = nullptr;
-  Value value;
+  Value value = {};
 };
 
 /// What a template renders to: constant text and values, in order and apart. Text is always text
@@ -52,9 +52,9 @@ class Fragment {
   [[nodiscard]] const std::vector<Piece>& pieces() const noexcept { return pieces_; }
   [[nodiscard]] bool empty() const noexcept { return pieces_.empty(); }
 
-  void append(const TextConstant& text) { pieces_.push_back({&text, nullptr, {}}); }
-  void append(const PrintSite& site, Value value) {
-    pieces_.push_back({nullptr, &site, std::move(value)});
+  void append(const TextConstant& text) { pieces_.emplace_back(&text, nullptr); }
+  void append(const PrintSite& site, const Value& value) {
+    pieces_.emplace_back(nullptr, &site, value);
   }
   /// Appends another fragment's pieces and shares what they point to. A value that has no site of
   /// its own gets `site`.

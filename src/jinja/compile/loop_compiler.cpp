@@ -74,6 +74,9 @@ std::vector<std::size_t> Compiler::loop_body(const Stmt& stmt, std::uint32_t loo
   // The item lies on the stack while the scope's other locals are set up.
   open_scope(symbols);
   store(stmt.target);
+  if (routine().code[next + 1].op == Opcode::StoreLocal) {
+    routine().code[next].op = Opcode::LoopNextInto;
+  }
   loop_variable(symbols, loop);
   unit_->loops.push_back({unit_->captures, {}, {}});
   body(stmt.body);

@@ -56,6 +56,7 @@ int effect_of_jump(const Instruction& in) {
     case Opcode::JumpIfFalseElsePop:
     case Opcode::JumpIfTrueElsePop:
     case Opcode::LoopNext:
+    case Opcode::LoopNextInto:
     case Opcode::LoopFilterNext: return 0;
     default: return info(in.op).effect;
   }

@@ -142,11 +142,11 @@ inline void Vm::emit(const PrintSite& site, const Value& value, const Activation
 }
 
 // The dispatch loop: the one long function, by design. Each case is a line or a call.
-void Vm::execute(Call& c, const Instruction* next) {
+void Vm::execute(Call& c, const Instruction* at) {
   const Instruction* const code = c.routine.code.data();
   try {
   while (true) {
-    const Instruction in = *next++;
+    const Instruction& in = *at;
     spend();
     switch (in.op) {
       case Opcode::Const: c.push(c.program.constants[in.operand]); break;
@@ -178,41 +178,60 @@ void Vm::execute(Call& c, const Instruction* next) {
       case Opcode::EmitLocal: emit(c.program.sites[in.operand], c.frame[in.count], c.activation); break;
       case Opcode::BeginCapture: begin_capture(); break;
       case Opcode::EndCapture: c.push(end_capture()); break;
-      case Opcode::Jump: next = code + in.operand; break;
-      case Opcode::JumpIfFalse:
-        if (!truth(c, *(c.top - 1))) next = code + in.operand;
+      case Opcode::Jump: at = code + in.operand; continue;
+      case Opcode::JumpIfFalse: {
+        const bool goes = !truth(c, *(c.top - 1));
         c.drop();
-        break;
-      case Opcode::JumpIfTrue:
-        if (truth(c, *(c.top - 1))) next = code + in.operand;
+        if (!goes) break;
+        at = code + in.operand;
+        continue;
+      }
+      case Opcode::JumpIfTrue: {
+        const bool goes = truth(c, *(c.top - 1));
         c.drop();
-        break;
+        if (!goes) break;
+        at = code + in.operand;
+        continue;
+      }
       case Opcode::JumpIfNameFalse:
-        if (!truth(c, c.activation.name(in.count))) next = code + in.operand;
-        break;
+        if (truth(c, c.activation.name(in.count))) break;
+        at = code + in.operand;
+        continue;
       case Opcode::JumpIfNameMissing:
-        if (c.activation.name(in.count).is_undefined()) next = code + in.operand;
-        break;
+        if (!c.activation.name(in.count).is_undefined()) break;
+        at = code + in.operand;
+        continue;
       case Opcode::JumpIfFalseElsePop:
         if (truth(c, *(c.top - 1))) {
           c.drop();
         } else {
-          next = code + in.operand;
+          at = code + in.operand;
+          continue;
         }
         break;
       case Opcode::JumpIfTrueElsePop:
         if (!truth(c, *(c.top - 1))) {
           c.drop();
         } else {
-          next = code + in.operand;
+          at = code + in.operand;
+          continue;
         }
         break;
       case Opcode::LoopBegin: loop_begin(c, in.operand, in.count != 0); break;
+      case Opcode::LoopNextInto:
+        if (const Value* item = static_cast<const Loop&>(c.frame[in.count].as_object()).next()) {
+          c.frame[at[1].operand] = *item;
+          at += 2;
+        } else {
+          at = code + in.operand;
+        }
+        continue;
       case Opcode::LoopNext:
         if (const Value* item = static_cast<const Loop&>(c.frame[in.count].as_object()).next()) {
           c.push(*item);
         } else {
-          next = code + in.operand;
+          at = code + in.operand;
+          continue;
         }
         break;
       case Opcode::LoopFilterNext: {
@@ -221,7 +240,8 @@ void Vm::execute(Call& c, const Instruction* next) {
           c.push(*item);
         } else {
           loop.filtered();
-          next = code + in.operand;
+          at = code + in.operand;
+          continue;
         }
         break;
       }
@@ -232,12 +252,14 @@ void Vm::execute(Call& c, const Instruction* next) {
         break;
       case Opcode::JumpIfLooped:
         if (static_cast<const Loop&>(c.frame[in.count].as_object()).looped()) {
-          next = code + in.operand;
+          at = code + in.operand;
+          continue;
         }
         break;
       case Opcode::JumpIfDone:
         if (static_cast<const Loop&>(c.frame[in.count].as_object()).has_done()) {
-          next = code + in.operand;
+          at = code + in.operand;
+          continue;
         }
         break;
       case Opcode::LoopDone:
@@ -311,7 +333,8 @@ void Vm::execute(Call& c, const Instruction* next) {
         } else {
           Value holds = c.pop();
           *(c.top - 1) = std::move(holds);
-          next = code + in.operand;
+          at = code + in.operand;
+          continue;
         }
         break;
       case Opcode::Concat: concat(c, c.program.sites[in.operand], in.count); break;
@@ -334,7 +357,8 @@ void Vm::execute(Call& c, const Instruction* next) {
       case Opcode::Extends: extends(c); break;
       case Opcode::JumpIfExtended:
         if (c.activation.lineage()->parent != nullptr) {
-          next = code + in.operand;
+          at = code + in.operand;
+          continue;
         }
         break;
       case Opcode::RenderParent: render_parent(c); break;
@@ -342,9 +366,10 @@ void Vm::execute(Call& c, const Instruction* next) {
       case Opcode::Return: return;
       default: __builtin_unreachable();  // check_stack() has looked at each
     }
+      ++at;
   }
   } catch (Error& error) {
-    locate(error, c, next - 1);
+    locate(error, c, at);
     throw;
   }
 }

@@ -45,7 +45,7 @@ class Vm {
     void push(Value&& value) { new (top++) Value(std::move(value)); }
     void push(const Value& value) { new (top++) Value(value); }
     Value pop() { return std::move(*--top); }
-    void drop() { *--top = Value(); }
+    void drop() { (--top)->reset(); }
   };
 
   /// Bounds how deep macros and includes recurse on the machine's stack.
