@@ -101,13 +101,13 @@ Error own_parameter() {
 
 inline void Binding::origin(const jinja::TextConstant& text) {
   const auto length = text.literal ? static_cast<std::uint32_t>(text.text.size()) : 0;
-  out_.origins.push_back(
-      {static_cast<std::uint32_t>(sql_.size()), text.offset, length, text.source});
+  out_.origins.emplace_back(static_cast<std::uint32_t>(sql_.size()), text.offset, length,
+                            text.source);
 }
 
 inline void Binding::origin(const jinja::PrintSite& site) {
-  out_.origins.push_back(
-      {static_cast<std::uint32_t>(sql_.size()), site.offset, site.length, site.source});
+  out_.origins.emplace_back(static_cast<std::uint32_t>(sql_.size()), site.offset, site.length,
+                            site.source);
 }
 
 inline bool Binding::may_stand_here(const Value& value) const noexcept {
@@ -125,7 +125,7 @@ inline void Binding::printed(const jinja::PrintSite& site, Touch touch) noexcept
 }
 
 inline void Binding::look_for_sort_key() noexcept {
-  sort_key_ = sort_key_ || (opens_item_ && Note(seen_).says_order());
+  if (opens_item_ && Note(seen_).says_order()) sort_key_ = true;
 }
 
 inline void Binding::placeholder(const jinja::PrintSite& site, const Value& value) {

@@ -66,9 +66,10 @@ ByteClass byte_class(char byte) noexcept;
 /// continued. Text may be cut at any byte; the state is that of the whole text.
 class ScanState {
  public:
-  void advance(std::string_view text) {
-    for (const char c : text) step(c);
-  }
+  void advance(std::string_view text);
+  /// Takes the bytes at the beginning of `text` that go on with the word or white space that is
+  /// open here, and gives how many they were.
+  std::size_t pass_over(std::string_view text) noexcept;
 
   [[nodiscard]] Region region() const noexcept;
   [[nodiscard]] Touch touch() const noexcept;

@@ -43,6 +43,7 @@ bool Token::is_word(std::string_view wanted) const noexcept {
 
 bool TokenReader::next(Token& token) {
   while (state_.offset() < text_.size()) {
+    if (state_.pass_over(text_.substr(state_.offset())) > 0) continue;
     const bool open = state_.has_token();
     const std::size_t begin = state_.start();
     const TokenKind kind = kind_of(state_);

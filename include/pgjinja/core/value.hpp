@@ -217,7 +217,7 @@ class Value {
     std::array<std::uint64_t, 2> theirs{};
     std::memcpy(ours.data(), &plain_, sizeof plain_);
     std::memcpy(theirs.data(), &other.plain_, sizeof other.plain_);
-    return ours == theirs;
+    return ours[0] == theirs[0] && ours[1] == theirs[1];
   }
   [[nodiscard]] const Value& expect(Kind kind) const {
     if (plain_.kind != kind) throw_kind(kind);

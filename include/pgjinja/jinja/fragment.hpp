@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <string_view>
 #include <vector>
 
@@ -38,9 +39,13 @@ struct PrintSite {
 /// One piece of a rendering: constant text (`text` set) or a value, printed at `site`; a value that
 /// has only been joined to others so far (`a ~ b`, `join`) has no site until it is printed.
 struct Piece {
+  explicit Piece(const TextConstant& constant) noexcept : text(&constant) {}
+  Piece(const PrintSite* printed, const Value& printed_value) noexcept
+      : site(printed), value(printed_value) {}
+
   const TextConstant* text = nullptr;
   const PrintSite* site = nullptr;
-  Value value = {};
+  Value value;
 };
 
 /// What a template renders to: constant text and values, in order and apart. Text is always text
@@ -52,9 +57,9 @@ class Fragment {
   [[nodiscard]] const std::vector<Piece>& pieces() const noexcept { return pieces_; }
   [[nodiscard]] bool empty() const noexcept { return pieces_.empty(); }
 
-  void append(const TextConstant& text) { pieces_.emplace_back(&text, nullptr); }
+  void append(const TextConstant& text) { pieces_.emplace_back(text); }
   void append(const PrintSite& site, const Value& value) {
-    pieces_.emplace_back(nullptr, &site, value);
+    pieces_.emplace_back(&site, value);
   }
   /// Appends another fragment's pieces and shares what they point to. A value that has no site of
   /// its own gets `site`.
@@ -62,7 +67,7 @@ class Fragment {
   /// As above, leaving such values without a site.
   void append(const Fragment& other);
   /// Appends a value that has not been printed anywhere yet.
-  void append(Value value) { pieces_.push_back({nullptr, nullptr, std::move(value)}); }
+  void append(const Value& value) { pieces_.emplace_back(nullptr, value); }
   /// Keeps `owner` (a Program, a TextConstant …) alive as long as this fragment.
   void keep(std::shared_ptr<const void> owner);
   /// Empties it but keeps its memory, for the next rendering.
