@@ -63,13 +63,13 @@ class Note {
   /// gate_behind(end())
   [[nodiscard]] Gate gate_at_end() const noexcept { return (bits_ >> 12U) & 7U; }
   [[nodiscard]] Touch end() const noexcept { return static_cast<Touch>((bits_ >> 4U) & 15U); }
-  /// Nothing but white space and comments.
+  /// Nothing but white space.
   [[nodiscard]] bool blank() const noexcept { return ((bits_ >> 8U) & 1U) != 0; }
-  /// Its last token is a comma, an opening parenthesis or the word BY.
+  /// Its last token may be a comma, an opening parenthesis or the word BY.
   [[nodiscard]] bool opens_item() const noexcept { return ((bits_ >> 9U) & 1U) != 0; }
-  /// It has the word ORDER.
+  /// It may have the word ORDER.
   [[nodiscard]] bool says_order() const noexcept { return ((bits_ >> 10U) & 1U) != 0; }
-  /// It has a `$1` of its own.
+  /// It may have a `$1` of its own.
   [[nodiscard]] bool has_parameter() const noexcept { return ((bits_ >> 11U) & 1U) != 0; }
 
  private:

@@ -88,8 +88,8 @@ Region ScanState::region() const noexcept {
   }
 }
 
-Touch ScanState::touch() const noexcept {
-  switch (mode_) {
+constexpr Touch ScanState::touch_of(Mode mode) noexcept {
+  switch (mode) {
     case Mode::Space:
     case Mode::Punctuation:
     case Mode::AfterComment: return Touch::Nothing;
@@ -111,6 +111,15 @@ Touch ScanState::touch() const noexcept {
   }
 }
 
+Touch ScanState::touch() const noexcept {
+  static constexpr auto kTouches = [] {
+    std::array<Touch, kModes> touches{};
+    for (std::size_t i = 0; i < kModes; ++i) touches[i] = touch_of(static_cast<Mode>(i));
+    return touches;
+  }();
+  return kTouches[static_cast<std::size_t>(mode_)];
+}
+
 bool ScanState::may_continue() const noexcept {
   return reopen_ != Mode::Space && (mode_ == Mode::AfterString || mode_ == Mode::Continuable ||
                                     mode_ == Mode::Operator || mode_ == Mode::LineComment);
@@ -120,7 +129,7 @@ void ScanState::advance(std::string_view text) {
   while (!text.empty()) {
     text.remove_prefix(pass_over(text));
     if (text.empty()) return;
-    step(text.front());
+    take(text.front());
     text.remove_prefix(1);
   }
 }
@@ -153,7 +162,6 @@ void ScanState::step(char byte) {
     case Mode::BlockComment: in_block_comment(byte); break;
     default: in_code(byte); break;
   }
-  ++offset_;
 }
 
 void ScanState::in_string(char byte) {

@@ -17,8 +17,18 @@ using ast::ExprKind;
 using ast::Stmt;
 using ast::StmtKind;
 
+namespace {
+
+constexpr std::size_t kFew = 32;  // of what a template has mostly: so many need no growing
+
+}  // namespace
+
 Compiler::Compiler(const EnvironmentState& environment, Program& program, Findings& findings)
-    : environment_(environment), program_(program), findings_(findings) {}
+    : environment_(environment), program_(program), findings_(findings) {
+  program.texts.reserve(kFew);
+  program.sites.reserve(kFew);
+  program.names.reserve(kFew);
+}
 
 void Compiler::compile(ast::Body statements) {
   collect_blocks(statements);
@@ -39,7 +49,10 @@ void Compiler::compile(ast::Body statements) {
 std::uint32_t Compiler::routine_of(std::string_view name, Unit* outer,
                                    const std::function<void()>& write) {
   const auto index = static_cast<std::uint32_t>(program_.routines.size());
-  program_.routines.emplace_back().name = name;
+  Routine& added = program_.routines.emplace_back();
+  added.name = name;
+  added.code.reserve(2 * kFew);
+  added.offsets.reserve(2 * kFew);
   Unit unit{index, outer};
   unit.in_block = outer != nullptr && outer->in_block;
   Unit* const around = std::exchange(unit_, &unit);
@@ -309,7 +322,7 @@ bool Compiler::is_defined_test(const Expr* expr) {
 }
 
 /// Jumps to be patched go to `when_false` if `expr` is false; falls through if it is true.
-void Compiler::condition(const Expr* expr, std::vector<std::size_t>& when_false) {
+void Compiler::condition(const Expr* expr, Jumps& when_false) {
   at_ = expr->begin;
   if (is_context_name(expr)) {
     when_false.push_back(emit(Opcode::JumpIfNameFalse, 0, name_index(expr->text)));
@@ -329,7 +342,7 @@ void Compiler::condition(const Expr* expr, std::vector<std::size_t>& when_false)
 }
 
 void Compiler::if_statement(const Stmt& stmt) {
-  std::vector<std::size_t> otherwise;
+  Jumps otherwise(&memory_);
   condition(stmt.value, otherwise);
   const Top top = top_;
   if (top_ == Top::Root) top_ = Top::Condition;
@@ -338,7 +351,7 @@ void Compiler::if_statement(const Stmt& stmt) {
   top_ = top;
 }
 
-void Compiler::if_else(const Stmt& stmt, const std::vector<std::size_t>& otherwise) {
+void Compiler::if_else(const Stmt& stmt, const Jumps& otherwise) {
   if (stmt.other.empty()) {
     for (const std::size_t jump : otherwise) patch(jump);
     return;

@@ -134,7 +134,7 @@ void Compiler::short_circuit(const Expr* expr, Opcode op) {
 }
 
 void Compiler::inline_if(const Expr* expr) {
-  std::vector<std::size_t> otherwise;
+  Jumps otherwise(&memory_);
   condition(expr->b, otherwise);
   expression(expr->a);
   const std::size_t done = emit(Opcode::Jump);

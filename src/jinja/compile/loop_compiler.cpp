@@ -54,7 +54,7 @@ void Compiler::loop_code(const Stmt& stmt, std::uint32_t loop) {
   const std::size_t next = emit(Opcode::LoopNext, 0, loop);
   // Jinja2 takes a loop for empty unless one iteration came to its end.
   const bool counts_ends = !stmt.other.empty() && leaves_early(stmt.body);
-  const std::vector<std::size_t> breaks = loop_body(stmt, loop, next, counts_ends);
+  const Jumps breaks = loop_body(stmt, loop, next, counts_ends);
   patch(next);
   for (const std::size_t jump : breaks) patch(jump);
   if (!stmt.other.empty()) {
@@ -68,7 +68,7 @@ void Compiler::loop_code(const Stmt& stmt, std::uint32_t loop) {
 }
 
 /// Gives the jumps of its breaks.
-std::vector<std::size_t> Compiler::loop_body(const Stmt& stmt, std::uint32_t loop, std::size_t next,
+Compiler::Jumps Compiler::loop_body(const Stmt& stmt, std::uint32_t loop, std::size_t next,
                                              bool counts_ends) {
   const Symbols symbols = Symbols::of_body(stmt.body, stmt.target);
   // The item lies on the stack while the scope's other locals are set up.
@@ -78,7 +78,7 @@ std::vector<std::size_t> Compiler::loop_body(const Stmt& stmt, std::uint32_t loo
     routine().code[next].op = Opcode::LoopNextInto;
   }
   loop_variable(symbols, loop);
-  unit_->loops.push_back({unit_->captures, {}, {}});
+  unit_->loops.push_back({unit_->captures, Jumps(&memory_), Jumps(&memory_)});
   body(stmt.body);
   Loop ended = std::move(unit_->loops.back());
   unit_->loops.pop_back();
@@ -116,7 +116,7 @@ void Compiler::loop_filter(const Stmt& stmt, std::uint32_t loop) {
 }
 
 /// `break` and `continue`. What a block set or filter block inside the loop has captured is lost.
-void Compiler::leave_iteration(const Stmt& stmt, std::vector<std::size_t> Loop::* jumps) {
+void Compiler::leave_iteration(const Stmt& stmt, Jumps Loop::* jumps) {
   if (unit_->loops.empty()) {
     const bool is_break = jumps == &Loop::breaks;
     findings_.report(Error(ErrorKind::Syntax,

@@ -27,7 +27,8 @@ Activation::Activation(std::shared_ptr<const Program> program, const Context* co
     : program_(std::move(program)),
       context_(context),
       outer_(outer),
-      locals_(std::move(locals)) {
+      locals_(std::move(locals)),
+      only_context_(outer == nullptr && locals_.empty() ? context : nullptr) {
   const std::size_t names = program_->names.size();
   if (names > kInline) more_places_.resize(names);
   places_ = names > kInline ? more_places_.data() : inline_places_.data();
@@ -46,9 +47,8 @@ const Value* Activation::find(std::string_view name, std::uint32_t hash) const {
 }
 
 const Value* Activation::resolve(const NameRef& name) const {
-  const bool plain = variables_ == nullptr && locals_.empty() && outer_ == nullptr;
-  const Value* found = plain && context_ != nullptr ? find_by_guess(*context_, name)
-                                                    : find(name.text, name.hash);
+  const Value* found = only_context_ != nullptr ? find_by_guess(*only_context_, name)
+                                                : find(name.text, name.hash);
   return found != nullptr ? found : &name.fallback;
 }
 

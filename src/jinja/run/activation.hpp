@@ -49,6 +49,7 @@ class Activation {
   void begin(Lineage& lineage) noexcept {
     lineage_ = &lineage;
     variables_ = &lineage;
+    only_context_ = nullptr;
   }
   [[nodiscard]] const Block& block() const noexcept { return block_; }
   void run_block(Block block) noexcept { block_ = block; }
@@ -65,6 +66,7 @@ class Activation {
   const Context* context_;
   const Activation* outer_;
   std::vector<std::pair<std::string_view, Value>> locals_;
+  const Context* only_context_;  // the same as context_ if names can come from nowhere else
   Lineage* lineage_ = nullptr;
   const Lineage* variables_ = nullptr;
   Block block_;

@@ -18,23 +18,6 @@ Loop::Loop(Value iterable, Value code, std::int64_t depth)
   }
 }
 
-Value Loop::counter(LoopCounter which) const {
-  const auto size = static_cast<std::int64_t>(items_.size());
-  const auto index = static_cast<std::int64_t>(at_);
-  switch (which) {
-    case LoopCounter::Index: return index;
-    case LoopCounter::Index0: return index - 1;
-    case LoopCounter::First: return index == 1;
-    case LoopCounter::Last: return index == size;
-    case LoopCounter::Length: return size;
-    case LoopCounter::RevIndex: return size - index + 1;
-    case LoopCounter::RevIndex0: return size - index;
-    case LoopCounter::Depth: return depth_;  // of the loop's recursion, not of loops in loops
-    case LoopCounter::Depth0: return depth_ - 1;
-  }
-  return {};
-}
-
 std::optional<Value> Loop::attribute(std::string_view name) const {
   if (const auto which = loop_counter(name)) return counter(*which);
   if (name == "previtem") {

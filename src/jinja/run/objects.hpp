@@ -74,6 +74,23 @@ class Loop final : public Object {
   mutable std::optional<std::vector<Value>> last_changed_;
 };
 
+inline Value Loop::counter(LoopCounter which) const {
+  const auto size = static_cast<std::int64_t>(items_.size());
+  const auto index = static_cast<std::int64_t>(at_);
+  switch (which) {
+    case LoopCounter::Index: return index;
+    case LoopCounter::Index0: return index - 1;
+    case LoopCounter::First: return index == 1;
+    case LoopCounter::Last: return index == size;
+    case LoopCounter::Length: return size;
+    case LoopCounter::RevIndex: return size - index + 1;
+    case LoopCounter::RevIndex0: return size - index;
+    case LoopCounter::Depth: return depth_;  // of the loop's recursion, not of loops in loops
+    case LoopCounter::Depth0: return depth_ - 1;
+  }
+  return {};
+}
+
 /// A macro with what it closes over. It can be called only in the rendering that made it.
 class Macro final : public Object {
  public:
