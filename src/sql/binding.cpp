@@ -100,8 +100,7 @@ Error own_parameter() {
 }  // namespace
 
 inline void Binding::origin(const jinja::TextConstant& text) {
-  const auto length = text.literal ? static_cast<std::uint32_t>(text.text.size()) : 0;
-  out_.origins.emplace_back(static_cast<std::uint32_t>(sql_.size()), text.offset, length,
+  out_.origins.emplace_back(static_cast<std::uint32_t>(sql_.size()), text.offset, text.literal_size,
                             text.source);
 }
 

@@ -14,9 +14,8 @@ constexpr char lower(char c) noexcept {
 
 /// Does `word`, in lower case, stand at the beginning of `text`, in whatever case?
 bool begins_with(std::string_view text, std::string_view word) noexcept {
-  return text.size() >= word.size() &&
-         std::equal(word.begin(), word.end(), text.begin(),
-                    [](char a, char b) { return a == lower(b); });
+  return text.size() >= word.size() && std::equal(word.begin(), word.end(), text.begin(),
+                                                  [](char a, char b) { return a == lower(b); });
 }
 
 bool in_word(char c) noexcept {
@@ -32,7 +31,8 @@ bool says_order(std::string_view text) noexcept {
   for (std::size_t i = 0; i + kOrder.size() <= text.size(); ++i) {
     if (lower(text[i]) != 'o' || !begins_with(text.substr(i), kOrder)) continue;
     const std::size_t end = i + kOrder.size();
-    const bool longer = (i > 0 && in_word(text[i - 1])) || (end < text.size() && in_word(text[end]));
+    const bool longer =
+        (i > 0 && in_word(text[i - 1])) || (end < text.size() && in_word(text[end]));
     if (!longer) return true;
   }
   return false;

@@ -35,9 +35,7 @@ class SqlText {
   /// Nothing is to be appended any more.
   void finish() { text_.resize(size()); }
 
-  [[nodiscard]] std::size_t size() const noexcept {
-    return static_cast<std::size_t>(at_ - begin_);
-  }
+  [[nodiscard]] std::size_t size() const noexcept { return static_cast<std::size_t>(at_ - begin_); }
   [[nodiscard]] std::string_view view() const noexcept { return {begin_, size()}; }
 
  private:

@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <utility>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace pgjinja::jinja {
@@ -16,12 +16,12 @@ class Program;
 
 /// A run of constant text of a template. `text` is a slice of `source->text` beginning at `offset`,
 /// or what Options::newline_sequence has for the line break standing there, or the text of a string
-/// literal standing there (`join(', ')`): then `literal` is true.
+/// literal standing there (`join(', ')`), which then has `literal_size` bytes.
 struct TextConstant {
   std::string_view text;
   const Source* source = nullptr;
   std::uint32_t offset = 0;
-  bool literal = false;
+  std::uint32_t literal_size = 0;
   /// What Options::annotate said of `text` at compile time; the engine never reads it.
   std::uint64_t note = 0;
 };
@@ -58,9 +58,7 @@ class Fragment {
   [[nodiscard]] bool empty() const noexcept { return pieces_.empty(); }
 
   void append(const TextConstant& text) { pieces_.emplace_back(text); }
-  void append(const PrintSite& site, const Value& value) {
-    pieces_.emplace_back(&site, value);
-  }
+  void append(const PrintSite& site, const Value& value) { pieces_.emplace_back(&site, value); }
   /// Appends another fragment's pieces and shares what they point to. A value that has no site of
   /// its own gets `site`.
   void append(const Fragment& other, const PrintSite& site);

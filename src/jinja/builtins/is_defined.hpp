@@ -5,8 +5,8 @@
 
 namespace pgjinja::jinja {
 
-/// The builtin test `defined`: a class of its own, so that the compiler sees that it is this one and
-/// none that the host put in its place.
+/// The builtin test `defined`: a class of its own, so that the compiler sees that it is this one
+/// and none that the host put in its place.
 struct IsDefined {
   bool operator()(const Value& value, const Args& args) const {
     args.allow("defined", 0, {});

@@ -243,7 +243,8 @@ void Compiler::text(const Stmt& stmt) {
     const std::size_t end = std::min(stmt.text.find('\n', at), stmt.text.size());
     const auto offset = static_cast<std::uint32_t>(stmt.begin + at);
     if (end > at) constant_text(stmt.text.substr(at, end - at), offset);
-    if (end < stmt.text.size()) constant_text(newline, static_cast<std::uint32_t>(stmt.begin + end));
+    if (end < stmt.text.size())
+      constant_text(newline, static_cast<std::uint32_t>(stmt.begin + end));
     at = end + 1;
   }
 }
@@ -302,8 +303,7 @@ void Compiler::print(const Stmt& stmt) {
     emit(Opcode::EmitName, where, name_index(stmt.value->text));
     return;
   }
-  const Local* local =
-      stmt.value->kind == ExprKind::Name ? find_local(stmt.value->text) : nullptr;
+  const Local* local = stmt.value->kind == ExprKind::Name ? find_local(stmt.value->text) : nullptr;
   if (local != nullptr && !local->cell) {
     emit(Opcode::EmitLocal, where, local->slot);
     return;

@@ -6,9 +6,9 @@
 #include "jinja/syntax/ast.hpp"
 #include "jinja/syntax/parser.hpp"
 
-#include <cstdint>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory_resource>
 #include <optional>
@@ -95,8 +95,7 @@ class Compiler {
   void for_statement(const ast::Stmt& stmt);
   void recursive_loop(const ast::Stmt& stmt);
   void loop_code(const ast::Stmt& stmt, std::uint32_t loop);
-  Jumps loop_body(const ast::Stmt& stmt, std::uint32_t loop, std::size_t next,
-                                     bool counts_ends);
+  Jumps loop_body(const ast::Stmt& stmt, std::uint32_t loop, std::size_t next, bool counts_ends);
   void loop_variable(const Symbols& symbols, std::uint32_t loop);
   void loop_filter(const ast::Stmt& stmt, std::uint32_t loop);
   void leave_iteration(const ast::Stmt& stmt, Jumps Loop::* jumps);

@@ -69,7 +69,7 @@ void Compiler::loop_code(const Stmt& stmt, std::uint32_t loop) {
 
 /// Gives the jumps of its breaks.
 Compiler::Jumps Compiler::loop_body(const Stmt& stmt, std::uint32_t loop, std::size_t next,
-                                             bool counts_ends) {
+                                    bool counts_ends) {
   const Symbols symbols = Symbols::of_body(stmt.body, stmt.target);
   // The item lies on the stack while the scope's other locals are set up.
   open_scope(symbols);

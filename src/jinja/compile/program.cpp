@@ -30,8 +30,7 @@ std::string operand_text(const Program& program, const Instruction& in) {
 }
 
 bool names_in_count(Opcode op) {
-  return op == Opcode::EmitName || op == Opcode::JumpIfNameFalse ||
-         op == Opcode::JumpIfNameMissing;
+  return op == Opcode::EmitName || op == Opcode::JumpIfNameFalse || op == Opcode::JumpIfNameMissing;
 }
 
 int effect_of(const Program& program, const Instruction& in) {

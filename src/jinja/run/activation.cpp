@@ -47,8 +47,8 @@ const Value* Activation::find(std::string_view name, std::uint32_t hash) const {
 }
 
 const Value* Activation::resolve(const NameRef& name) const {
-  const Value* found = only_context_ != nullptr ? find_by_guess(*only_context_, name)
-                                                : find(name.text, name.hash);
+  const Value* found =
+      only_context_ != nullptr ? find_by_guess(*only_context_, name) : find(name.text, name.hash);
   return found != nullptr ? found : &name.fallback;
 }
 

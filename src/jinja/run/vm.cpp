@@ -145,229 +145,233 @@ inline void Vm::emit(const PrintSite& site, const Value& value, const Activation
 void Vm::execute(Call& c, const Instruction* at) {
   const Instruction* const code = c.routine.code.data();
   try {
-  while (true) {
-    const Instruction& in = *at;
-    spend();
-    switch (in.op) {
-      case Opcode::Const: c.push(c.program.constants[in.operand]); break;
-      case Opcode::LoadName: c.push(c.activation.name(in.operand)); break;
-      case Opcode::LoadLocal: c.push(c.frame[in.operand]); break;
-      case Opcode::StoreLocal: c.frame[in.operand] = c.pop(); break;
-      case Opcode::NewCell: c.frame[in.operand] = new_cell(c.pop()); break;
-      case Opcode::LoadCell:
-        c.push(static_cast<const Cell&>(c.frame[in.operand].as_object()).value);
-        break;
-      case Opcode::StoreCell:
-        static_cast<const Cell&>(c.frame[in.operand].as_object()).value = c.pop();
-        break;
-      case Opcode::Pop: c.drop(); break;
-      case Opcode::EmitText: {
-        const TextConstant& text = c.program.texts[in.operand];
-        count_output(text.text.size());
-        count_pieces(1);
-        out_->append(text);
-        break;
-      }
-      case Opcode::Emit:
-        emit(c.program.sites[in.operand], *(c.top - 1), c.activation);
-        c.drop();
-        break;
-      case Opcode::EmitName:
-        emit(c.program.sites[in.operand], c.activation.name(in.count), c.activation);
-        break;
-      case Opcode::EmitLocal: emit(c.program.sites[in.operand], c.frame[in.count], c.activation); break;
-      case Opcode::BeginCapture: begin_capture(); break;
-      case Opcode::EndCapture: c.push(end_capture()); break;
-      case Opcode::Jump: at = code + in.operand; continue;
-      case Opcode::JumpIfFalse: {
-        const bool goes = !truth(c, *(c.top - 1));
-        c.drop();
-        if (!goes) break;
-        at = code + in.operand;
-        continue;
-      }
-      case Opcode::JumpIfTrue: {
-        const bool goes = truth(c, *(c.top - 1));
-        c.drop();
-        if (!goes) break;
-        at = code + in.operand;
-        continue;
-      }
-      case Opcode::JumpIfNameFalse:
-        if (truth(c, c.activation.name(in.count))) break;
-        at = code + in.operand;
-        continue;
-      case Opcode::JumpIfNameMissing:
-        if (!c.activation.name(in.count).is_undefined()) break;
-        at = code + in.operand;
-        continue;
-      case Opcode::JumpIfFalseElsePop:
-        if (truth(c, *(c.top - 1))) {
+    while (true) {
+      const Instruction& in = *at;
+      spend();
+      switch (in.op) {
+        case Opcode::Const: c.push(c.program.constants[in.operand]); break;
+        case Opcode::LoadName: c.push(c.activation.name(in.operand)); break;
+        case Opcode::LoadLocal: c.push(c.frame[in.operand]); break;
+        case Opcode::StoreLocal: c.frame[in.operand] = c.pop(); break;
+        case Opcode::NewCell: c.frame[in.operand] = new_cell(c.pop()); break;
+        case Opcode::LoadCell:
+          c.push(static_cast<const Cell&>(c.frame[in.operand].as_object()).value);
+          break;
+        case Opcode::StoreCell:
+          static_cast<const Cell&>(c.frame[in.operand].as_object()).value = c.pop();
+          break;
+        case Opcode::Pop: c.drop(); break;
+        case Opcode::EmitText: {
+          const TextConstant& text = c.program.texts[in.operand];
+          count_output(text.text.size());
+          count_pieces(1);
+          out_->append(text);
+          break;
+        }
+        case Opcode::Emit:
+          emit(c.program.sites[in.operand], *(c.top - 1), c.activation);
           c.drop();
-        } else {
-          at = code + in.operand;
-          continue;
-        }
-        break;
-      case Opcode::JumpIfTrueElsePop:
-        if (!truth(c, *(c.top - 1))) {
+          break;
+        case Opcode::EmitName:
+          emit(c.program.sites[in.operand], c.activation.name(in.count), c.activation);
+          break;
+        case Opcode::EmitLocal:
+          emit(c.program.sites[in.operand], c.frame[in.count], c.activation);
+          break;
+        case Opcode::BeginCapture: begin_capture(); break;
+        case Opcode::EndCapture: c.push(end_capture()); break;
+        case Opcode::Jump: at = code + in.operand; continue;
+        case Opcode::JumpIfFalse: {
+          const bool goes = !truth(c, *(c.top - 1));
           c.drop();
-        } else {
+          if (!goes) break;
           at = code + in.operand;
           continue;
         }
-        break;
-      case Opcode::LoopBegin: loop_begin(c, in.operand, in.count != 0); break;
-      case Opcode::LoopNextInto:
-        if (const Value* item = static_cast<const Loop&>(c.frame[in.count].as_object()).next()) {
-          c.frame[at[1].operand] = *item;
-          at += 2;
-        } else {
-          at = code + in.operand;
-        }
-        continue;
-      case Opcode::LoopNext:
-        if (const Value* item = static_cast<const Loop&>(c.frame[in.count].as_object()).next()) {
-          c.push(*item);
-        } else {
-          at = code + in.operand;
-          continue;
-        }
-        break;
-      case Opcode::LoopFilterNext: {
-        const auto& loop = static_cast<const Loop&>(c.frame[in.count].as_object());
-        if (const Value* item = loop.next()) {
-          c.push(*item);
-        } else {
-          loop.filtered();
-          at = code + in.operand;
-          continue;
-        }
-        break;
-      }
-      case Opcode::LoopFilterKeep:
-        if (truth(c, *(c.top - 1)))
-          static_cast<const Loop&>(c.frame[in.operand].as_object()).keep();
-        c.drop();
-        break;
-      case Opcode::JumpIfLooped:
-        if (static_cast<const Loop&>(c.frame[in.count].as_object()).looped()) {
-          at = code + in.operand;
-          continue;
-        }
-        break;
-      case Opcode::JumpIfDone:
-        if (static_cast<const Loop&>(c.frame[in.count].as_object()).has_done()) {
-          at = code + in.operand;
-          continue;
-        }
-        break;
-      case Opcode::LoopDone:
-        static_cast<const Loop&>(c.frame[in.operand].as_object()).done();
-        break;
-      case Opcode::LoopCounter:
-        c.push(static_cast<const Loop&>(c.frame[in.count].as_object())
-                   .counter(static_cast<LoopCounter>(in.operand)));
-        break;
-      case Opcode::LoopEnd: c.frame[in.operand] = Value(); break;
-      case Opcode::RunLoop: run_loop(c); break;
-      case Opcode::Unpack: unpack(c, in.operand); break;
-      case Opcode::BuildList: build_list(c, in.operand, false); break;
-      case Opcode::BuildTuple: build_list(c, in.operand, true); break;
-      case Opcode::BuildDict: build_dict(c, in.operand); break;
-      case Opcode::Attribute: {
-        Value& object = *(c.top - 1);
-        object = attribute(object, c.program.names[in.operand]);
-        break;
-      }
-      case Opcode::StoreAttribute: store_attribute(c, c.program.names[in.operand]); break;
-      case Opcode::Item: {
-        const Value index = c.pop();
-        check_strict(index, c.activation);
-        Value& object = *(c.top - 1);
-        object = item(object, index);
-        break;
-      }
-      case Opcode::Slice: {
-        const Value step = c.pop();
-        const Value stop = c.pop();
-        const Value start = c.pop();
-        Value& object = *(c.top - 1);
-        object = slice(object, start, stop, step);
-        break;
-      }
-      case Opcode::Negate: *(c.top - 1) = negate(*(c.top - 1)); break;
-      case Opcode::Positive: *(c.top - 1) = positive(*(c.top - 1)); break;
-      case Opcode::Not: *(c.top - 1) = Value(!truth(c, *(c.top - 1))); break;
-      case Opcode::Binary: {
-        const Value right = c.pop();
-        Value& left = *(c.top - 1);
-        left = binary(static_cast<ast::BinaryOp>(in.operand), left, right);
-        charge_result(left);
-        break;
-      }
-      case Opcode::Compare: {
-        const Value right = c.pop();
-        Value& left = *(c.top - 1);
-        check_strict(left, c.activation);
-        check_strict(right, c.activation);
-        charge_operand(left);
-        charge_operand(right);
-        left = Value(compare(static_cast<ast::CompareOp>(in.operand), left, right));
-        break;
-      }
-      case Opcode::CompareKeep: {
-        const Value& right = *(c.top - 1);
-        check_strict(*(c.top - 2), c.activation);
-        check_strict(right, c.activation);
-        charge_operand(*(c.top - 2));
-        charge_operand(right);
-        const bool holds = compare(static_cast<ast::CompareOp>(in.operand), *(c.top - 2), right);
-        *(c.top - 2) = right;
-        *(c.top - 1) = Value(holds);
-        break;
-      }
-      case Opcode::ChainNext:
-        if (truth(c, *(c.top - 1))) {
+        case Opcode::JumpIfTrue: {
+          const bool goes = truth(c, *(c.top - 1));
           c.drop();
-        } else {
-          Value holds = c.pop();
-          *(c.top - 1) = std::move(holds);
+          if (!goes) break;
           at = code + in.operand;
           continue;
         }
-        break;
-      case Opcode::Concat: concat(c, c.program.sites[in.operand], in.count); break;
-      case Opcode::Filter: filter(c, c.program.calls[in.operand]); break;
-      case Opcode::Test: test(c, c.program.calls[in.operand]); break;
-      case Opcode::Call: call(c, c.program.calls[in.operand]); break;
-      case Opcode::CallMethod: call_method(c, c.program.calls[in.operand]); break;
-      case Opcode::MakeMacro: c.push(make_macro(c, c.program.routines[in.operand])); break;
-      case Opcode::LoadSelf: c.push(Value::object<SelfReference>(rendering_, c.activation)); break;
-      case Opcode::LoadSuper: c.push(super_block(rendering_, c.activation)); break;
-      case Opcode::Include: include(c, in); break;
-      case Opcode::Import: import(c, in); break;
-      case Opcode::ImportName: import_name(c, c.program.names[in.operand]); break;
-      case Opcode::Export:
-        if (Lineage* lineage = c.activation.lineage()) {
-          lineage->set(c.program.names[in.operand].text, *(c.top - 1), in.count != 0);
-        }
-        c.drop();
-        break;
-      case Opcode::Extends: extends(c); break;
-      case Opcode::JumpIfExtended:
-        if (c.activation.lineage()->parent != nullptr) {
+        case Opcode::JumpIfNameFalse:
+          if (truth(c, c.activation.name(in.count))) break;
           at = code + in.operand;
           continue;
+        case Opcode::JumpIfNameMissing:
+          if (!c.activation.name(in.count).is_undefined()) break;
+          at = code + in.operand;
+          continue;
+        case Opcode::JumpIfFalseElsePop:
+          if (truth(c, *(c.top - 1))) {
+            c.drop();
+          } else {
+            at = code + in.operand;
+            continue;
+          }
+          break;
+        case Opcode::JumpIfTrueElsePop:
+          if (!truth(c, *(c.top - 1))) {
+            c.drop();
+          } else {
+            at = code + in.operand;
+            continue;
+          }
+          break;
+        case Opcode::LoopBegin: loop_begin(c, in.operand, in.count != 0); break;
+        case Opcode::LoopNextInto:
+          if (const Value* item = static_cast<const Loop&>(c.frame[in.count].as_object()).next()) {
+            c.frame[at[1].operand] = *item;
+            at += 2;
+          } else {
+            at = code + in.operand;
+          }
+          continue;
+        case Opcode::LoopNext:
+          if (const Value* item = static_cast<const Loop&>(c.frame[in.count].as_object()).next()) {
+            c.push(*item);
+          } else {
+            at = code + in.operand;
+            continue;
+          }
+          break;
+        case Opcode::LoopFilterNext: {
+          const auto& loop = static_cast<const Loop&>(c.frame[in.count].as_object());
+          if (const Value* item = loop.next()) {
+            c.push(*item);
+          } else {
+            loop.filtered();
+            at = code + in.operand;
+            continue;
+          }
+          break;
         }
-        break;
-      case Opcode::RenderParent: render_parent(c); break;
-      case Opcode::Block: block(c, c.program.block_sites[in.operand]); break;
-      case Opcode::Return: return;
-      default: __builtin_unreachable();  // check_stack() has looked at each
-    }
+        case Opcode::LoopFilterKeep:
+          if (truth(c, *(c.top - 1)))
+            static_cast<const Loop&>(c.frame[in.operand].as_object()).keep();
+          c.drop();
+          break;
+        case Opcode::JumpIfLooped:
+          if (static_cast<const Loop&>(c.frame[in.count].as_object()).looped()) {
+            at = code + in.operand;
+            continue;
+          }
+          break;
+        case Opcode::JumpIfDone:
+          if (static_cast<const Loop&>(c.frame[in.count].as_object()).has_done()) {
+            at = code + in.operand;
+            continue;
+          }
+          break;
+        case Opcode::LoopDone:
+          static_cast<const Loop&>(c.frame[in.operand].as_object()).done();
+          break;
+        case Opcode::LoopCounter:
+          c.push(static_cast<const Loop&>(c.frame[in.count].as_object())
+                     .counter(static_cast<LoopCounter>(in.operand)));
+          break;
+        case Opcode::LoopEnd: c.frame[in.operand] = Value(); break;
+        case Opcode::RunLoop: run_loop(c); break;
+        case Opcode::Unpack: unpack(c, in.operand); break;
+        case Opcode::BuildList: build_list(c, in.operand, false); break;
+        case Opcode::BuildTuple: build_list(c, in.operand, true); break;
+        case Opcode::BuildDict: build_dict(c, in.operand); break;
+        case Opcode::Attribute: {
+          Value& object = *(c.top - 1);
+          object = attribute(object, c.program.names[in.operand]);
+          break;
+        }
+        case Opcode::StoreAttribute: store_attribute(c, c.program.names[in.operand]); break;
+        case Opcode::Item: {
+          const Value index = c.pop();
+          check_strict(index, c.activation);
+          Value& object = *(c.top - 1);
+          object = item(object, index);
+          break;
+        }
+        case Opcode::Slice: {
+          const Value step = c.pop();
+          const Value stop = c.pop();
+          const Value start = c.pop();
+          Value& object = *(c.top - 1);
+          object = slice(object, start, stop, step);
+          break;
+        }
+        case Opcode::Negate: *(c.top - 1) = negate(*(c.top - 1)); break;
+        case Opcode::Positive: *(c.top - 1) = positive(*(c.top - 1)); break;
+        case Opcode::Not: *(c.top - 1) = Value(!truth(c, *(c.top - 1))); break;
+        case Opcode::Binary: {
+          const Value right = c.pop();
+          Value& left = *(c.top - 1);
+          left = binary(static_cast<ast::BinaryOp>(in.operand), left, right);
+          charge_result(left);
+          break;
+        }
+        case Opcode::Compare: {
+          const Value right = c.pop();
+          Value& left = *(c.top - 1);
+          check_strict(left, c.activation);
+          check_strict(right, c.activation);
+          charge_operand(left);
+          charge_operand(right);
+          left = Value(compare(static_cast<ast::CompareOp>(in.operand), left, right));
+          break;
+        }
+        case Opcode::CompareKeep: {
+          const Value& right = *(c.top - 1);
+          check_strict(*(c.top - 2), c.activation);
+          check_strict(right, c.activation);
+          charge_operand(*(c.top - 2));
+          charge_operand(right);
+          const bool holds = compare(static_cast<ast::CompareOp>(in.operand), *(c.top - 2), right);
+          *(c.top - 2) = right;
+          *(c.top - 1) = Value(holds);
+          break;
+        }
+        case Opcode::ChainNext:
+          if (truth(c, *(c.top - 1))) {
+            c.drop();
+          } else {
+            Value holds = c.pop();
+            *(c.top - 1) = std::move(holds);
+            at = code + in.operand;
+            continue;
+          }
+          break;
+        case Opcode::Concat: concat(c, c.program.sites[in.operand], in.count); break;
+        case Opcode::Filter: filter(c, c.program.calls[in.operand]); break;
+        case Opcode::Test: test(c, c.program.calls[in.operand]); break;
+        case Opcode::Call: call(c, c.program.calls[in.operand]); break;
+        case Opcode::CallMethod: call_method(c, c.program.calls[in.operand]); break;
+        case Opcode::MakeMacro: c.push(make_macro(c, c.program.routines[in.operand])); break;
+        case Opcode::LoadSelf:
+          c.push(Value::object<SelfReference>(rendering_, c.activation));
+          break;
+        case Opcode::LoadSuper: c.push(super_block(rendering_, c.activation)); break;
+        case Opcode::Include: include(c, in); break;
+        case Opcode::Import: import(c, in); break;
+        case Opcode::ImportName: import_name(c, c.program.names[in.operand]); break;
+        case Opcode::Export:
+          if (Lineage* lineage = c.activation.lineage()) {
+            lineage->set(c.program.names[in.operand].text, *(c.top - 1), in.count != 0);
+          }
+          c.drop();
+          break;
+        case Opcode::Extends: extends(c); break;
+        case Opcode::JumpIfExtended:
+          if (c.activation.lineage()->parent != nullptr) {
+            at = code + in.operand;
+            continue;
+          }
+          break;
+        case Opcode::RenderParent: render_parent(c); break;
+        case Opcode::Block: block(c, c.program.block_sites[in.operand]); break;
+        case Opcode::Return: return;
+        default: __builtin_unreachable();  // check_stack() has looked at each
+      }
       ++at;
-  }
+    }
   } catch (Error& error) {
     locate(error, c, at);
     throw;

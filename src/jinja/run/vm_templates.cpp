@@ -20,8 +20,7 @@ std::string_view what(const Value& v) {
 Activation& Vm::activate(const std::shared_ptr<const Program>& program, const Context* context,
                          const Activation* outer, Locals locals) {
   out_->keep(program);
-  Activation& activation =
-      new_activation(program, context, outer, std::move(locals));
+  Activation& activation = new_activation(program, context, outer, std::move(locals));
   if (!program->blocks.empty() || program->extends) activation.begin(new_lineage(program));
   return activation;
 }
@@ -134,8 +133,7 @@ void Vm::render_parent(Call& c) {
   const std::shared_ptr<const Program> parent = std::exchange(lineage.parent, nullptr);
   if (parent == nullptr) return;
   const DepthGuard guard(*this);
-  Activation& activation =
-      new_activation(parent, nullptr, &c.activation, Locals{});
+  Activation& activation = new_activation(parent, nullptr, &c.activation, Locals{});
   activation.share(lineage);
   run_program(activation);
 }
