@@ -113,16 +113,6 @@ void Object::holds(const Value& value) {
 Value Value::list(std::vector<Value> items) { return Value(List(std::move(items))); }
 Value Value::tuple(std::vector<Value> items) { return Value(List(std::move(items), true)); }
 
-const List& Value::as_list() const {
-  return *static_cast<const List*>(expect(Kind::List).plain_.as.shared);
-}
-const Map& Value::as_map() const {
-  return *static_cast<const Map*>(expect(Kind::Map).plain_.as.shared);
-}
-const Object& Value::as_object() const {
-  return *static_cast<const Object*>(expect(Kind::Object).plain_.as.shared);
-}
-
 std::string_view Value::boxed_chars() const noexcept {
   return static_cast<const detail::TextBox*>(plain_.as.shared)->view();
 }
@@ -318,6 +308,14 @@ void Map::set(Value key, Value value) {
 const Value* Map::find(const Value& key) const {
   const Entry* entry = locate(hash_value(key), [&](const Value& k) { return k == key; });
   return entry == nullptr ? nullptr : &entry->value;
+}
+
+const Value* Map::search(const Value& text, std::uint32_t hash,
+                         std::uint32_t& guess) const noexcept {
+  const Entry* entry = locate(hash, [&](const Value& key) { return key.is_same_text(text); });
+  if (entry == nullptr) return nullptr;
+  guess = static_cast<std::uint32_t>(entry - entries_.data());
+  return &entry->value;
 }
 
 const Value* Map::find(std::string_view key, std::uint32_t hash) const noexcept {

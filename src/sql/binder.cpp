@@ -1,9 +1,8 @@
 #include "sql/binding.hpp"
 
-#include <pgjinja/sql/binder.hpp>
-
 #include <pgjinja/core/error.hpp>
 #include <pgjinja/jinja/delimiters.hpp>
+#include <pgjinja/sql/binder.hpp>
 
 #include <utility>
 
@@ -24,7 +23,6 @@ const jinja::Delimiters& delimiters_of(const jinja::Fragment& fragment) {
 
 void Binder::bind(jinja::Fragment&& fragment, std::string_view template_name,
                   Statement& out) const {
-  out.sql.clear();
   out.parameters.clear();
   out.sites.clear();
   out.origins.clear();

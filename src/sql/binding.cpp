@@ -49,15 +49,12 @@ bool continues_string(ScanState& state, std::string_view text) {
   return false;
 }
 
-void append_placeholder(std::string& sql, std::size_t number) {
-  sql += '$';
-  if (number < 10) {
-    sql += static_cast<char>('0' + number);
-    return;
-  }
+void append_placeholder(SqlText& sql, std::size_t number) {
+  sql.append('$');
+  if (number < 10) return sql.append(static_cast<char>('0' + number));
   char digits[5];
   const char* end = std::to_chars(digits, digits + sizeof digits, number).ptr;
-  sql.append(digits, static_cast<std::size_t>(end - digits));
+  sql.append(std::string_view(digits, static_cast<std::size_t>(end - digits)));
 }
 
 Error undefined(const jinja::PrintSite& site, const Value& value) {
@@ -103,14 +100,13 @@ Error own_parameter() {
 }  // namespace
 
 inline void Binding::origin(const jinja::TextConstant& text) {
-  const auto length = text.literal ? static_cast<std::uint32_t>(text.text.size()) : 0;
-  out_.origins.push_back(
-      {static_cast<std::uint32_t>(out_.sql.size()), text.offset, length, text.source});
+  out_.origins.emplace_back(static_cast<std::uint32_t>(sql_.size()), text.offset, text.literal_size,
+                            text.source);
 }
 
 inline void Binding::origin(const jinja::PrintSite& site) {
-  out_.origins.push_back(
-      {static_cast<std::uint32_t>(out_.sql.size()), site.offset, site.length, site.source});
+  out_.origins.emplace_back(static_cast<std::uint32_t>(sql_.size()), site.offset, site.length,
+                            site.source);
 }
 
 inline bool Binding::may_stand_here(const Value& value) const noexcept {
@@ -128,27 +124,26 @@ inline void Binding::printed(const jinja::PrintSite& site, Touch touch) noexcept
 }
 
 inline void Binding::look_for_sort_key() noexcept {
-  sort_key_ = sort_key_ || (opens_item_ && Note(seen_).says_order());
+  if (opens_item_ && Note(seen_).says_order()) sort_key_ = true;
 }
 
 inline void Binding::placeholder(const jinja::PrintSite& site, const Value& value) {
   const std::size_t number = out_.parameters.size() + 1;
   if (number > kMostParameters) throw too_many(site, number);
   if (needs_check(value)) check_parameter(value, number, site);
-  append_placeholder(out_.sql, number);
+  append_placeholder(sql_, number);
   out_.parameters.push_back(value);
   out_.sites.push_back(&site);
 }
 
 inline void Binding::text(const jinja::TextConstant& text, Pieces all) {
-  if (text.text.empty()) return;
   const Note note(text.note);
   if (!note.passes(gate_)) return scan_text(text, all);
 
   origin(text);
-  out_.sql.append(text.text);
+  sql_.append(text.text);
   touch_ = note.end();
-  gate_ = gate_behind(touch_);
+  gate_ = note.gate_at_end();
   left_ = nullptr;
   seen_ |= note.bits();
   opens_item_ = note.blank() ? opens_item_ : note.opens_item();
@@ -168,9 +163,10 @@ void Binding::run() {
   const Pieces all = out_.fragment.pieces();
   out_.origins.reserve(all.size());
   pieces(all);
-  if (out_.sql.size() > kMostText) throw too_long();
+  if (sql_.size() > kMostText) throw too_long();
   check_end();
   check_nul();
+  sql_.finish();
   if (Note(seen_).has_parameter() && !out_.parameters.empty()) check_own_parameters();
   if (sort_key_) check_sort_keys();
 }
@@ -198,6 +194,7 @@ void Binding::splice(const jinja::Fragment& fragment, const jinja::PrintSite& si
 }
 
 void Binding::scan_text(const jinja::TextConstant& text, Pieces all) {
+  if (text.text.empty()) return;
   if (left_ != nullptr && is_token(text.text.front())) throw glued_after(left(), all);
   scan();
   if (raw_ != nullptr) {
@@ -207,7 +204,7 @@ void Binding::scan_text(const jinja::TextConstant& text, Pieces all) {
     if (!state.may_continue()) raw_ = nullptr;
   }
   origin(text);
-  out_.sql.append(text.text);
+  sql_.append(text.text);
   left_ = nullptr;
   assume_anything();
 }
@@ -231,7 +228,7 @@ void Binding::object(const jinja::PrintSite& site, const Value& value, Pieces re
 
 void Binding::identifier(const jinja::PrintSite& site, const IdentifierMark& mark) {
   origin(site);
-  out_.sql += mark.quoted();
+  sql_.append(mark.quoted());
   printed(site, Touch::Identifier);
 }
 
@@ -240,12 +237,12 @@ void Binding::list(const jinja::PrintSite& site, const std::vector<Value>& items
   origin(site);
   char before = '(';
   for (const Value& item : items) {
-    out_.sql += before;
-    if (before == ',') out_.sql += ' ';
+    sql_.append(before);
+    if (before == ',') sql_.append(' ');
     placeholder(site, item);
     before = ',';
   }
-  out_.sql += ')';
+  sql_.append(')');
   printed(site, Touch::Nothing);
 }
 
@@ -253,7 +250,7 @@ void Binding::rows(const jinja::PrintSite& site, const RowsMark& mark) {
   bool first = true;
   for (const RowsMark::Row& row : mark.rows()) {
     if (!first) {
-      out_.sql += ", ";
+      sql_.append(", ");
       opens_item_ = true;
     }
     first = false;
@@ -265,10 +262,10 @@ void Binding::assignments(const jinja::PrintSite& site, const AssignmentMark& ma
   origin(site);
   bool first = true;
   for (const auto& [quoted, value] : mark.assignments()) {
-    if (!first) out_.sql += ", ";
+    if (!first) sql_.append(", ");
     first = false;
-    out_.sql += quoted;
-    out_.sql += " = ";
+    sql_.append(quoted);
+    sql_.append(" = ");
     placeholder(site, value);
   }
   printed(site, Touch::Nothing);
@@ -291,7 +288,7 @@ void Binding::sql_text(const jinja::PrintSite& site, const std::string& text) {
   ScanState state = scanned_;
   if (merges(scanned_, text) || continues_string(state, text)) throw text_merges(site);
   origin(site);
-  out_.sql += text;
+  sql_.append(text);
   if (raw_parameter_ == nullptr && has_parameter(text)) raw_parameter_ = &site;
   scan();
   if (touch_ == Touch::Inside) throw text_not_closed(site, scanned_.region());
@@ -308,7 +305,7 @@ Neighbour Binding::left() const noexcept {
 
 void Binding::refuse(const jinja::PrintSite& site, const Value& value, Pieces rest) {
   scan();
-  const Misplaced at{site, value, scanned_, out_.sql, rest};
+  const Misplaced at{site, value, scanned_, sql_.view(), rest};
   if (touch_ == Touch::Inside) {
     Error error = inside(at);
     const auto opened = out_.place_of(scanned_.start());
@@ -334,7 +331,7 @@ void Binding::check_end() {
 }
 
 void Binding::check_nul() const {
-  const std::size_t nul = out_.sql.find('\0');
+  const std::size_t nul = sql_.view().find('\0');
   if (nul == std::string::npos) return;
   Error error(ErrorKind::Binding,
               "the SQL text has a NUL byte, where the server would stop to read");
@@ -372,7 +369,7 @@ void Binding::assume_anything() noexcept {
 }
 
 void Binding::scan() {
-  scanned_.advance(std::string_view(out_.sql).substr(scanned_.offset()));
+  scanned_.advance(sql_.view().substr(scanned_.offset()));
   touch_ = scanned_.touch();
 }
 

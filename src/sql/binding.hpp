@@ -4,6 +4,7 @@
 #include "sql/mark.hpp"
 #include "sql/note.hpp"
 #include "sql/scanner.hpp"
+#include "sql/sql_text.hpp"
 
 #include <pgjinja/sql/binder_options.hpp>
 #include <pgjinja/sql/statement.hpp>
@@ -23,7 +24,8 @@ namespace pgjinja::sql {
 /// that the server will see, whichever way each piece came in.
 class Binding {
  public:
-  Binding(const BinderOptions& options, Statement& out) noexcept : options_(options), out_(out) {}
+  Binding(const BinderOptions& options, Statement& out)
+      : options_(options), out_(out), sql_(out.sql) {}
   void run();
 
  private:
@@ -59,8 +61,9 @@ class Binding {
 
   const BinderOptions& options_;
   Statement& out_;
-  ScanState scanned_;                        // of the first scanned_.offset() bytes of out_.sql
-  Touch touch_ = Touch::Nothing;             // at the end of out_.sql
+  SqlText sql_;                              // writes out_.sql
+  ScanState scanned_;                        // of the first scanned_.offset() bytes of the text
+  Touch touch_ = Touch::Nothing;             // at its end
   Gate gate_ = gate_behind(Touch::Nothing);  // notes that may be used there
   const jinja::PrintSite* left_ = nullptr;   // what was printed just there, with nothing behind
   const jinja::PrintSite* raw_ = nullptr;    // the mark whose text's last token could go on

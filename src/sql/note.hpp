@@ -54,19 +54,22 @@ class Note {
       : bits_(1U | static_cast<std::uint64_t>(gate(beginning)) << 1U |
               static_cast<std::uint64_t>(end) << 4U | std::uint64_t{blank} << 8U |
               std::uint64_t{opens_item} << 9U | std::uint64_t{says_order} << 10U |
-              std::uint64_t{has_parameter} << 11U) {}
+              std::uint64_t{has_parameter} << 11U |
+              static_cast<std::uint64_t>(gate_behind(end)) << 12U) {}
 
   [[nodiscard]] std::uint64_t bits() const noexcept { return bits_; }
   /// May it be used behind what `allowed` was made for? Not if there is no summary.
   [[nodiscard]] bool passes(Gate allowed) const noexcept { return ((bits_ >> 1U) & allowed) != 0; }
+  /// gate_behind(end())
+  [[nodiscard]] Gate gate_at_end() const noexcept { return (bits_ >> 12U) & 7U; }
   [[nodiscard]] Touch end() const noexcept { return static_cast<Touch>((bits_ >> 4U) & 15U); }
-  /// Nothing but white space and comments.
+  /// Nothing but white space.
   [[nodiscard]] bool blank() const noexcept { return ((bits_ >> 8U) & 1U) != 0; }
-  /// Its last token is a comma, an opening parenthesis or the word BY.
+  /// Its last token may be a comma, an opening parenthesis or the word BY.
   [[nodiscard]] bool opens_item() const noexcept { return ((bits_ >> 9U) & 1U) != 0; }
-  /// It has the word ORDER.
+  /// It may have the word ORDER.
   [[nodiscard]] bool says_order() const noexcept { return ((bits_ >> 10U) & 1U) != 0; }
-  /// It has a `$1` of its own.
+  /// It may have a `$1` of its own.
   [[nodiscard]] bool has_parameter() const noexcept { return ((bits_ >> 11U) & 1U) != 0; }
 
  private:

@@ -72,7 +72,6 @@ class Parameter {
 }  // namespace
 
 void check_parameter(const Value& value, std::size_t number, const jinja::PrintSite& site) {
-  if (value.is_text() && is_server_text(value.as_text())) return;
   Parameter(number, site).check(value, 0);
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "sql/plain_ascii.hpp"
+
 #include <pgjinja/core/value.hpp>
 #include <pgjinja/jinja/fragment.hpp>
 
@@ -13,7 +15,10 @@ namespace pgjinja::sql {
 ///         Error{Binding} for a mark or another object; Error{Limit} for too deep a nesting.
 void check_parameter(const Value& value, std::size_t number, const jinja::PrintSite& site);
 
-/// False for the values that any server takes: numbers, booleans, null.
-inline bool needs_check(const Value& value) noexcept { return value.kind() >= Kind::Text; }
+/// False for the values that any server takes: numbers, booleans, null, and plain ASCII.
+inline bool needs_check(const Value& value) noexcept {
+  if (value.is_text()) return !is_plain_ascii(value.as_text());
+  return value.kind() > Kind::Text;
+}
 
 }  // namespace pgjinja::sql

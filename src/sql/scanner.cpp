@@ -1,6 +1,7 @@
 #include "sql/scanner.hpp"
 
 #include <array>
+#include <initializer_list>
 
 namespace pgjinja::sql {
 
@@ -28,6 +29,24 @@ constexpr std::array<ByteClass, 256> make_classes() {
 }
 
 constexpr std::array<ByteClass, 256> kClasses = make_classes();
+
+constexpr std::array<bool, 256> bytes_of(std::initializer_list<ByteClass> wanted) {
+  std::array<bool, 256> bytes{};
+  for (std::size_t byte = 0; byte < 256; ++byte) {
+    for (const ByteClass cls : wanted) bytes[byte] = bytes[byte] || kClasses[byte] == cls;
+  }
+  return bytes;
+}
+
+constexpr std::array<bool, 256> kInWord =
+    bytes_of({ByteClass::Word, ByteClass::Digit, ByteClass::Dollar});
+constexpr std::array<bool, 256> kWhite = bytes_of({ByteClass::Space, ByteClass::Newline});
+
+std::size_t run_of(const std::array<bool, 256>& bytes, std::string_view text) noexcept {
+  std::size_t n = 0;
+  while (n < text.size() && bytes[static_cast<unsigned char>(text[n])]) ++n;
+  return n;
+}
 
 constexpr char lower(char c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -69,8 +88,8 @@ Region ScanState::region() const noexcept {
   }
 }
 
-Touch ScanState::touch() const noexcept {
-  switch (mode_) {
+constexpr Touch ScanState::touch_of(Mode mode) noexcept {
+  switch (mode) {
     case Mode::Space:
     case Mode::Punctuation:
     case Mode::AfterComment: return Touch::Nothing;
@@ -92,9 +111,41 @@ Touch ScanState::touch() const noexcept {
   }
 }
 
+Touch ScanState::touch() const noexcept {
+  static constexpr auto kTouches = [] {
+    std::array<Touch, kModes> touches{};
+    for (std::size_t i = 0; i < kModes; ++i) touches[i] = touch_of(static_cast<Mode>(i));
+    return touches;
+  }();
+  return kTouches[static_cast<std::size_t>(mode_)];
+}
+
 bool ScanState::may_continue() const noexcept {
   return reopen_ != Mode::Space && (mode_ == Mode::AfterString || mode_ == Mode::Continuable ||
                                     mode_ == Mode::Operator || mode_ == Mode::LineComment);
+}
+
+void ScanState::advance(std::string_view text) {
+  while (!text.empty()) {
+    text.remove_prefix(pass_over(text));
+    if (text.empty()) return;
+    take(text.front());
+    text.remove_prefix(1);
+  }
+}
+
+// As step() would, byte by byte.
+std::size_t ScanState::pass_over(std::string_view text) noexcept {
+  if (mode_ != Mode::Word && mode_ != Mode::Space) return 0;
+  const std::size_t length = run_of(mode_ == Mode::Word ? kInWord : kWhite, text);
+  if (length == 0) return 0;
+  offset_ += length;
+  if (mode_ == Mode::Word) {
+    last_ = 0;
+  } else {
+    start_ = offset_ - 1;
+  }
+  return length;
 }
 
 void ScanState::step(char byte) {
@@ -111,7 +162,6 @@ void ScanState::step(char byte) {
     case Mode::BlockComment: in_block_comment(byte); break;
     default: in_code(byte); break;
   }
-  ++offset_;
 }
 
 void ScanState::in_string(char byte) {

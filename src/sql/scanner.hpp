@@ -66,9 +66,14 @@ ByteClass byte_class(char byte) noexcept;
 /// continued. Text may be cut at any byte; the state is that of the whole text.
 class ScanState {
  public:
-  void advance(std::string_view text) {
-    for (const char c : text) step(c);
+  void advance(std::string_view text);
+  void take(char byte) {
+    step(byte);
+    ++offset_;
   }
+  /// Takes the bytes at the beginning of `text` that go on with the word or white space that is
+  /// open here, and gives how many they were.
+  std::size_t pass_over(std::string_view text) noexcept;
 
   [[nodiscard]] Region region() const noexcept;
   [[nodiscard]] Touch touch() const noexcept;
@@ -123,7 +128,9 @@ class ScanState {
     LineComment,
     BlockComment
   };
+  static constexpr std::size_t kModes = static_cast<std::size_t>(Mode::BlockComment) + 1;
 
+  static constexpr Touch touch_of(Mode mode) noexcept;
   void step(char byte);
   void in_string(char byte);
   void in_escape_string(char byte);

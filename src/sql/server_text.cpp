@@ -1,20 +1,11 @@
 #include "sql/mark.hpp"
+#include "sql/plain_ascii.hpp"
 
-#include <cstdint>
-#include <cstring>
+#include <cstddef>
 
 namespace pgjinja::sql {
 
 namespace {
-
-/// Eight bytes at once: none is zero, none is beyond ASCII.
-bool plain_word(const char* bytes) noexcept {
-  std::uint64_t word = 0;
-  std::memcpy(&word, bytes, sizeof word);
-  constexpr std::uint64_t kHigh = 0x8080808080808080U;
-  constexpr std::uint64_t kOnes = 0x0101010101010101U;
-  return (word & kHigh) == 0 && ((word - kOnes) & kHigh) == 0;
-}
 
 /// The length of the code point that begins with `lead`, and the bounds of its second byte, which
 /// keep out overlong forms, surrogates and what is beyond U+10FFFF. 0 for a byte that begins none
@@ -51,8 +42,9 @@ bool starts_with_code_point(std::string_view text, std::size_t& length) noexcept
 }  // namespace
 
 bool is_server_text(std::string_view text) noexcept {
+  if (is_plain_ascii(text)) return true;
   while (!text.empty()) {
-    if (text.size() >= 8 && plain_word(text.data())) {
+    if (text.size() >= 8 && is_plain_word(text.data())) {
       text.remove_prefix(8);
       continue;
     }

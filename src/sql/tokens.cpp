@@ -43,12 +43,16 @@ bool Token::is_word(std::string_view wanted) const noexcept {
 
 bool TokenReader::next(Token& token) {
   while (state_.offset() < text_.size()) {
-    const bool open = state_.has_token();
+    if (state_.pass_over(text_.substr(state_.offset())) > 0) continue;
+    const std::size_t here = state_.offset();
+    if (!state_.has_token()) {
+      state_.take(text_[here]);
+      continue;
+    }
     const std::size_t begin = state_.start();
     const TokenKind kind = kind_of(state_);
-    const std::size_t here = state_.offset();
-    state_.advance(text_.substr(here, 1));
-    if (!open || (state_.has_token() && state_.start() == begin)) continue;
+    state_.take(text_[here]);
+    if (state_.has_token() && state_.start() == begin) continue;
     const std::size_t end = state_.has_token() ? state_.start() : here;
     token = {kind, begin, text_.substr(begin, end - begin)};
     return true;

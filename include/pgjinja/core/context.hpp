@@ -42,6 +42,12 @@ class Context {
     const Value* above = upper_->find(name, hash);
     return above != nullptr ? above : lower_->find(name, hash);
   }
+  /// The same for a text; `guess` is where in values() it may be, see Map::find().
+  [[nodiscard]] const Value* find(const Value& name, std::uint32_t hash,
+                                  std::uint32_t& guess) const noexcept {
+    if (const Value* own = values_.find(name, hash, guess)) return own;
+    return upper_ == nullptr ? nullptr : find_in_layers(name, hash, guess);
+  }
   /// Calls `visit(std::string_view)` with each name, also those of the layers that it views.
   template <class Visit>
   void for_each_name(Visit visit) const {
@@ -56,6 +62,12 @@ class Context {
   [[nodiscard]] const Map& values() const noexcept { return values_; }
 
  private:
+  [[nodiscard]] const Value* find_in_layers(const Value& name, std::uint32_t hash,
+                                            std::uint32_t& guess) const noexcept {
+    const Value* above = upper_->find(name, hash, guess);
+    return above != nullptr ? above : lower_->find(name, hash, guess);
+  }
+
   Map values_;
   const Context* upper_ = nullptr;  // both or none
   const Context* lower_ = nullptr;

@@ -139,6 +139,12 @@ class Value {
     if (on_heap()) release();
   }
   void swap(Value& other) noexcept { std::swap(plain_, other.plain_); }
+  /// Becomes null.
+  void reset() noexcept {
+    if (on_heap()) release();
+    plain_.kind = Kind::Null;
+    plain_.size = 0;
+  }
 
   [[nodiscard]] Kind kind() const noexcept { return plain_.kind; }
   [[nodiscard]] bool is_undefined() const noexcept { return kind() == Kind::Undefined; }
@@ -200,6 +206,18 @@ class Value {
   [[nodiscard]] bool on_heap() const noexcept { return plain_.size == kHeap; }
   [[nodiscard]] std::string_view chars() const noexcept {
     return on_heap() ? boxed_chars() : std::string_view(inline_.chars, inline_.size);
+  }
+  /// Are both texts, and the same? Bytes of a short one that are not used are zero.
+  [[nodiscard]] bool is_same_text(const Value& other) const noexcept {
+    if (!on_heap() && !other.on_heap()) return is_text() && equal_bytes(other);
+    return is_text() && other.is_text() && chars() == other.chars();
+  }
+  [[nodiscard]] bool equal_bytes(const Value& other) const noexcept {
+    std::array<std::uint64_t, 2> ours{};
+    std::array<std::uint64_t, 2> theirs{};
+    std::memcpy(ours.data(), &plain_, sizeof plain_);
+    std::memcpy(theirs.data(), &other.plain_, sizeof other.plain_);
+    return ours[0] == theirs[0] && ours[1] == theirs[1];
   }
   [[nodiscard]] const Value& expect(Kind kind) const {
     if (plain_.kind != kind) throw_kind(kind);
@@ -292,6 +310,15 @@ class Map : public detail::Shared {
   }
   /// As above with hash_text(key) known beforehand.
   [[nodiscard]] const Value* find(std::string_view key, std::uint32_t hash) const noexcept;
+  /// The same for a text; looks at entries()[guess] first, and sets `guess` to where it was found.
+  [[nodiscard]] const Value* find(const Value& text, std::uint32_t hash,
+                                  std::uint32_t& guess) const noexcept {
+    if (guess < entries_.size()) {
+      const Entry& entry = entries_[guess];
+      if (entry.hash == hash && entry.key.is_same_text(text)) return &entry.value;
+    }
+    return search(text, hash, guess);
+  }
 
   [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
   [[nodiscard]] bool empty() const noexcept { return entries_.empty(); }
@@ -302,6 +329,8 @@ class Map : public detail::Shared {
  private:
   template <class Equal>
   [[nodiscard]] const Entry* locate(std::uint32_t hash, Equal equal) const;
+  [[nodiscard]] const Value* search(const Value& text, std::uint32_t hash,
+                                    std::uint32_t& guess) const noexcept;
   void reindex();
 
   std::vector<Entry> entries_;
@@ -338,6 +367,16 @@ class Object : public detail::Shared {
   /// be nested without bound through objects either. @throws Error{Limit} as for a list of it.
   void holds(const Value& value);
 };
+
+inline const List& Value::as_list() const {
+  return *static_cast<const List*>(expect(Kind::List).plain_.as.shared);
+}
+inline const Map& Value::as_map() const {
+  return *static_cast<const Map*>(expect(Kind::Map).plain_.as.shared);
+}
+inline const Object& Value::as_object() const {
+  return *static_cast<const Object*>(expect(Kind::Object).plain_.as.shared);
+}
 
 inline Value::Value(Adopt, Object* object) noexcept
     : Value(Kind::Object, static_cast<detail::Shared*>(object)) {}

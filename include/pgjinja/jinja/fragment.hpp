@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace pgjinja::jinja {
@@ -15,12 +16,12 @@ class Program;
 
 /// A run of constant text of a template. `text` is a slice of `source->text` beginning at `offset`,
 /// or what Options::newline_sequence has for the line break standing there, or the text of a string
-/// literal standing there (`join(', ')`): then `literal` is true.
+/// literal standing there (`join(', ')`), which then has `literal_size` bytes.
 struct TextConstant {
   std::string_view text;
   const Source* source = nullptr;
   std::uint32_t offset = 0;
-  bool literal = false;
+  std::uint32_t literal_size = 0;
   /// What Options::annotate said of `text` at compile time; the engine never reads it.
   std::uint64_t note = 0;
 };
@@ -38,6 +39,10 @@ struct PrintSite {
 /// One piece of a rendering: constant text (`text` set) or a value, printed at `site`; a value that
 /// has only been joined to others so far (`a ~ b`, `join`) has no site until it is printed.
 struct Piece {
+  explicit Piece(const TextConstant& constant) noexcept : text(&constant) {}
+  Piece(const PrintSite* printed, const Value& printed_value) noexcept
+      : site(printed), value(printed_value) {}
+
   const TextConstant* text = nullptr;
   const PrintSite* site = nullptr;
   Value value;
@@ -52,17 +57,15 @@ class Fragment {
   [[nodiscard]] const std::vector<Piece>& pieces() const noexcept { return pieces_; }
   [[nodiscard]] bool empty() const noexcept { return pieces_.empty(); }
 
-  void append(const TextConstant& text) { pieces_.push_back({&text, nullptr, {}}); }
-  void append(const PrintSite& site, Value value) {
-    pieces_.push_back({nullptr, &site, std::move(value)});
-  }
+  void append(const TextConstant& text) { pieces_.emplace_back(text); }
+  void append(const PrintSite& site, const Value& value) { pieces_.emplace_back(&site, value); }
   /// Appends another fragment's pieces and shares what they point to. A value that has no site of
   /// its own gets `site`.
   void append(const Fragment& other, const PrintSite& site);
   /// As above, leaving such values without a site.
   void append(const Fragment& other);
   /// Appends a value that has not been printed anywhere yet.
-  void append(Value value) { pieces_.push_back({nullptr, nullptr, std::move(value)}); }
+  void append(const Value& value) { pieces_.emplace_back(nullptr, value); }
   /// Keeps `owner` (a Program, a TextConstant …) alive as long as this fragment.
   void keep(std::shared_ptr<const void> owner);
   /// Empties it but keeps its memory, for the next rendering.

@@ -17,6 +17,9 @@ namespace pgjinja::sql {
 /// `source_offset`; the text of a placeholder or mark came from one `{{ … }}` of `length` bytes,
 /// constant text has length 0 and runs along with the source byte by byte.
 struct Origin {
+  Origin(std::uint32_t at, std::uint32_t offset, std::uint32_t bytes, const jinja::Source* from)
+      : sql_offset(at), source_offset(offset), length(bytes), source(from) {}
+
   std::uint32_t sql_offset;
   std::uint32_t source_offset;
   std::uint32_t length;

@@ -1,5 +1,6 @@
 #include "jinja/builtins/builtins.hpp"
 #include "jinja/builtins/group.hpp"
+#include "jinja/builtins/is_defined.hpp"
 #include "jinja/run/joiner.hpp"
 #include "jinja/run/objects.hpp"
 #include "jinja/run/operators.hpp"
@@ -59,7 +60,6 @@ struct Plain {
 constexpr Plain kPlain[] = {
     {"boolean", [](const Value& v) { return v.is_bool(); }},
     {"callable", is_callable},
-    {"defined", [](const Value& v) { return !v.is_undefined(); }},
     {"escaped", [](const Value&) { return false; }},  // no text knows that it is HTML
     {"even", [](const Value& v) { return divisible(v, Value(2)); }},
     {"false", [](const Value& v) { return v.is_bool() && !v.as_bool(); }},
@@ -117,6 +117,7 @@ void install_tests(EnvironmentState& state) {
       return compare(test.op, value, argument(test.name, args));
     };
   }
+  state.tests["defined"] = IsDefined();
   state.tests["divisibleby"] = [](const Value& value, const Args& args) {
     return divisible(value, argument("divisibleby", args, "num"));
   };

@@ -1,5 +1,7 @@
 #include "jinja/compile/compiler.hpp"
 
+#include "jinja/builtins/is_defined.hpp"
+
 #include <pgjinja/core/value.hpp>
 
 #include <algorithm>
@@ -15,8 +17,18 @@ using ast::ExprKind;
 using ast::Stmt;
 using ast::StmtKind;
 
+namespace {
+
+constexpr std::size_t kFew = 32;  // of what a template has mostly: so many need no growing
+
+}  // namespace
+
 Compiler::Compiler(const EnvironmentState& environment, Program& program, Findings& findings)
-    : environment_(environment), program_(program), findings_(findings) {}
+    : environment_(environment), program_(program), findings_(findings) {
+  program.texts.reserve(kFew);
+  program.sites.reserve(kFew);
+  program.names.reserve(kFew);
+}
 
 void Compiler::compile(ast::Body statements) {
   collect_blocks(statements);
@@ -37,7 +49,10 @@ void Compiler::compile(ast::Body statements) {
 std::uint32_t Compiler::routine_of(std::string_view name, Unit* outer,
                                    const std::function<void()>& write) {
   const auto index = static_cast<std::uint32_t>(program_.routines.size());
-  program_.routines.emplace_back().name = name;
+  Routine& added = program_.routines.emplace_back();
+  added.name = name;
+  added.code.reserve(2 * kFew);
+  added.offsets.reserve(2 * kFew);
   Unit unit{index, outer};
   unit.in_block = outer != nullptr && outer->in_block;
   Unit* const around = std::exchange(unit_, &unit);
@@ -74,7 +89,11 @@ void Compiler::refuse_many(std::size_t n, std::size_t most, std::string_view wha
 std::uint32_t Compiler::name_index(std::string_view name) {
   const auto [found, added] =
       name_indexes_.try_emplace(name, static_cast<std::uint32_t>(program_.names.size()));
-  if (added) program_.names.push_back({name, hash_text(name), Value::undefined(name)});
+  if (added) {
+    const std::uint32_t hash = hash_text(name);
+    NameRef& ref = program_.names.emplace_back(NameRef{name, hash, Value::undefined(name)});
+    if (const Value* global = environment_.globals.find(name, hash)) ref.fallback = *global;
+  }
   return found->second;
 }
 
@@ -224,7 +243,8 @@ void Compiler::text(const Stmt& stmt) {
     const std::size_t end = std::min(stmt.text.find('\n', at), stmt.text.size());
     const auto offset = static_cast<std::uint32_t>(stmt.begin + at);
     if (end > at) constant_text(stmt.text.substr(at, end - at), offset);
-    if (end < stmt.text.size()) constant_text(newline, static_cast<std::uint32_t>(stmt.begin + end));
+    if (end < stmt.text.size())
+      constant_text(newline, static_cast<std::uint32_t>(stmt.begin + end));
     at = end + 1;
   }
 }
@@ -283,19 +303,38 @@ void Compiler::print(const Stmt& stmt) {
     emit(Opcode::EmitName, where, name_index(stmt.value->text));
     return;
   }
+  const Local* local = stmt.value->kind == ExprKind::Name ? find_local(stmt.value->text) : nullptr;
+  if (local != nullptr && !local->cell) {
+    emit(Opcode::EmitLocal, where, local->slot);
+    return;
+  }
   expression(stmt.value);
   at_ = stmt.begin;
   emit(Opcode::Emit, where);
 }
 
+/// `name is defined`, as nobody has redefined it.
+bool Compiler::is_defined_test(const Expr* expr) {
+  if (expr->kind != ExprKind::Test || expr->text != "defined" || !expr->args.empty()) return false;
+  const auto test = environment_.tests.find(expr->text);
+  return is_context_name(expr->a) && test != environment_.tests.end() &&
+         test->second.target<IsDefined>() != nullptr;
+}
+
 /// Jumps to be patched go to `when_false` if `expr` is false; falls through if it is true.
-void Compiler::condition(const Expr* expr, std::vector<std::size_t>& when_false) {
+void Compiler::condition(const Expr* expr, Jumps& when_false) {
   at_ = expr->begin;
   if (is_context_name(expr)) {
     when_false.push_back(emit(Opcode::JumpIfNameFalse, 0, name_index(expr->text)));
   } else if (expr->kind == ExprKind::And) {
     condition(expr->a, when_false);
     condition(expr->b, when_false);
+  } else if (expr->kind == ExprKind::Not) {
+    expression(expr->a);
+    at_ = expr->begin;
+    when_false.push_back(emit(Opcode::JumpIfTrue));
+  } else if (is_defined_test(expr)) {
+    when_false.push_back(emit(Opcode::JumpIfNameMissing, 0, name_index(expr->a->text)));
   } else {
     expression(expr);
     when_false.push_back(emit(Opcode::JumpIfFalse));
@@ -303,7 +342,7 @@ void Compiler::condition(const Expr* expr, std::vector<std::size_t>& when_false)
 }
 
 void Compiler::if_statement(const Stmt& stmt) {
-  std::vector<std::size_t> otherwise;
+  Jumps otherwise(&memory_);
   condition(stmt.value, otherwise);
   const Top top = top_;
   if (top_ == Top::Root) top_ = Top::Condition;
@@ -312,7 +351,7 @@ void Compiler::if_statement(const Stmt& stmt) {
   top_ = top;
 }
 
-void Compiler::if_else(const Stmt& stmt, const std::vector<std::size_t>& otherwise) {
+void Compiler::if_else(const Stmt& stmt, const Jumps& otherwise) {
   if (stmt.other.empty()) {
     for (const std::size_t jump : otherwise) patch(jump);
     return;

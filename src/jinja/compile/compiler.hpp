@@ -6,8 +6,11 @@
 #include "jinja/syntax/ast.hpp"
 #include "jinja/syntax/parser.hpp"
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory_resource>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
@@ -36,10 +39,14 @@ class Compiler {
   /// Has the template extended another one before this place?
   enum class Extended : std::uint8_t { No, Perhaps, Yes };
 
+  /// Jumps to be patched.
+  using Jumps = std::pmr::vector<std::size_t>;
+
   struct Local {
     std::string_view name;
     std::uint32_t slot;
     bool cell;
+    bool loop = false;  // it is the loop itself, and stays it
   };
   /// One Jinja2 scope within a routine.
   struct Scope {
@@ -48,8 +55,8 @@ class Compiler {
   /// A loop whose body is being compiled: the jumps that leave an iteration, to be patched.
   struct Loop {
     std::uint32_t captures;  // open when the body began
-    std::vector<std::size_t> breaks;
-    std::vector<std::size_t> continues;
+    Jumps breaks;
+    Jumps continues;
   };
   /// What is being compiled: a routine, with the one around it.
   struct Unit {
@@ -72,7 +79,7 @@ class Compiler {
   void print_tag(const ast::Stmt& stmt);
   void do_statement(const ast::Stmt& stmt);
   void if_statement(const ast::Stmt& stmt);
-  void if_else(const ast::Stmt& stmt, const std::vector<std::size_t>& otherwise);
+  void if_else(const ast::Stmt& stmt, const Jumps& otherwise);
   void set_block(const ast::Stmt& stmt);
   void with_statement(const ast::Stmt& stmt);
   void filter_block(const ast::Stmt& stmt);
@@ -88,11 +95,10 @@ class Compiler {
   void for_statement(const ast::Stmt& stmt);
   void recursive_loop(const ast::Stmt& stmt);
   void loop_code(const ast::Stmt& stmt, std::uint32_t loop);
-  std::vector<std::size_t> loop_body(const ast::Stmt& stmt, std::uint32_t loop, std::size_t next,
-                                     bool counts_ends);
+  Jumps loop_body(const ast::Stmt& stmt, std::uint32_t loop, std::size_t next, bool counts_ends);
   void loop_variable(const Symbols& symbols, std::uint32_t loop);
   void loop_filter(const ast::Stmt& stmt, std::uint32_t loop);
-  void leave_iteration(const ast::Stmt& stmt, std::vector<std::size_t> Loop::* jumps);
+  void leave_iteration(const ast::Stmt& stmt, Jumps Loop::* jumps);
 
   // macros and other templates
   void macro(const ast::Stmt& stmt);
@@ -116,8 +122,10 @@ class Compiler {
 
   // expressions
   void expression(const ast::Expr* expr);
-  void condition(const ast::Expr* expr, std::vector<std::size_t>& when_false);
+  void condition(const ast::Expr* expr, Jumps& when_false);
   void load(const ast::Expr* expr);
+  void attribute(const ast::Expr* expr);
+  [[nodiscard]] bool is_defined_test(const ast::Expr* expr);
   [[nodiscard]] bool is_context_name(const ast::Expr* expr);
   void short_circuit(const ast::Expr* expr, Opcode op);
   void inline_if(const ast::Expr* expr);
@@ -157,6 +165,8 @@ class Compiler {
   [[nodiscard]] std::string_view written(const ast::Expr* expr) const;
   std::uint16_t small(std::size_t n, std::string_view what) const;
 
+  std::array<std::byte, 2048> first_memory_;
+  std::pmr::monotonic_buffer_resource memory_{first_memory_.data(), first_memory_.size()};
   const EnvironmentState& environment_;
   Program& program_;
   Findings& findings_;
@@ -166,7 +176,7 @@ class Compiler {
   std::uint32_t extends_at_ = 0;
   std::vector<const ast::Stmt*> blocks_;
   std::uint32_t at_ = 0;  // where in the source the code that is emitted comes from
-  std::unordered_map<std::string_view, std::uint32_t> name_indexes_;
+  std::pmr::unordered_map<std::string_view, std::uint32_t> name_indexes_{&memory_};
   std::size_t visible_names_ = 0;
 };
 

@@ -1,5 +1,6 @@
 #include "jinja/compile/compiler.hpp"
 #include "jinja/nearest.hpp"
+#include "jinja/run/loop_counter.hpp"
 #include "jinja/run/missing_value.hpp"
 
 #include <algorithm>
@@ -24,11 +25,7 @@ void Compiler::expression(const Expr* expr) {
     case ExprKind::Tuple: return build(Opcode::BuildTuple, expr, 1);
     case ExprKind::Dict: return build(Opcode::BuildDict, expr, 2);
     case ExprKind::Concat: return concat(expr);
-    case ExprKind::Attribute:
-      expression(expr->a);
-      at_ = expr->begin;
-      emit(Opcode::Attribute, name_index(expr->text));
-      return;
+    case ExprKind::Attribute: return attribute(expr);
     case ExprKind::Item: return item(expr);
     case ExprKind::Slice: break;  // only inside Item
     case ExprKind::Call: return call(expr);
@@ -78,6 +75,19 @@ void Compiler::load(const Expr* expr) {
   }
 }
 
+void Compiler::attribute(const Expr* expr) {
+  const Local* local = expr->a->kind == ExprKind::Name ? find_local(expr->a->text) : nullptr;
+  const auto counter = local != nullptr && local->loop ? loop_counter(expr->text) : std::nullopt;
+  if (counter) {
+    at_ = expr->begin;
+    emit(Opcode::LoopCounter, static_cast<std::size_t>(*counter), local->slot);
+    return;
+  }
+  expression(expr->a);
+  at_ = expr->begin;
+  emit(Opcode::Attribute, name_index(expr->text));
+}
+
 /// A name that is looked up while rendering.
 bool Compiler::is_context_name(const Expr* expr) {
   if (expr->kind != ExprKind::Name || find_local(expr->text) != nullptr) return false;
@@ -124,7 +134,7 @@ void Compiler::short_circuit(const Expr* expr, Opcode op) {
 }
 
 void Compiler::inline_if(const Expr* expr) {
-  std::vector<std::size_t> otherwise;
+  Jumps otherwise(&memory_);
   condition(expr->b, otherwise);
   expression(expr->a);
   const std::size_t done = emit(Opcode::Jump);

@@ -54,7 +54,7 @@ void Compiler::loop_code(const Stmt& stmt, std::uint32_t loop) {
   const std::size_t next = emit(Opcode::LoopNext, 0, loop);
   // Jinja2 takes a loop for empty unless one iteration came to its end.
   const bool counts_ends = !stmt.other.empty() && leaves_early(stmt.body);
-  const std::vector<std::size_t> breaks = loop_body(stmt, loop, next, counts_ends);
+  const Jumps breaks = loop_body(stmt, loop, next, counts_ends);
   patch(next);
   for (const std::size_t jump : breaks) patch(jump);
   if (!stmt.other.empty()) {
@@ -68,14 +68,17 @@ void Compiler::loop_code(const Stmt& stmt, std::uint32_t loop) {
 }
 
 /// Gives the jumps of its breaks.
-std::vector<std::size_t> Compiler::loop_body(const Stmt& stmt, std::uint32_t loop, std::size_t next,
-                                             bool counts_ends) {
+Compiler::Jumps Compiler::loop_body(const Stmt& stmt, std::uint32_t loop, std::size_t next,
+                                    bool counts_ends) {
   const Symbols symbols = Symbols::of_body(stmt.body, stmt.target);
   // The item lies on the stack while the scope's other locals are set up.
   open_scope(symbols);
   store(stmt.target);
+  if (routine().code[next + 1].op == Opcode::StoreLocal) {
+    routine().code[next].op = Opcode::LoopNextInto;
+  }
   loop_variable(symbols, loop);
-  unit_->loops.push_back({unit_->captures, {}, {}});
+  unit_->loops.push_back({unit_->captures, Jumps(&memory_), Jumps(&memory_)});
   body(stmt.body);
   Loop ended = std::move(unit_->loops.back());
   unit_->loops.pop_back();
@@ -90,10 +93,14 @@ void Compiler::loop_variable(const Symbols& symbols, std::uint32_t loop) {
   if (!symbols.reads("loop")) return;
   const bool captured = std::any_of(symbols.all().begin(), symbols.all().end(),
                                     [](const Symbol& s) { return s.name == "loop" && s.captured; });
+  if (!captured) {
+    unit_->scopes.back().locals.push_back({"loop", loop, false, true});
+    return;
+  }
   const std::uint32_t slot = new_slot();
-  unit_->scopes.back().locals.push_back({"loop", slot, captured});
+  unit_->scopes.back().locals.push_back({"loop", slot, true});
   emit(Opcode::LoadLocal, loop);
-  emit(captured ? Opcode::NewCell : Opcode::StoreLocal, slot);
+  emit(Opcode::NewCell, slot);
 }
 
 /// `for x in xs if test`: runs before the loop, so that `loop.length` counts what is left.
@@ -109,7 +116,7 @@ void Compiler::loop_filter(const Stmt& stmt, std::uint32_t loop) {
 }
 
 /// `break` and `continue`. What a block set or filter block inside the loop has captured is lost.
-void Compiler::leave_iteration(const Stmt& stmt, std::vector<std::size_t> Loop::* jumps) {
+void Compiler::leave_iteration(const Stmt& stmt, Jumps Loop::* jumps) {
   if (unit_->loops.empty()) {
     const bool is_break = jumps == &Loop::breaks;
     findings_.report(Error(ErrorKind::Syntax,

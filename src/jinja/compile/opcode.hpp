@@ -22,20 +22,25 @@ inline constexpr int kVaries = 127;
   OP(EmitText, Text, 0, "print constant text")                                               \
   OP(Emit, Site, -1, "pop and print")                                                        \
   OP(EmitName, Site, 0, "print the name in the site's count, as LoadName and Emit")          \
+  OP(EmitLocal, Site, 0, "print the local in count, as LoadLocal and Emit")                  \
   OP(BeginCapture, None, 0, "from here on print into a new fragment")                        \
   OP(EndCapture, None, 1, "stop that and push the fragment")                                 \
   OP(Jump, Target, 0, "go on at the target")                                                 \
   OP(JumpIfFalse, Target, -1, "pop; go to the target if it is false")                        \
+  OP(JumpIfTrue, Target, -1, "pop; go to the target if it is true")                          \
   OP(JumpIfNameFalse, Target, 0, "go to the target if the name in count is false")           \
+  OP(JumpIfNameMissing, Target, 0, "go to the target if the name in count is undefined")     \
   OP(JumpIfFalseElsePop, Target, -1, "go to the target if the top is false, else drop it")   \
   OP(JumpIfTrueElsePop, Target, -1, "go to the target if the top is true, else drop it")     \
   OP(LoopBegin, Slot, -1, "pop an iterable and put a loop over it into a local")             \
   OP(LoopNext, Target, 1, "push the next item of the loop in count, or go to the target")    \
+  OP(LoopNextInto, Target, 1, "as LoopNext and the StoreLocal that stands behind it")        \
   OP(LoopFilterNext, Target, 1, "the same, while the loop's filter is running")              \
   OP(LoopFilterKeep, Slot, -1, "pop; the candidate stays in the loop if it is true")         \
   OP(JumpIfLooped, Target, 0, "go to the target if the loop in count had an iteration")      \
   OP(JumpIfDone, Target, 0, "go to the target if the loop in count had one LoopDone")        \
   OP(LoopDone, Slot, 0, "the loop's iteration came to its end")                              \
+  OP(LoopCounter, Counter, 1, "push a number or flag of the loop in count: index, last …")   \
   OP(LoopEnd, Slot, 0, "drop the loop in a local")                                           \
   OP(RunLoop, None, -2, "pop a recursive loop's code and an iterable, and run it")           \
   OP(Unpack, Count, kVaries, "pop a sequence of that length and push its items, last first") \
@@ -91,7 +96,8 @@ enum class Operand : std::uint8_t {
   CallSite,
   Macro,
   Flags,
-  Block
+  Block,
+  Counter
 };
 
 struct OpcodeInfo {

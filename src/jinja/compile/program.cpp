@@ -1,5 +1,6 @@
 #include "jinja/compile/program.hpp"
 
+#include "jinja/run/loop_counter.hpp"
 #include "jinja/run/text_form.hpp"
 
 #include <algorithm>
@@ -22,9 +23,14 @@ std::string operand_text(const Program& program, const Instruction& in) {
       return fmt::format("{}/{}", program.calls[in.operand].name,
                          program.calls[in.operand].stack_size());
     case Operand::Macro: return std::string(program.routines[in.operand].name);
+    case Operand::Counter: return std::string(kLoopCounters[in.operand]);
     case Operand::Block: return std::string(program.block_sites[in.operand].name);
     default: return std::to_string(in.operand);
   }
+}
+
+bool names_in_count(Opcode op) {
+  return op == Opcode::EmitName || op == Opcode::JumpIfNameFalse || op == Opcode::JumpIfNameMissing;
 }
 
 int effect_of(const Program& program, const Instruction& in) {
@@ -49,6 +55,7 @@ int effect_of_jump(const Instruction& in) {
     case Opcode::JumpIfFalseElsePop:
     case Opcode::JumpIfTrueElsePop:
     case Opcode::LoopNext:
+    case Opcode::LoopNextInto:
     case Opcode::LoopFilterNext: return 0;
     default: return info(in.op).effect;
   }
@@ -69,7 +76,7 @@ std::vector<std::uint32_t> Program::free_names() const {
     };
     for (const Instruction& in : routine.code) {
       if (in.op == Opcode::LoadName) use(in.operand);
-      if (in.op == Opcode::EmitName || in.op == Opcode::JumpIfNameFalse) use(in.count);
+      if (names_in_count(in.op)) use(in.count);
     }
   }
   std::vector<std::uint32_t> indexes;

@@ -24,11 +24,19 @@ struct FilterEntry {
   Makes makes = Makes::Values;
 };
 
-/// A name that is looked up in the context; `undefined` is what a miss gives.
+/// A name that is looked up in the context. A miss gives `fallback`: the global of that name, or
+/// `undefined` if there is none. (An environment has all its globals before it compiles.)
 struct NameRef {
   std::string_view text;
   std::uint32_t hash;
   Value undefined;
+  Value fallback = undefined;
+  Value key = Value(text);
+  /// Where in a context it was found first, since contexts are mostly alike: read and written by
+  /// any thread, so only through std::atomic_ref.
+  mutable std::uint32_t guess = kNoGuess;
+
+  static constexpr std::uint32_t kNoGuess = 0xFFFFFFFF;
 };
 
 /// How one call, filter or test is made. The callee of a filter or test is known when the template
@@ -104,8 +112,8 @@ class Program {
   std::vector<Routine> routines;  // [0] is the template itself
   std::vector<Value> constants;
   std::vector<NameRef> names;
-  std::deque<TextConstant> texts;  // deques: fragments point to their elements
-  std::deque<PrintSite> sites;
+  std::vector<TextConstant> texts;  // fragments point to these and the sites
+  std::vector<PrintSite> sites;
   std::deque<CallSite> calls;
   std::vector<std::vector<VisibleLocal>> visible;
   std::vector<BlockEntry> blocks;

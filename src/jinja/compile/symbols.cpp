@@ -69,6 +69,10 @@ Symbol& Symbols::symbol(std::string_view name) {
   } else if (const auto found = index_.find(name); found != index_.end()) {
     return symbols_[found->second];
   }
+  if (symbols_.empty()) {
+    symbols_.reserve(kSearched);
+    assigned_.reserve(kSearched);
+  }
   assigned_.push_back(false);
   symbols_.push_back(Symbol{name});
   if (symbols_.size() > kSearched) {

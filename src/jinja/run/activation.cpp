@@ -1,17 +1,34 @@
 #include "jinja/run/activation.hpp"
 
 #include <algorithm>
+#include <atomic>
 
 namespace pgjinja::jinja {
 
+namespace {
+
+const Value* find_by_guess(const Context& context, const NameRef& name) {
+  const std::atomic_ref<std::uint32_t> kept(name.guess);
+  const std::uint32_t before = kept.load(std::memory_order_relaxed);
+  std::uint32_t guess = before;
+  const Value* found = context.find(name.key, name.hash, guess);
+  // Kept once and for all, so that threads with different contexts do not fight for it.
+  if (before == NameRef::kNoGuess && found != nullptr) {
+    kept.store(guess, std::memory_order_relaxed);
+  }
+  return found;
+}
+
+}  // namespace
+
 Activation::Activation(std::shared_ptr<const Program> program, const Context* context,
-                       const Map& globals, const Activation* outer,
+                       const Activation* outer,
                        std::vector<std::pair<std::string_view, Value>> locals)
     : program_(std::move(program)),
       context_(context),
-      globals_(globals),
       outer_(outer),
-      locals_(std::move(locals)) {
+      locals_(std::move(locals)),
+      only_context_(outer == nullptr && locals_.empty() ? context : nullptr) {
   const std::size_t names = program_->names.size();
   if (names > kInline) more_places_.resize(names);
   places_ = names > kInline ? more_places_.data() : inline_places_.data();
@@ -30,9 +47,9 @@ const Value* Activation::find(std::string_view name, std::uint32_t hash) const {
 }
 
 const Value* Activation::resolve(const NameRef& name) const {
-  if (const Value* found = find(name.text, name.hash)) return found;
-  if (const Value* global = globals_.find(name.text, name.hash)) return global;
-  return &name.undefined;
+  const Value* found =
+      only_context_ != nullptr ? find_by_guess(*only_context_, name) : find(name.text, name.hash);
+  return found != nullptr ? found : &name.fallback;
 }
 
 std::vector<std::string> Activation::known_names() const {

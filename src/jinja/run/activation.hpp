@@ -27,7 +27,7 @@ class Activation {
 
   /// `outer` is the activation whose names an include or block sees behind `locals`; null at the
   /// top.
-  Activation(std::shared_ptr<const Program> program, const Context* context, const Map& globals,
+  Activation(std::shared_ptr<const Program> program, const Context* context,
              const Activation* outer, std::vector<std::pair<std::string_view, Value>> locals);
   Activation(const Activation&) = delete;
   Activation& operator=(const Activation&) = delete;
@@ -49,6 +49,7 @@ class Activation {
   void begin(Lineage& lineage) noexcept {
     lineage_ = &lineage;
     variables_ = &lineage;
+    only_context_ = nullptr;
   }
   [[nodiscard]] const Block& block() const noexcept { return block_; }
   void run_block(Block block) noexcept { block_ = block; }
@@ -63,9 +64,9 @@ class Activation {
 
   std::shared_ptr<const Program> program_;
   const Context* context_;
-  const Map& globals_;
   const Activation* outer_;
   std::vector<std::pair<std::string_view, Value>> locals_;
+  const Context* only_context_;  // the same as context_ if names can come from nowhere else
   Lineage* lineage_ = nullptr;
   const Lineage* variables_ = nullptr;
   Block block_;

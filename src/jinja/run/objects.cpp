@@ -1,23 +1,25 @@
 #include "jinja/run/objects.hpp"
 
 #include "jinja/run/missing_value.hpp"
+#include "jinja/run/operators.hpp"
 
 #include <pgjinja/core/error.hpp>
 
 namespace pgjinja::jinja {
 
+Loop::Loop(Value iterable, Value code, std::int64_t depth)
+    : iterable_(std::move(iterable)), code_(std::move(code)), depth_(depth) {
+  holds(iterable_);
+  if (iterable_.is_list()) {
+    items_ = iterable_.as_list().items();
+  } else {
+    made_ = jinja::iterate(iterable_);
+    items_ = made_;
+  }
+}
+
 std::optional<Value> Loop::attribute(std::string_view name) const {
-  const auto size = static_cast<std::int64_t>(items_.size());
-  const auto index = static_cast<std::int64_t>(at_);
-  if (name == "index") return index;
-  if (name == "index0") return index - 1;
-  if (name == "first") return index == 1;
-  if (name == "last") return index == size;
-  if (name == "length") return size;
-  if (name == "revindex") return size - index + 1;
-  if (name == "revindex0") return size - index;
-  if (name == "depth") return depth_;  // counts recursion of the loop, not nesting of loops
-  if (name == "depth0") return depth_ - 1;
+  if (const auto which = loop_counter(name)) return counter(*which);
   if (name == "previtem") {
     return at_ < 2 ? Value::undefined(kNoPrevious) : items_[at_ - 2];
   }

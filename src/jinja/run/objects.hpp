@@ -2,12 +2,14 @@
 
 #include "jinja/compile/program.hpp"
 #include "jinja/run/activation.hpp"
+#include "jinja/run/loop_counter.hpp"
 
 #include <pgjinja/core/value.hpp>
 #include <pgjinja/jinja/function.hpp>
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,14 +29,13 @@ class Cell final : public Object {
 /// The loop variable (Jinja2's LoopContext), and the state of the iteration.
 class Loop final : public Object {
  public:
-  /// `items` as iterate() gives them for `iterable`. `code` is what `loop(…)` calls, null unless
-  /// the loop is recursive; `depth` counts such calls from 1.
-  Loop(std::vector<Value> items, const Value& iterable, Value code = {}, std::int64_t depth = 1)
-      : code_(std::move(code)), depth_(depth), items_(std::move(items)) {
-    holds(iterable);
-  }
+  /// Over the items of `iterable`. `code` is what `loop(…)` calls, null unless the loop is
+  /// recursive; `depth` counts such calls from 1. @throws as iterate().
+  explicit Loop(Value iterable, Value code = {}, std::int64_t depth = 1);
   [[nodiscard]] std::string_view type_name() const noexcept override { return "loop"; }
   [[nodiscard]] std::optional<Value> attribute(std::string_view name) const override;
+  [[nodiscard]] Value counter(LoopCounter which) const;
+  [[nodiscard]] std::size_t size() const noexcept { return items_.size(); }
 
   /// The next item, or nullptr at the end.
   const Value* next() const {
@@ -45,7 +46,8 @@ class Loop final : public Object {
   void keep() const { kept_.push_back(items_[at_ - 1]); }
   /// Ends the filter: what was kept is what there is.
   void filtered() const {
-    items_ = std::move(kept_);
+    made_ = std::move(kept_);
+    items_ = made_;
     at_ = 0;
   }
   [[nodiscard]] bool looped() const noexcept { return at_ > 0; }
@@ -60,15 +62,34 @@ class Loop final : public Object {
   [[nodiscard]] bool changed(const Args& args) const;
 
  private:
+  Value iterable_;
   Value code_;
   std::int64_t depth_;
   // Mutable for the VM's sake, which alone holds it while it runs; templates only read.
-  mutable std::vector<Value> items_;
+  mutable std::vector<Value> made_;  // the items, unless a list has them already
+  mutable std::span<const Value> items_;
   mutable std::vector<Value> kept_;
   mutable std::size_t at_ = 0;  // one behind the current item
   mutable bool done_ = false;
   mutable std::optional<std::vector<Value>> last_changed_;
 };
+
+inline Value Loop::counter(LoopCounter which) const {
+  const auto size = static_cast<std::int64_t>(items_.size());
+  const auto index = static_cast<std::int64_t>(at_);
+  switch (which) {
+    case LoopCounter::Index: return index;
+    case LoopCounter::Index0: return index - 1;
+    case LoopCounter::First: return index == 1;
+    case LoopCounter::Last: return index == size;
+    case LoopCounter::Length: return size;
+    case LoopCounter::RevIndex: return size - index + 1;
+    case LoopCounter::RevIndex0: return size - index;
+    case LoopCounter::Depth: return depth_;  // of the loop's recursion, not of loops in loops
+    case LoopCounter::Depth0: return depth_ - 1;
+  }
+  return {};
+}
 
 /// A macro with what it closes over. It can be called only in the rendering that made it.
 class Macro final : public Object {

@@ -10,8 +10,9 @@
 #include <pgjinja/jinja/fragment.hpp>
 
 #include <cstdint>
-#include <deque>
+#include <forward_list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,11 +41,11 @@ class Vm {
     const Routine& routine;
     Value* frame;
     Value* top;
-    const Instruction* next;
 
-    void push(Value value) { *top++ = std::move(value); }
+    void push(Value&& value) { new (top++) Value(std::move(value)); }
+    void push(const Value& value) { new (top++) Value(value); }
     Value pop() { return std::move(*--top); }
-    void drop() { *--top = Value(); }
+    void drop() { (--top)->reset(); }
   };
 
   /// Bounds how deep macros and includes recurse on the machine's stack.
@@ -59,23 +60,41 @@ class Vm {
     Vm& vm_;
   };
 
+  template <class... Args>
+  Activation& new_activation(Args&&... args) {
+    if (!first_activation_) return first_activation_.emplace(std::forward<Args>(args)...);
+    return activations_.emplace_front(std::forward<Args>(args)...);
+  }
   Activation& activate(const std::shared_ptr<const Program>& program, const Context* context,
                        const Activation* outer, Locals locals);
   void run_program(Activation& activation);
   void run_routine(Activation& activation, const Routine& routine, Value* frame,
                    std::uint32_t from);
-  void execute(Call& call);
-  void locate(Error& error, const Call& call) const;
+  void execute(Call& call, const Instruction* next);
+  void locate(Error& error, const Call& call, const Instruction* failed) const;
+  void spend() {
+    if (--fuel_ == 0) charge(1);
+  }
 
   // printing
-  void emit(const PrintSite& site, const Value& value, Activation& activation);
+  void emit(const PrintSite& site, const Value& value, const Activation& activation);
+  void emit_other(const PrintSite& site, const Value& value, const Activation& activation);
   void emit_fragment(const PrintSite& site, const Fragment& fragment);
   void refuse_undefined(const Value& value, const Activation& activation) const;
   [[nodiscard]] Error unknown_name(const Value& value, const Activation& activation) const;
   [[nodiscard]] bool truth(const Call& call, const Value& value) const;
+  [[nodiscard]] bool other_truth(const Call& call, const Value& value) const;
   void check_strict(const Value& value, const Activation& activation) const;
-  void count_output(std::size_t bytes);
-  void count_pieces(std::size_t number);
+  void count_output(std::size_t bytes) {
+    output_left_ -= static_cast<std::int64_t>(bytes);
+    if (output_left_ < 0) too_much_output();
+  }
+  void count_pieces(std::size_t number) {
+    pieces_left_ -= static_cast<std::int64_t>(number);
+    if (pieces_left_ < 0) too_many_pieces();
+  }
+  [[noreturn]] void too_much_output() const;
+  [[noreturn]] void too_many_pieces() const;
   void begin_capture();
   Fragment take_capture();
   Value end_capture();
@@ -128,15 +147,16 @@ class Vm {
   std::vector<std::unique_ptr<Fragment>> captures_;  // outputs that a capture has put aside
   std::vector<Fragment*> outputs_;
   FrameStack frames_;
-  std::deque<Activation> activations_;
+  std::optional<Activation> first_activation_;  // mostly there is no other
+  std::forward_list<Activation> activations_;
   std::vector<std::shared_ptr<Lineage>> lineages_;
   std::vector<std::pair<const Program*, Value>> modules_;  // those imported without context
   std::vector<Value> cells_;       // all that were made: a macro that reads itself is a cycle
   std::vector<Value> namespaces_;  // likewise: one may hold itself
   std::uint64_t rendering_;        // tells its macros from those of other renderings
   std::uint64_t fuel_;
-  std::size_t output_bytes_ = 0;
-  std::size_t pieces_ = 0;
+  std::int64_t output_left_;
+  std::int64_t pieces_left_;
   std::uint32_t depth_ = 0;
 };
 

@@ -62,15 +62,15 @@ void Vm::check_strict(const Value& value, const Activation& activation) const {
 // ---- loops and building -------------------------------------------------------------------------
 
 void Vm::loop_begin(Call& c, std::uint32_t slot, bool recursive) {
-  const Value iterable = c.pop();
+  Value iterable = c.pop();
   if (iterable.is_undefined() && environment_.options.undefined != UndefinedPolicy::Default) {
     throw unknown_name(iterable, c.activation);
   }
-  std::vector<Value> items = iterate(iterable);
-  charge(items.size());
-  c.frame[slot] = recursive ? Value::object<Loop>(std::move(items), iterable, c.frame[kLoopCode],
-                                                  c.frame[kLoopDepth].as_int())
-                            : Value::object<Loop>(std::move(items), iterable);
+  Value loop = recursive ? Value::object<Loop>(std::move(iterable), c.frame[kLoopCode],
+                                               c.frame[kLoopDepth].as_int())
+                         : Value::object<Loop>(std::move(iterable));
+  charge(static_cast<const Loop&>(loop.as_object()).size());
+  c.frame[slot] = std::move(loop);
 }
 
 void Vm::run_loop(Call& c) {

@@ -20,8 +20,7 @@ std::string_view what(const Value& v) {
 Activation& Vm::activate(const std::shared_ptr<const Program>& program, const Context* context,
                          const Activation* outer, Locals locals) {
   out_->keep(program);
-  Activation& activation =
-      activations_.emplace_back(program, context, environment_.globals, outer, std::move(locals));
+  Activation& activation = new_activation(program, context, outer, std::move(locals));
   if (!program->blocks.empty() || program->extends) activation.begin(new_lineage(program));
   return activation;
 }
@@ -134,8 +133,7 @@ void Vm::render_parent(Call& c) {
   const std::shared_ptr<const Program> parent = std::exchange(lineage.parent, nullptr);
   if (parent == nullptr) return;
   const DepthGuard guard(*this);
-  Activation& activation =
-      activations_.emplace_back(parent, nullptr, environment_.globals, &c.activation, Locals{});
+  Activation& activation = new_activation(parent, nullptr, &c.activation, Locals{});
   activation.share(lineage);
   run_program(activation);
 }
@@ -153,8 +151,7 @@ void Vm::block(Call& c, const BlockSite& site) {
 void Vm::run_block(Activation& context, std::string_view name, std::uint32_t depth, Locals locals) {
   const DepthGuard guard(*this);
   const Lineage::Definition block = *context.lineage()->definition(name, depth);
-  Activation& activation = activations_.emplace_back(block.program, nullptr, environment_.globals,
-                                                     &context, std::move(locals));
+  Activation& activation = new_activation(block.program, nullptr, &context, std::move(locals));
   activation.share(*context.lineage());
   activation.run_block({name, depth});
   out_->keep(block.program);

@@ -66,6 +66,10 @@ struct Arguments {
   std::span<Keyword> keywords;
   Expr* star = nullptr;         // *star
   Expr* double_star = nullptr;  // **double_star
+
+  [[nodiscard]] bool empty() const noexcept {
+    return positional.empty() && keywords.empty() && star == nullptr && double_star == nullptr;
+  }
 };
 
 struct Expr {

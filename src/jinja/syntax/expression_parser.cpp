@@ -60,7 +60,7 @@ Expr* Parser::pair(ExprKind kind, Expr* left, Expr* right) {
   return finish(expr);
 }
 
-Expr* Parser::sequence(ExprKind kind, std::uint32_t begin, const std::vector<Expr*>& items) {
+Expr* Parser::sequence(ExprKind kind, std::uint32_t begin, const Arena::List<Expr*>& items) {
   Expr* expr = new_expr(kind, begin);
   expr->items = arena_.copy(items);
   return finish(expr);
@@ -91,21 +91,26 @@ Expr* Parser::expression() {
 /// One expression, or several with commas, which make a tuple.
 Expr* Parser::tuple(bool with_condition, Names ends, bool in_parentheses) {
   const std::uint32_t begin = current_.begin;
-  std::vector<Expr*> items;
-  bool is_tuple = false;
   const auto at_end = [&] {
     return current_.is(TokenKind::VariableEnd) || current_.is(TokenKind::BlockEnd) ||
            current_.is(TokenKind::RightParen) || at_end_tag(ends);
   };
-  while (true) {
-    if (!items.empty()) expect(TokenKind::Comma);
-    if (at_end()) break;
-    items.push_back(with_condition ? expression() : expression_without_condition());
-    if (!current_.is(TokenKind::Comma)) break;
-    is_tuple = true;
+  const auto element = [&] {
+    return with_condition ? expression() : expression_without_condition();
+  };
+  auto items = arena_.list<Expr*>();
+  if (at_end()) {
+    if (!in_parentheses) unexpected("an expression");
+    return sequence(ExprKind::Tuple, begin, items);
   }
-  if (!is_tuple && !items.empty()) return items.front();
-  if (items.empty() && !in_parentheses) unexpected("an expression");
+  Expr* first = element();
+  if (!current_.is(TokenKind::Comma)) return first;
+  items.push_back(first);
+  while (current_.is(TokenKind::Comma)) {
+    take();
+    if (at_end()) break;
+    items.push_back(element());
+  }
   return sequence(ExprKind::Tuple, begin, items);
 }
 
@@ -149,7 +154,7 @@ bool compare_op(TokenKind kind, CompareOp& op) {
 
 Expr* Parser::comparison() {
   Expr* left = sum();
-  std::vector<ast::Comparison> chain;
+  auto chain = arena_.list<ast::Comparison>();
   while (true) {
     CompareOp op{};
     if (compare_op(current_.kind, op)) {
@@ -184,7 +189,8 @@ Expr* Parser::sum() {
 Expr* Parser::concatenation() {
   Expr* first = product();
   if (!current_.is(TokenKind::Tilde)) return first;
-  std::vector<Expr*> items{first};
+  auto items = arena_.list<Expr*>();
+  items.push_back(first);
   while (skip(TokenKind::Tilde)) items.push_back(product());
   return sequence(ExprKind::Concat, first->begin, items);
 }
@@ -338,7 +344,7 @@ Expr* Parser::real() {
 Expr* Parser::list() {
   const Nesting nesting(*this);
   const std::uint32_t begin = take().begin;
-  std::vector<Expr*> items;
+  auto items = arena_.list<Expr*>();
   while (!current_.is(TokenKind::RightBracket)) {
     if (!items.empty()) expect(TokenKind::Comma);
     if (current_.is(TokenKind::RightBracket)) break;
@@ -351,7 +357,7 @@ Expr* Parser::list() {
 Expr* Parser::dict() {
   const Nesting nesting(*this);
   const std::uint32_t begin = take().begin;
-  std::vector<Expr*> items;
+  auto items = arena_.list<Expr*>();
   while (!current_.is(TokenKind::RightBrace)) {
     if (!items.empty()) expect(TokenKind::Comma);
     if (current_.is(TokenKind::RightBrace)) break;
@@ -428,7 +434,7 @@ Expr* Parser::test(Expr* input) {
     args = arguments();
   } else if (starts && !at_end_tag({"else", "or", "and"})) {
     if (current_.is_name("is")) fail("tests with 'is' cannot be chained", current_);
-    args.positional = arena_.copy(std::vector<Expr*>{postfix(primary())});
+    args.positional = arena_.one(postfix(primary()));
   }
   Expr* expr = new_expr(ExprKind::Test, begin);
   expr->text = name;
@@ -454,7 +460,7 @@ Expr* Parser::subscript(Expr* object) {
   }
   const Nesting nesting(*this);
   const std::uint32_t begin = expect(TokenKind::LeftBracket).begin;
-  std::vector<Expr*> items;
+  auto items = arena_.list<Expr*>();
   while (!current_.is(TokenKind::RightBracket)) {
     if (!items.empty()) expect(TokenKind::Comma);
     items.push_back(subscribed());
@@ -497,8 +503,8 @@ ast::Arguments Parser::arguments() {
   const Nesting nesting(*this);
   expect(TokenKind::LeftParen);
   ast::Arguments args;
-  std::vector<Expr*> positional;
-  std::vector<ast::Keyword> keywords;
+  auto positional = arena_.list<Expr*>();
+  auto keywords = arena_.list<ast::Keyword>();
   bool first = true;
   while (!current_.is(TokenKind::RightParen)) {
     if (!first) expect(TokenKind::Comma);
@@ -551,7 +557,7 @@ Expr* Parser::assign_name(bool with_namespace) {
 Expr* Parser::assign_target(bool with_tuple, Names ends, bool with_namespace) {
   if (!with_tuple) return assign_name();
   const std::uint32_t begin = current_.begin;
-  std::vector<Expr*> items;
+  auto items = arena_.list<Expr*>();
   bool is_tuple = false;
   while (!at_end_tag(ends) && !current_.is(TokenKind::Assign)) {
     if (current_.is(TokenKind::LeftParen)) {

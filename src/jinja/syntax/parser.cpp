@@ -75,14 +75,13 @@ void Parser::fail(std::string message, const Token& at, std::string hint) const 
 }
 
 void Parser::unexpected(std::string_view wanted) const {
-  const std::string found = current_.is(TokenKind::Name)
-                                ? fmt::format("'{}'", current_.text)
-                                : lexer_.name_of(current_);
+  const std::string found =
+      current_.is(TokenKind::Name) ? fmt::format("'{}'", current_.text) : lexer_.name_of(current_);
   fail(fmt::format("expected {}, found {}", wanted, found), current_);
 }
 
 ast::Body Parser::parse() {
-  std::vector<Stmt*> all;
+  auto all = arena_.list<Stmt*>();
   const auto advance = [this, &all] {
     if (current_.begin == 0 && all.empty() && current_.text.data() == nullptr) take();
     const ast::Body body = statements({});
@@ -130,7 +129,7 @@ bool Parser::at_end_tag(Names ends) const {
 /// to the end of the template.
 ast::Body Parser::statements(Names ends) {
   const Nesting nesting(*this);
-  std::vector<Stmt*> out;
+  auto out = arena_.list<Stmt*>();
   while (!current_.is(TokenKind::End)) {
     if (current_.is(TokenKind::Data)) {
       Stmt* text = new_stmt(StmtKind::Text);
@@ -171,7 +170,7 @@ Stmt* Parser::print() {
   return stmt;
 }
 
-void Parser::statement(std::vector<Stmt*>& out) {
+void Parser::statement(Arena::List<Stmt*>& out) {
   if (!current_.is(TokenKind::Name)) unexpected("a tag name");
   struct Tag {
     std::string_view name;
@@ -255,7 +254,7 @@ Stmt* Parser::if_statement() {
     const Nesting nesting(*this);
     Stmt* nested = if_statement();  // it takes the endif
     nested->end = last_end_;
-    stmt->other = arena_.copy(std::vector<Stmt*>{nested});
+    stmt->other = arena_.one(nested);
     return stmt;
   }
   if (skip_name("else")) {
@@ -318,8 +317,8 @@ Stmt* Parser::set_statement() {
 Stmt* Parser::with_statement() {
   Stmt* stmt = new_stmt(StmtKind::With);
   take();
-  std::vector<ast::Expr*> targets;
-  std::vector<ast::Expr*> values;
+  auto targets = arena_.list<ast::Expr*>();
+  auto values = arena_.list<ast::Expr*>();
   while (!current_.is(TokenKind::BlockEnd)) {
     if (!targets.empty()) expect(TokenKind::Comma);
     targets.push_back(assign_target(true, {}));

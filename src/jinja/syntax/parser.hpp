@@ -44,7 +44,7 @@ class Parser {
 
   // statements
   ast::Body statements(Names ends);
-  void statement(std::vector<ast::Stmt*>& out);
+  void statement(Arena::List<ast::Stmt*>& out);
   void complete(ast::Stmt* stmt);
   ast::Stmt* print();
   ast::Stmt* if_statement();
@@ -112,7 +112,7 @@ class Parser {
   ast::Expr* finish(ast::Expr* expr) const;
   ast::Expr* pair(ast::ExprKind kind, ast::Expr* left, ast::Expr* right);
   ast::Expr* sequence(ast::ExprKind kind, std::uint32_t begin,
-                      const std::vector<ast::Expr*>& items);
+                      const Arena::List<ast::Expr*>& items);
   ast::Expr* binary(ast::BinaryOp op, ast::Expr* left, ast::Expr* right);
   void check_target(const ast::Expr* target);
 

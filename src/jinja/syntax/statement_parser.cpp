@@ -16,7 +16,7 @@ using ast::StmtKind;
 Stmt* Parser::print_statement() {
   Stmt* stmt = new_stmt(StmtKind::PrintTag);
   take();
-  std::vector<ast::Expr*> values;
+  auto values = arena_.list<ast::Expr*>();
   while (!current_.is(TokenKind::BlockEnd)) {
     if (!values.empty()) expect(TokenKind::Comma);
     values.push_back(expression());
@@ -99,7 +99,7 @@ Stmt* Parser::call_statement() {
 }
 
 std::span<ast::Param> Parser::parameters() {
-  std::vector<ast::Param> params;
+  auto params = arena_.list<ast::Param>();
   expect(TokenKind::LeftParen);
   while (!current_.is(TokenKind::RightParen)) {
     if (!params.empty()) expect(TokenKind::Comma);
@@ -164,7 +164,7 @@ Stmt* Parser::from_statement() {
   take();
   stmt->value = expression();
   expect_name("import");
-  std::vector<ast::ImportedName> imports;
+  auto imports = arena_.list<ast::ImportedName>();
   do {
     if (context_clause(stmt)) break;  // also behind a comma, as Jinja2 has it
     imports.push_back(imported_name());
