@@ -31,6 +31,7 @@ jinja::Options options_of(const ClientSettings& settings) {
   options.undefined = settings.undefined;
   options.captures = jinja::Captures::Fragment;
   options.limits = settings.limits;
+  options.front_matter = true;
   options.annotate = &sql::annotate;
   return options;
 }

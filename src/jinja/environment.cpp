@@ -1,5 +1,8 @@
 #include "jinja/builtins/builtins.hpp"
 #include "jinja/compile/compiler.hpp"
+#include "jinja/describe/call_check.hpp"
+#include "jinja/describe/front_matter_reader.hpp"
+#include "jinja/describe/undeclared.hpp"
 #include "jinja/environment_state.hpp"
 #include "jinja/nearest.hpp"
 #include "jinja/run/objects.hpp"
@@ -27,6 +30,13 @@ void normalise_line_breaks(std::string& text) {
   text.resize(to);
 }
 
+void describe(Program& program, Findings& findings) {
+  const auto text = find_front_matter(program.source.text, 0, CommentMarks{});
+  if (!text) return;
+  program.front_matter = read_front_matter(program.source, *text, findings);
+  program.defaults = defaults_of(program.front_matter);
+}
+
 }  // namespace
 
 std::shared_ptr<const Program> EnvironmentState::compile(Source source,
@@ -37,9 +47,14 @@ std::shared_ptr<const Program> EnvironmentState::compile(Source source,
   Arena arena;
   Findings findings(list);
   const std::size_t before = list == nullptr ? 0 : list->size();
+  if (options.front_matter) describe(*program, findings);
   const ast::Body body = Parser(program->source, options, arena, findings).parse();
   Compiler(*this, *program, findings).compile(body);
-  if (list != nullptr && list->size() > before) return nullptr;
+  if (list != nullptr) {
+    const std::vector<Error> undeclared = undeclared_names(*program, globals);
+    list->insert(list->end(), undeclared.begin(), undeclared.end());
+    if (list->size() > before) return nullptr;
+  }
   return program;
 }
 
@@ -137,10 +152,15 @@ Fragment Template::render(const Context& context) const {
 
 void Template::render(const Context& context, Fragment& out) const {
   out.clear();
-  Vm(*environment_->state_, out).render(program_, context);
+  Vm vm(*environment_->state_, out);
+  if (program_->front_matter.parameters.empty()) return vm.render(program_, context);
+  check_call(program_->front_matter, context);
+  vm.render(program_, Context::layered(context, program_->defaults));
 }
 
 const Source& Template::source() const noexcept { return program_->source; }
+
+const FrontMatter& Template::front_matter() const noexcept { return program_->front_matter; }
 
 std::vector<std::string> Template::parameters() const {
   const Map& globals = environment_->state_->globals;

@@ -3,6 +3,7 @@
 #include <pgjinja/core/context.hpp>
 #include <pgjinja/core/error.hpp>
 #include <pgjinja/jinja/fragment.hpp>
+#include <pgjinja/jinja/front_matter.hpp>
 #include <pgjinja/jinja/function.hpp>
 #include <pgjinja/jinja/loader.hpp>
 #include <pgjinja/jinja/options.hpp>
@@ -22,12 +23,21 @@ class Template {
  public:
   /// Renders with `context`. The fragment keeps what it needs alive, the context excepted: values
   /// are shared, not viewed, so the context may go too.
-  /// @throws Error{Undefined, Runtime, Limit, NotFound, Syntax (of an included template), Security}
+  ///
+  /// If the template declares parameters, `context` is held to them first: defaults stand in for
+  /// what it lacks, and a name that is not declared (those that begin with an underscore excepted),
+  /// a parameter without a value and a value of another type are errors that tell the declaration.
+  /// What templates declare that are included, imported or extended plays no part.
+  /// @throws Error{Config} for arguments that do not fit the declarations,
+  ///         Error{Undefined, Runtime, Limit, NotFound, Syntax (of an included template), Security}
   [[nodiscard]] Fragment render(const Context& context) const;
   /// As above into `out`, which is cleared first; reuses its memory.
   void render(const Context& context, Fragment& out) const;
 
   [[nodiscard]] const Source& source() const noexcept;
+  /// What the template says about itself; empty if it says nothing, or Options::front_matter is off.
+  /// Lives as long as any copy of this handle.
+  [[nodiscard]] const FrontMatter& front_matter() const noexcept;
   /// The names that the template takes from its context: read but never set by itself, and no
   /// global function. Sorted. Those of included templates are not among them.
   [[nodiscard]] std::vector<std::string> parameters() const;

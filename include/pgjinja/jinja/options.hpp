@@ -36,7 +36,10 @@ struct Options {
   bool keep_trailing_newline = false;
   UndefinedPolicy undefined = UndefinedPolicy::Default;
   Captures captures = Captures::Text;
-  Limits limits;
+  Limits limits = {};
+  /// Is a front matter comment at a template's head read, and are the parameters that it declares
+  /// checked? Jinja2 ignores all comments. See FrontMatter.
+  bool front_matter = false;
   /// Called once for each constant text when a template is compiled; see TextConstant::note.
   std::uint64_t (*annotate)(std::string_view text) = nullptr;
 };
