@@ -50,11 +50,12 @@ std::shared_ptr<const Program> EnvironmentState::compile(Source source,
   if (options.front_matter) describe(*program, findings);
   const ast::Body body = Parser(program->source, options, arena, findings).parse();
   Compiler(*this, *program, findings).compile(body);
-  if (list != nullptr) {
-    const std::vector<Error> undeclared = undeclared_names(*program, globals);
-    list->insert(list->end(), undeclared.begin(), undeclared.end());
-    if (list->size() > before) return nullptr;
+  if (list == nullptr) return program;
+  // A declaration with a mistake in it declares nothing: its uses are no further mistakes.
+  if (list->size() == before) {
+    for (Error& error : undeclared_names(*program, globals)) list->push_back(std::move(error));
   }
+  if (list->size() > before) return nullptr;
   return program;
 }
 

@@ -35,8 +35,8 @@ class Template {
   void render(const Context& context, Fragment& out) const;
 
   [[nodiscard]] const Source& source() const noexcept;
-  /// What the template says about itself; empty if it says nothing, or Options::front_matter is off.
-  /// Lives as long as any copy of this handle.
+  /// What the template says about itself; empty if it says nothing, or Options::front_matter is
+  /// off. Lives as long as any copy of this handle.
   [[nodiscard]] const FrontMatter& front_matter() const noexcept;
   /// The names that the template takes from its context: read but never set by itself, and no
   /// global function. Sorted. Those of included templates are not among them.

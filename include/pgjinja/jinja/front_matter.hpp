@@ -47,11 +47,11 @@ struct ParameterType {
 
 /// `@param limit: int = 10  -- how many rows`
 struct ParameterDeclaration {
-  std::string name;
-  ParameterType type;
-  std::optional<Value> fallback;  ///< the default
-  std::string description;        ///< what follows `--`; may be empty
-  SourcePlace place;              ///< where its name is declared
+  std::string name = {};
+  ParameterType type = {};
+  std::optional<Value> fallback = {};  ///< the default
+  std::string description = {};        ///< what follows `--`; may be empty
+  SourcePlace place = {};              ///< where its name is declared
 };
 
 /// How many rows a query gives: `@returns`, or what stands behind `-- name:`.
@@ -79,11 +79,11 @@ std::string_view cardinality_name(Cardinality cardinality) noexcept;
 /// All of it is optional. Where parameters are declared, they are checked at each rendering; see
 /// Template::render().
 struct FrontMatter {
-  std::string description;  ///< lines separated by "\n", none at the end
-  std::vector<ParameterDeclaration> parameters;  ///< in the order in which they are declared
-  std::optional<Cardinality> returns;
-  std::optional<std::chrono::milliseconds> timeout;
-  std::vector<std::string> tags;
+  std::string description = {};                       ///< lines separated by "\n", none at the end
+  std::vector<ParameterDeclaration> parameters = {};  ///< in the order in which they are declared
+  std::optional<Cardinality> returns = {};
+  std::optional<std::chrono::milliseconds> timeout = {};
+  std::vector<std::string> tags = {};
 
   /// The declaration of `name`, or nullptr; lives as long as this.
   [[nodiscard]] const ParameterDeclaration* find(std::string_view name) const noexcept;

@@ -104,7 +104,7 @@ class Program {
  public:
   Source source;
   FrontMatter front_matter;
-  Context defaults;  // of the declared parameters
+  Context defaults;               // of the declared parameters
   std::vector<Routine> routines;  // [0] is the template itself
   std::vector<Value> constants;
   std::vector<NameRef> names;

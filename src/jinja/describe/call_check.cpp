@@ -49,8 +49,8 @@ void check_parameter(const ParameterDeclaration& declared, const Value* given) {
               fmt::format("the parameter '{}' is to be {}, but {}", declared.name, type, why));
   error.at(declared.place);
   if (given->is_null()) {
-    error.hint(fmt::format("where null makes sense, declare it so: @param {}: {}?", declared.name,
-                           type));
+    error.hint(
+        fmt::format("where null makes sense, declare it so: @param {}: {}?", declared.name, type));
   }
   throw error;
 }

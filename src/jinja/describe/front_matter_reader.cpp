@@ -109,8 +109,7 @@ class Reader {
     refuse_second(line, !front_.tags.empty(), "@tags");
     while (!line.at_end()) {
       const std::string_view rest = line.rest();
-      const std::string_view tag =
-          line.take(std::min(rest.find_first_of(", \t"), rest.size()));
+      const std::string_view tag = line.take(std::min(rest.find_first_of(", \t"), rest.size()));
       if (tag.empty()) throw line.error_here("expected a tag");
       front_.tags.emplace_back(tag);
       line.skip_space();

@@ -24,7 +24,8 @@ struct FrontMatterText {
 };
 
 /// The front matter at `from`, white space before it allowed: a comment that begins with exactly
-/// three dashes. nullopt for anything else; a comment that is never closed is the lexer's to report.
+/// three dashes. nullopt for anything else; a comment that is never closed is the lexer's to
+/// report.
 std::optional<FrontMatterText> find_front_matter(std::string_view text, std::size_t from,
                                                  const CommentMarks& marks);
 

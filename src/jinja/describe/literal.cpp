@@ -76,7 +76,8 @@ Value read_word(LineReader& line) {
   if (word == "false" || word == "False") return {false};
   if (word == "none" || word == "None" || word == "null") return {};
   throw line
-      .error(word.empty() ? std::string("expected a literal") : fmt::format("'{}' is no literal", word),
+      .error(word.empty() ? std::string("expected a literal")
+                          : fmt::format("'{}' is no literal", word),
              begin, std::max<std::size_t>(1, word.size()))
       .hint("a default is a literal: 10, 'text', true, none or [1, 2]");
 }

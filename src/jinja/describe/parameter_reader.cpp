@@ -48,7 +48,9 @@ ParameterType read_type(LineReader& line) {
   }
   if (line.peek() == '[') {
     throw line.error_here(type.array ? "there are no arrays of arrays" : "expected '[]'")
-        .hint("an array of any number of dimensions is T[] to PostgreSQL; any[] takes lists of lists");
+        .hint(
+            "an array of any number of dimensions is T[] to PostgreSQL; any[] takes lists of "
+            "lists");
   }
   line.skip_space();
   return type;
@@ -59,9 +61,10 @@ Value read_default(LineReader& line, const ParameterType& type) {
   Value value = read_literal(line);
   const std::size_t length = line.at() - begin;
   if (const std::string why = mismatch(type, value); !why.empty()) {
-    Error error = line.error(fmt::format("this default is no {}: {}", type.name(), why), begin,
-                             length);
-    if (value.is_null()) error.hint(fmt::format("write {}? for a parameter that may be null", type.name()));
+    Error error =
+        line.error(fmt::format("this default is no {}: {}", type.name(), why), begin, length);
+    if (value.is_null())
+      error.hint(fmt::format("write {}? for a parameter that may be null", type.name()));
     throw error;
   }
   line.skip_space();

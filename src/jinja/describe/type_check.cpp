@@ -63,12 +63,23 @@ bool content_fits(BaseType type, const Value& value) {
   }
 }
 
+std::string_view example(BaseType type) {
+  switch (type) {
+    case BaseType::Date: return "2024-02-29";
+    case BaseType::Time: return "12:30:00";
+    case BaseType::Timestamp: return "2024-02-29 12:30:00";
+    case BaseType::TimestampTz: return "2024-02-29 12:30:00+01";
+    case BaseType::Uuid: return "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11";
+    default: return "12.50";
+  }
+}
+
 std::string base_mismatch(BaseType type, const Value& value, std::string_view what) {
   if (!kind_fits(type, value)) return fmt::format("{} is {}", what, kind_of(value));
   if (content_fits(type, value)) return {};
   const std::string name = ParameterType{.base = type}.name();
   if (value.is_int()) return fmt::format("{} is an int beyond {}'s range", what, name);
-  return fmt::format("{} is a text that is no {}", what, name);
+  return fmt::format("{} is a text that is no {} such as {}", what, name, example(type));
 }
 
 bool allows_null(const ParameterType& type) {

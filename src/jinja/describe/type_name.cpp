@@ -61,8 +61,8 @@ const std::vector<std::string>& base_type_names() {
 }
 
 std::string ParameterType::name() const {
-  const auto* const entry = std::find_if(kNames.begin(), kNames.end(),
-                                         [&](const Entry& e) { return e.second == base; });
+  const auto* const entry =
+      std::find_if(kNames.begin(), kNames.end(), [&](const Entry& e) { return e.second == base; });
   std::string text(entry->first);
   if (nullable_items) text += '?';
   if (array) text += "[]";

@@ -63,7 +63,8 @@ std::vector<Error> undeclared_names(const Program& program, const Map& globals) 
   if (program.front_matter.parameters.empty()) return errors;
   for (const std::uint32_t index : program.free_names()) {
     const NameRef& name = program.names[index];
-    const bool known = name.text.starts_with('_') || globals.find(name.text, name.hash) != nullptr ||
+    const bool known = name.text.starts_with('_') ||
+                       globals.find(name.text, name.hash) != nullptr ||
                        program.front_matter.find(name.text) != nullptr;
     if (!known) errors.push_back(undeclared(program, index));
   }

@@ -48,8 +48,7 @@ TEST(FrontMatter, SaysWhatATemplateIs) {
       "  @tags users, search  old\n"
       "  And that is all.\n"
       "---#}\nSELECT 1");
-  EXPECT_EQ(front.description,
-            "Finds users by age.\n\nThe youngest first.\nAnd that is all.");
+  EXPECT_EQ(front.description, "Finds users by age.\n\nThe youngest first.\nAnd that is all.");
   ASSERT_EQ(front.parameters.size(), 4U);
   const ParameterDeclaration& limit = front.parameters[1];
   EXPECT_EQ(limit.name, "limit");
@@ -110,20 +109,44 @@ TEST(FrontMatter, KnowsTypesByTheirCommonNames) {
     std::string written;
     std::string name;
   };
-  for (const Row& row :
-       {Row{"any", "any"},          {"text", "text"},           {"string", "text"},
-        {"str", "text"},            {"varchar", "text"},        {"int2", "int2"},
-        {"smallint", "int2"},       {"int4", "int4"},           {"int", "int"},
-        {"integer", "int"},         {"int8", "int"},            {"bigint", "int"},
-        {"float", "float"},         {"float8", "float"},        {"real", "float"},
-        {"double", "float"},        {"decimal", "decimal"},     {"numeric", "decimal"},
-        {"bool", "bool"},           {"boolean", "bool"},        {"date", "date"},
-        {"time", "time"},           {"timestamp", "timestamp"}, {"timestamptz", "timestamptz"},
-        {"interval", "interval"},   {"uuid", "uuid"},           {"json", "json"},
-        {"jsonb", "json"},          {"bytes", "bytes"},         {"bytea", "bytes"},
-        {"map", "map"},             {"integer?", "int?"},       {"int[]", "int[]"},
-        {"int[]?", "int[]?"},       {"int?[]", "int?[]"},       {"int?[]?", "int?[]?"}}) {
-    EXPECT_EQ(read("{#--- @param a: " + row.written + " #}").parameters.at(0).type.name(), row.name);
+  for (const Row& row : {Row{"any", "any"},
+                         {"text", "text"},
+                         {"string", "text"},
+                         {"str", "text"},
+                         {"varchar", "text"},
+                         {"int2", "int2"},
+                         {"smallint", "int2"},
+                         {"int4", "int4"},
+                         {"int", "int"},
+                         {"integer", "int"},
+                         {"int8", "int"},
+                         {"bigint", "int"},
+                         {"float", "float"},
+                         {"float8", "float"},
+                         {"real", "float"},
+                         {"double", "float"},
+                         {"decimal", "decimal"},
+                         {"numeric", "decimal"},
+                         {"bool", "bool"},
+                         {"boolean", "bool"},
+                         {"date", "date"},
+                         {"time", "time"},
+                         {"timestamp", "timestamp"},
+                         {"timestamptz", "timestamptz"},
+                         {"interval", "interval"},
+                         {"uuid", "uuid"},
+                         {"json", "json"},
+                         {"jsonb", "json"},
+                         {"bytes", "bytes"},
+                         {"bytea", "bytes"},
+                         {"map", "map"},
+                         {"integer?", "int?"},
+                         {"int[]", "int[]"},
+                         {"int[]?", "int[]?"},
+                         {"int?[]", "int?[]"},
+                         {"int?[]?", "int?[]?"}}) {
+    EXPECT_EQ(read("{#--- @param a: " + row.written + " #}").parameters.at(0).type.name(),
+              row.name);
   }
 }
 
@@ -132,24 +155,24 @@ TEST(FrontMatter, ADefaultIsALiteral) {
     std::string written;
     Value value;
   };
-  for (const Row& row :
-       {Row{"10", 10},
-        {"-9223372036854775808", INT64_MIN},
-        {"1.5", 1.5},
-        {"-1e3", -1000.0},
-        {"'it'", Value("it")},
-        {R"("a\n\"b\" é")", Value("a\n\"b\" é")},
-        {"''", Value("")},
-        {"true", true},
-        {"True", true},
-        {"false", false},
-        {"False", false},
-        {"[]", Value::list({})},
-        {"[1, 'a', [none] ,]", Value::list({1, "a", Value::list({Value()})})},
-        {"none", Value()},
-        {"None", Value()},
-        {"null", Value()}}) {
-    const auto parameter = read("{#--- @param a: any = " + row.written + " -- d #}").parameters.at(0);
+  for (const Row& row : {Row{"10", 10},
+                         {"-9223372036854775808", INT64_MIN},
+                         {"1.5", 1.5},
+                         {"-1e3", -1000.0},
+                         {"'it'", Value("it")},
+                         {R"("a\n\"b\" é")", Value("a\n\"b\" é")},
+                         {"''", Value("")},
+                         {"true", true},
+                         {"True", true},
+                         {"false", false},
+                         {"False", false},
+                         {"[]", Value::list({})},
+                         {"[1, 'a', [none] ,]", Value::list({1, "a", Value::list({Value()})})},
+                         {"none", Value()},
+                         {"None", Value()},
+                         {"null", Value()}}) {
+    const auto parameter =
+        read("{#--- @param a: any = " + row.written + " -- d #}").parameters.at(0);
     ASSERT_TRUE(parameter.fallback) << row.written;
     EXPECT_EQ(*parameter.fallback, row.value) << row.written;
     EXPECT_EQ(parameter.fallback->kind(), row.value.kind()) << row.written;
@@ -185,7 +208,8 @@ TEST(FrontMatter, MistakesAreShown) {
             "2:16+1 there are no arrays of arrays | an array of any number of dimensions is T[] to "
             "PostgreSQL; any[] takes lists of lists"},
            {"@param a: int[3]",
-            "2:14+1 expected '[]' | an array of any number of dimensions is T[] to PostgreSQL; any[] "
+            "2:14+1 expected '[]' | an array of any number of dimensions is T[] to PostgreSQL; "
+            "any[] "
             "takes lists of lists"},
            {"@param a: int 10", "2:15+2 expected the end of the line" + rest},
            {"@param a: int = 1 the first", "2:19+3 expected the end of the line" + rest},
@@ -211,7 +235,7 @@ TEST(FrontMatter, MistakesAreShown) {
            {"@param a: int2[] = [1, 40000]",
             "2:20+10 this default is no int2[]: item 2 is an int beyond int2's range"},
            {"@param a: date = '2023-02-29'",
-            "2:18+12 this default is no date: it is a text that is no date"},
+            "2:18+12 this default is no date: it is a text that is no date such as 2024-02-29"},
            {"@returns", "2:9+1 '' is no number of rows | write one, maybe, many or exec"},
            {"@returns mny", "2:10+3 'mny' is no number of rows | did you mean 'many'?"},
            {"@returns one row",
@@ -246,7 +270,10 @@ TEST(FrontMatter, DurationsHaveAUnit) {
     std::string written;
     std::int64_t milliseconds;
   };
-  for (const Row& row : {Row{"500ms", 500}, {"2s", 2000}, {"2 s", 2000}, {"3min", 180'000},
+  for (const Row& row : {Row{"500ms", 500},
+                         {"2s", 2000},
+                         {"2 s", 2000},
+                         {"3min", 180'000},
                          {"86400s", 86'400'000}}) {
     EXPECT_EQ(read("{#--- @timeout " + row.written + "---#}").timeout,
               milliseconds(row.milliseconds));
@@ -257,13 +284,13 @@ TEST(FrontMatter, DurationsHaveAUnit) {
 }
 
 TEST(FrontMatter, DiagnoseReportsAllItsMistakesAndNamesThatAreNotDeclared) {
-  Environment environment(
-      kOn, std::make_shared<MapLoader>(std::map<std::string, std::string>{
-               {"bad", "{#---\n@parm a: int\n@param b: itn\n#}{{ x|nosuch }}"},
-               {"undeclared",
-                "{#---\n@param limit: int\n#}\n{{ limit }}{{ (notes|d ~ n) }}{{ limt }}\n{% if ifn %}{{ _host }}{{ g "
-                "}}{{ range(3) }}{% endif %}{% set s = 1 %}{{ s }}"},
-               {"free", "{{ x }}"}}));
+  Environment environment(kOn, std::make_shared<MapLoader>(std::map<std::string, std::string>{
+                                   {"bad", "{#---\n@parm a: int\n@param b: itn\n#}{{ x|nosuch }}"},
+                                   {"undeclared",
+                                    "{#---\n@param limit: int\n#}\n{{ limit }}{{ (notes|d ~ n) "
+                                    "}}{{ limt }}\n{% if ifn %}{{ _host }}{{ g "
+                                    "}}{{ range(3) }}{% endif %}{% set s = 1 %}{{ s }}"},
+                                   {"free", "{{ x }}"}}));
   environment.add_global("g", 1);
   std::vector<std::string> bad;
   for (const Error& error : environment.diagnose("bad")) bad.push_back(error.message());
