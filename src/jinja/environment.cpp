@@ -4,6 +4,8 @@
 #include "jinja/describe/front_matter_reader.hpp"
 #include "jinja/describe/undeclared.hpp"
 #include "jinja/environment_state.hpp"
+#include "jinja/load/file_head.hpp"
+#include "jinja/load/line_breaks.hpp"
 #include "jinja/nearest.hpp"
 #include "jinja/run/objects.hpp"
 #include "jinja/run/vm.hpp"
@@ -19,36 +21,44 @@ namespace pgjinja::jinja {
 
 namespace {
 
-/// Jinja2 takes "\n", "\r\n" and "\r" for line breaks.
-void normalise_line_breaks(std::string& text) {
-  if (text.find('\r') == std::string::npos) return;
-  std::size_t to = 0;
-  for (std::size_t from = 0; from < text.size(); ++from) {
-    if (text[from] == '\r' && from + 1 < text.size() && text[from + 1] == '\n') continue;
-    text[to++] = text[from] == '\r' ? '\n' : text[from];
-  }
-  text.resize(to);
+/// A query may be in a file that could not be read.
+std::string perhaps_in(const Error& broken) {
+  if (broken.places().empty()) return "perhaps it is in a file with an error: " + broken.message();
+  const SourcePlace& at = broken.places().front();
+  return fmt::format("perhaps it is in {}, where line {} has an error: {}", at.name, at.line,
+                     broken.message());
 }
 
-void describe(Program& program, Findings& findings) {
-  const auto text = find_front_matter(program.source.text, 0, CommentMarks{});
-  if (!text) return;
-  program.front_matter = read_front_matter(program.source, *text, findings);
+/// What a template says about itself goes with what its name's line says.
+void describe(Program& program, std::optional<Cardinality> returns, Findings& findings) {
+  const Source& source = program.source;
+  const auto text = find_front_matter(source.text, source.cut_at, TagMarks{});
+  if (text) program.front_matter = read_front_matter(source, *text, findings);
   program.defaults = defaults_of(program.front_matter);
+  std::optional<Cardinality>& said = program.front_matter.returns;
+  if (said && returns && *said != *returns) {
+    findings.report(Error(ErrorKind::Syntax, fmt::format("the query's name says :{}, and @returns "
+                                                         "says {}",
+                                                         cardinality_name(*returns),
+                                                         cardinality_name(*said)))
+                        .at(source.place(text->begin)));
+  }
+  if (returns) said = returns;
 }
 
 }  // namespace
 
-std::shared_ptr<const Program> EnvironmentState::compile(Source source,
+std::shared_ptr<const Program> EnvironmentState::compile(LoadedSource loaded,
                                                          std::vector<Error>* list) const {
   const auto program = std::make_shared<Program>();
-  program->source = std::move(source);
+  program->source = std::move(loaded.source);
   normalise_line_breaks(program->source.text);
   Arena arena;
   Findings findings(list);
   const std::size_t before = list == nullptr ? 0 : list->size();
-  if (options.front_matter) describe(*program, findings);
-  const ast::Body body = Parser(program->source, options, arena, findings).parse();
+  if (options.front_matter) describe(*program, loaded.returns, findings);
+  ast::Body body = Parser(program->source, options, arena, findings).parse();
+  if (program->source.cut_at > 0) body = without_head_text(body, program->source, options, arena, findings);
   Compiler(*this, *program, findings).compile(body);
   if (list == nullptr) return program;
   // A declaration with a mistake in it declares nothing: its uses are no further mistakes.
@@ -60,40 +70,45 @@ std::shared_ptr<const Program> EnvironmentState::compile(Source source,
 }
 
 std::shared_ptr<const Program> EnvironmentState::find_program(std::string_view name) const {
-  {
-    const std::shared_lock lock(mutex);
-    if (const auto found = cache.find(name); found != cache.end()) return found->second;
-  }
-  if (loader == nullptr) return nullptr;
-  std::optional<Source> source = loader->load(name);
-  if (!source) return nullptr;
-  auto program = compile(std::move(*source), nullptr);
-  const std::unique_lock lock(mutex);
-  // Another thread may have been quicker: the first one stays, so that there is one program.
-  return cache.try_emplace(std::string(name), std::move(program)).first->second;
+  return programs->find(name);
 }
 
 std::shared_ptr<const Program> EnvironmentState::program(std::string_view name) const {
   if (auto found = find_program(name)) return found;
+  throw not_found(name);
+}
+
+Error EnvironmentState::not_found(std::string_view name) const {
   Error error(ErrorKind::NotFound, fmt::format("template '{}' was not found", name));
-  const std::vector<std::string> known =
-      loader == nullptr ? std::vector<std::string>{} : loader->list();
-  if (const std::string near = nearest(name, known); !near.empty()) {
-    error.hint(fmt::format("did you mean '{}'?", near));
-  } else if (known.empty()) {
-    error.hint("there are no templates at all: is the template directory the right one?");
-  } else {
-    error.hint("'pgjinja templates' lists the names there are");
+  const auto index = loader == nullptr ? nullptr : finder->index();
+  std::vector<std::string> known;
+  if (index != nullptr) known = index->names();
+  const bool none = known.empty();
+  if (index != nullptr) {
+    for (std::string& query : index->queries()) known.push_back(std::move(query));
+    if (index->broken()) error.detail(perhaps_in(*index->broken()));
   }
-  throw error;
+  if (const std::string near = nearest(name, known); !near.empty()) {
+    return error.hint(fmt::format("did you mean '{}'?", near));
+  }
+  if (index != nullptr && index->broken()) {
+    return error.hint("'pgjinja validate' shows the errors of all files");
+  }
+  return error.hint(none ? "there are no templates at all: is the template directory the right one?"
+                         : "'pgjinja templates' lists the names there are");
 }
 
 struct Environment::State : EnvironmentState {};
 
 Environment::Environment(Options options, std::shared_ptr<const Loader> loader)
     : state_(std::make_unique<State>()) {
-  state_->options = options;
+  state_->options = std::move(options);
   state_->loader = std::move(loader);
+  State* const state = state_.get();
+  state->finder = std::make_unique<SourceFinder>(state->loader.get(), state->options);
+  state->programs = std::make_unique<ProgramCache>(
+      state->loader.get(), *state->finder, state->options,
+      [state](LoadedSource source) { return state->compile(std::move(source), nullptr); });
   install_filters(*state_);
   install_tests(*state_);
   install_functions(*state_);
@@ -119,19 +134,19 @@ Template Environment::get_template(std::string_view name) const {
   return {state_->program(name), *this};
 }
 Template Environment::compile(std::string name, std::string text) const {
-  return {state_->compile({name, name, std::move(text)}, nullptr), *this};
+  return {state_->compile({Source{name, name, std::move(text)}}, nullptr), *this};
 }
 
 std::vector<Error> Environment::diagnose(std::string_view name) const {
   std::vector<Error> errors;
   try {
-    std::optional<Source> source;
-    if (state_->loader != nullptr) source = state_->loader->load(name);
-    if (!source) {
+    std::optional<LoadedSource> found =
+        state_->finder->find(name, [](std::string_view) {}, &errors);
+    if (found) {
+      static_cast<void>(state_->compile(std::move(*found), &errors));
+    } else if (errors.empty()) {
       errors.emplace_back(ErrorKind::NotFound, fmt::format("template '{}' was not found", name));
-      return errors;
     }
-    static_cast<void>(state_->compile(std::move(*source), &errors));
   } catch (const Error& error) {
     errors.push_back(error);
   }
@@ -139,7 +154,7 @@ std::vector<Error> Environment::diagnose(std::string_view name) const {
 }
 
 std::vector<std::string> Environment::list() const {
-  return state_->loader == nullptr ? std::vector<std::string>{} : state_->loader->list();
+  return state_->loader == nullptr ? std::vector<std::string>{} : state_->finder->index()->names();
 }
 const Options& Environment::options() const noexcept { return state_->options; }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <pgjinja/jinja/reload.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -30,6 +32,12 @@ struct Limits {
   std::size_t template_bytes = 4U << 20U;    ///< size of one template's source
 };
 
+/// What a text is to the language that templates make (SQL).
+struct TextSummary {
+  bool has_code = false;   ///< it is more than white space and comments
+  bool open_ended = false;  ///< it ends inside a string, a comment or a quoted name
+};
+
 struct Options {
   bool trim_blocks = false;
   bool lstrip_blocks = false;
@@ -37,9 +45,15 @@ struct Options {
   UndefinedPolicy undefined = UndefinedPolicy::Default;
   Captures captures = Captures::Text;
   Limits limits = {};
+  Reload reload = {};
   /// Is a front matter comment at a template's head read, and are the parameters that it declares
   /// checked? Jinja2 ignores all comments. See FrontMatter.
   bool front_matter = false;
+  /// Set: a file may hold several queries, each behind a line `-- name: get_user :one`; they are
+  /// found as `file#get_user`, or as `get_user` where only one file has it. It is called with the
+  /// constant text before such a line, which counts only where code ends. What stands before the
+  /// first one is shared by all: imports, macros, `set` and comments.
+  TextSummary (*summarise)(std::string_view text) = nullptr;
   /// Called once for each constant text when a template is compiled; see TextConstant::note.
   std::uint64_t (*annotate)(std::string_view text) = nullptr;
 };

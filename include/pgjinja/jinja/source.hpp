@@ -3,6 +3,7 @@
 #include <pgjinja/core/error.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 namespace pgjinja::jinja {
@@ -13,10 +14,16 @@ struct Source {
   std::string name;  ///< the name that it was loaded by: "cities/largest"
   std::string path;  ///< what messages show: the file's path, or the name if there is no file
   std::string text;
+  /// A query of a file that holds several has the file's head in front of its own text. Where the
+  /// head ends, this many lines of the file are left out; 0 and 0 for any other template.
+  std::size_t cut_at = 0;
+  std::uint32_t cut_lines = 0;
 
   /// The place of `length` bytes at `offset` as messages show it.
   [[nodiscard]] SourcePlace place(std::size_t offset, std::size_t length = 1) const {
-    return locate(path, text, offset, length);
+    SourcePlace place = locate(path, text, offset, length);
+    if (offset >= cut_at) place.line += cut_lines;
+    return place;
   }
 };
 

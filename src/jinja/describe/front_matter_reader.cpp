@@ -136,17 +136,17 @@ class Reader {
 }  // namespace
 
 std::optional<FrontMatterText> find_front_matter(std::string_view text, std::size_t from,
-                                                 const CommentMarks& marks) {
+                                                 const TagMarks& marks) {
   const std::size_t begin = text.find_first_not_of(kSpace, from);
-  if (begin == std::string_view::npos || !text.substr(begin).starts_with(marks.begin)) {
+  if (begin == std::string_view::npos || !text.substr(begin).starts_with(marks.comment_begin)) {
     return std::nullopt;
   }
-  const std::size_t fence = begin + marks.begin.size();
+  const std::size_t fence = begin + marks.comment_begin.size();
   const std::size_t inside = fence + kFence.size();
   if (!text.substr(fence).starts_with(kFence) || text.substr(inside).starts_with('-')) {
     return std::nullopt;
   }
-  std::size_t end = text.find(marks.end, inside);
+  std::size_t end = text.find(marks.comment_end, inside);
   if (end == std::string_view::npos) return std::nullopt;
   while (end > inside && (text[end - 1] == '-' || text[end - 1] == '+')) --end;
   return FrontMatterText{inside, end};

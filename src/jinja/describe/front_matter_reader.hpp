@@ -1,5 +1,6 @@
 #pragma once
 
+#include "jinja/describe/tag_marks.hpp"
 #include "jinja/syntax/parser.hpp"
 
 #include <pgjinja/jinja/front_matter.hpp>
@@ -11,12 +12,6 @@
 
 namespace pgjinja::jinja {
 
-/// How a comment is written: `{#` and `#}` unless the environment says otherwise.
-struct CommentMarks {
-  std::string_view begin = "{#";
-  std::string_view end = "#}";
-};
-
 /// What stands between the fences of a front matter comment: bytes of the source's text.
 struct FrontMatterText {
   std::size_t begin;
@@ -27,7 +22,7 @@ struct FrontMatterText {
 /// three dashes. nullopt for anything else; a comment that is never closed is the lexer's to
 /// report.
 std::optional<FrontMatterText> find_front_matter(std::string_view text, std::size_t from,
-                                                 const CommentMarks& marks);
+                                                 const TagMarks& marks);
 
 /// Reads it. Each mistake is an Error{Syntax} that goes to the findings, with its place.
 FrontMatter read_front_matter(const Source& source, FrontMatterText text, Findings& findings);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include <fmt/format.h>
@@ -34,24 +35,27 @@ std::size_t find_word(std::string_view text, std::string_view word, std::size_t 
   return from;
 }
 
-/// An instruction that prints or tests a name points at the tag; the name stands further inside.
-std::size_t first_use(const Program& program, std::uint32_t name) {
+/// Nowhere, if only the head of a file of several queries uses it: another query may be what it is
+/// for. An instruction that prints or tests a name points at the tag; the name stands in it.
+std::optional<std::size_t> first_use(const Program& program, std::uint32_t name) {
   std::size_t first = program.source.text.size();
   for (const Routine& routine : program.routines) {
     for (std::size_t i = 0; i < routine.code.size(); ++i) {
-      if (uses(routine.code[i], name)) first = std::min<std::size_t>(first, routine.offsets[i]);
+      const std::size_t at = routine.offsets[i];
+      if (uses(routine.code[i], name) && at >= program.source.cut_at) first = std::min(first, at);
     }
   }
+  if (first == program.source.text.size()) return std::nullopt;
   return find_word(program.source.text, program.names[name].text, first);
 }
 
-Error undeclared(const Program& program, std::uint32_t name) {
+Error undeclared(const Program& program, std::uint32_t name, std::size_t at) {
   const std::string_view text = program.names[name].text;
   std::vector<std::string> declared;
   for (const auto& each : program.front_matter.parameters) declared.push_back(each.name);
   const std::string near = nearest(text, declared);
   return Error(ErrorKind::Undefined, fmt::format("'{}' is used but not declared", text))
-      .at(program.source.place(first_use(program, name), text.size()))
+      .at(program.source.place(at, text.size()))
       .hint(near.empty() ? fmt::format("declare it in the front matter: @param {}: any", text)
                          : fmt::format("did you mean '{}'?", near));
 }
@@ -66,7 +70,8 @@ std::vector<Error> undeclared_names(const Program& program, const Map& globals) 
     const bool known = name.text.starts_with('_') ||
                        globals.find(name.text, name.hash) != nullptr ||
                        program.front_matter.find(name.text) != nullptr;
-    if (!known) errors.push_back(undeclared(program, index));
+    if (known) continue;
+    if (const auto at = first_use(program, index)) errors.push_back(undeclared(program, index, *at));
   }
   return errors;
 }
