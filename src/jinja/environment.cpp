@@ -37,11 +37,11 @@ void describe(Program& program, std::optional<Cardinality> returns, Findings& fi
   program.defaults = defaults_of(program.front_matter);
   std::optional<Cardinality>& said = program.front_matter.returns;
   if (said && returns && *said != *returns) {
-    findings.report(Error(ErrorKind::Syntax, fmt::format("the query's name says :{}, and @returns "
-                                                         "says {}",
-                                                         cardinality_name(*returns),
-                                                         cardinality_name(*said)))
-                        .at(source.place(text->begin)));
+    findings.report(
+        Error(ErrorKind::Syntax, fmt::format("the query's name says :{}, and @returns "
+                                             "says {}",
+                                             cardinality_name(*returns), cardinality_name(*said)))
+            .at(source.place(text->begin)));
   }
   if (returns) said = returns;
 }
@@ -58,7 +58,8 @@ std::shared_ptr<const Program> EnvironmentState::compile(LoadedSource loaded,
   const std::size_t before = list == nullptr ? 0 : list->size();
   if (options.front_matter) describe(*program, loaded.returns, findings);
   ast::Body body = Parser(program->source, options, arena, findings).parse();
-  if (program->source.cut_at > 0) body = without_head_text(body, program->source, options, arena, findings);
+  if (program->source.cut_at > 0)
+    body = without_head_text(body, program->source, options, arena, findings);
   Compiler(*this, *program, findings).compile(body);
   if (list == nullptr) return program;
   // A declaration with a mistake in it declares nothing: its uses are no further mistakes.

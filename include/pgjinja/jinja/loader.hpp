@@ -26,9 +26,9 @@ class Loader {
   ///         Error{Limit} for a template that is too large, Error{Config} when it cannot be read.
   [[nodiscard]] virtual std::optional<Source> load(std::string_view name) const = 0;
   /// What tells two versions of the template `name` apart, for Options::reload: while it stays the
-  /// same, load() would give the same source. nullopt if there is none of that name. It is asked for
-  /// before load(), so that a change in between is seen at the next look.
-  /// A loader that does not say so has templates that never change.
+  /// same, load() would give the same source. nullopt if there is none of that name. It is asked
+  /// for before load(), so that a change in between is seen at the next look. A loader that does
+  /// not say so has templates that never change.
   /// @throws as load().
   [[nodiscard]] virtual std::optional<std::string> token(std::string_view name) const;
   /// The names of all templates, sorted.

@@ -34,7 +34,7 @@ struct Limits {
 
 /// What a text is to the language that templates make (SQL).
 struct TextSummary {
-  bool has_code = false;   ///< it is more than white space and comments
+  bool has_code = false;    ///< it is more than white space and comments
   bool open_ended = false;  ///< it ends inside a string, a comment or a quoted name
 };
 

@@ -71,7 +71,8 @@ std::vector<Error> undeclared_names(const Program& program, const Map& globals) 
                        globals.find(name.text, name.hash) != nullptr ||
                        program.front_matter.find(name.text) != nullptr;
     if (known) continue;
-    if (const auto at = first_use(program, index)) errors.push_back(undeclared(program, index, *at));
+    if (const auto at = first_use(program, index))
+      errors.push_back(undeclared(program, index, *at));
   }
   return errors;
 }

@@ -29,8 +29,10 @@ std::size_t ConstantText::behind_strings(std::string_view what, std::size_t from
   char quote = '\0';
   for (std::size_t i = from; i < text_.size(); ++i) {
     if (quote != '\0') {
-      if (text_[i] == '\\') ++i;
-      else if (text_[i] == quote) quote = '\0';
+      if (text_[i] == '\\')
+        ++i;
+      else if (text_[i] == quote)
+        quote = '\0';
     } else if (text_[i] == '\'' || text_[i] == '"') {
       quote = text_[i];
     } else if (text_.substr(i).starts_with(what)) {

@@ -44,8 +44,8 @@ bool cut_text(ast::Stmt& text, std::size_t cut_at) {
 
 }  // namespace
 
-ast::Body without_head_text(ast::Body statements, const Source& source,
-                            const Options& options, Arena& arena, Findings& findings) {
+ast::Body without_head_text(ast::Body statements, const Source& source, const Options& options,
+                            Arena& arena, Findings& findings) {
   std::vector<ast::Stmt*> kept;
   for (ast::Stmt* stmt : statements) {
     if (stmt->begin >= source.cut_at) {

@@ -17,7 +17,8 @@ Error text_in_head(const Source& source, std::size_t offset) {
   const std::size_t end = source.text.find('\n', offset);
   return Error(ErrorKind::Syntax, "this text stands before the first '-- name:', in no query")
       .at(source.place(offset, end - offset))
-      .hint("give it a name; a comment that means something else than a query is to begin otherwise");
+      .hint(
+          "give it a name; a comment that means something else than a query is to begin otherwise");
 }
 
 }  // namespace pgjinja::jinja

@@ -38,7 +38,8 @@ std::optional<Cardinality> read_sign(LineReader& line) {
   if (sign.empty()) return std::nullopt;
   if (sign == "^" || sign == "$") return Cardinality::Maybe;
   if (sign == "!") return Cardinality::Exec;
-  throw line.error(fmt::format("'{}' does not say how many rows there are", sign), begin, sign.size())
+  throw line
+      .error(fmt::format("'{}' does not say how many rows there are", sign), begin, sign.size())
       .hint("write :one, :maybe, :many or :exec behind the name");
 }
 
@@ -88,8 +89,9 @@ NamedQuery read_name_line(const Source& file, std::size_t begin, std::size_t end
   line.skip_space();
   if (!line.at_end()) {
     throw line.error_here("expected the end of the line behind the query's name")
-        .hint("write -- name: get_user :one; a comment that means something else is to begin "
-              "otherwise");
+        .hint(
+            "write -- name: get_user :one; a comment that means something else is to begin "
+            "otherwise");
   }
   query.begin = std::min(end + 1, file.text.size());
   query.end = file.text.size();

@@ -1,10 +1,11 @@
 #pragma once
 
-#include "jinja/load/query_file.hpp"
+#include "jinja/load/named_query.hpp"
 
 #include <pgjinja/jinja/source.hpp>
 
 #include <cstddef>
+#include <string_view>
 
 namespace pgjinja::jinja {
 

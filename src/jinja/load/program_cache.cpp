@@ -8,7 +8,8 @@ namespace pgjinja::jinja {
 /// The one thread that renews an entry; all others are served what it holds meanwhile.
 class ProgramCache::Turn {
  public:
-  explicit Turn(const Entry& entry) noexcept : entry_(entry), mine_(!entry.renewing.exchange(true)) {}
+  explicit Turn(const Entry& entry) noexcept
+      : entry_(entry), mine_(!entry.renewing.exchange(true)) {}
   ~Turn() {
     if (mine_) entry_.renewing = false;
   }

@@ -20,9 +20,9 @@
 
 namespace pgjinja::jinja {
 
-/// The programs of the templates that have been used, by name. With Options::reload it looks whether
-/// they have changed. May be called concurrently; whoever has a program keeps it, whatever happens
-/// to its template.
+/// The programs of the templates that have been used, by name. With Options::reload it looks
+/// whether they have changed. May be called concurrently; whoever has a program keeps it, whatever
+/// happens to its template.
 class ProgramCache {
  public:
   using Compile = std::function<std::shared_ptr<const Program>(LoadedSource)>;

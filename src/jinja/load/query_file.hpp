@@ -1,28 +1,16 @@
 #pragma once
 
+#include "jinja/load/named_query.hpp"
 #include "jinja/syntax/parser.hpp"
 
-#include <pgjinja/jinja/front_matter.hpp>
+#include <pgjinja/core/error.hpp>
 #include <pgjinja/jinja/options.hpp>
 #include <pgjinja/jinja/source.hpp>
 
-#include <cstddef>
-#include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
 
 namespace pgjinja::jinja {
-
-/// One query of a file that holds several: what stands behind its line `-- name: get_user :one`.
-struct NamedQuery {
-  std::string name;
-  std::optional<Cardinality> returns;
-  std::size_t line;   // where its name's line begins
-  std::size_t at;     // where its name stands
-  std::size_t begin;  // its text
-  std::size_t end;
-};
 
 /// A file's source and its queries, in the order of the file; none: it is a template itself.
 struct QueryFile {

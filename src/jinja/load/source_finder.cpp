@@ -46,8 +46,7 @@ std::optional<QueryFile> SourceFinder::open(std::string_view name, const BeforeL
   return file;
 }
 
-std::optional<LoadedSource> SourceFinder::find(std::string_view name,
-                                               const BeforeLoad& before_load,
+std::optional<LoadedSource> SourceFinder::find(std::string_view name, const BeforeLoad& before_load,
                                                std::vector<Error>* findings) const {
   if (loader_ == nullptr) return std::nullopt;
   if (auto file = open(name, before_load, findings)) return whole(std::move(*file));

@@ -1,0 +1,33 @@
+#include <pgjinja/sql/summarise.hpp>
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace pgjinja::sql {
+namespace {
+
+TEST(Summarise, CommentsAndWhiteSpaceAreNoCode) {
+  for (const char* blank : {"", " \n\t", "-- c", "-- c\n", "--", "/* c */",
+                            "/* a /* b */ c */ -- d\n", "/**/", "-- it's\n", "/* ' */"}) {
+    EXPECT_FALSE(summarise(blank).has_code) << blank;
+  }
+  for (const char* code : {"x", ";", "1", "'", "''", "\"a\"", "$$", "$1", "-- c\nx", "/* c */;",
+                           "-1", "1-- c", "+", "a /* c", ".", ":"}) {
+    EXPECT_TRUE(summarise(code).has_code) << code;
+  }
+}
+
+TEST(Summarise, SaysWhetherSomethingIsLeftOpen) {
+  for (const char* open : {"'", "'a''", "E'\\'", "/* c", "/* /* */", "\"a", "$$ x", "$a$ $$", "b'0",
+                           "U&'a", "U&\"a", "-- c\n'"}) {
+    EXPECT_TRUE(summarise(open).open_ended) << open;
+  }
+  for (const char* closed : {"", "x", "'a'", "'a'''", "-- it's", "-- c\n", "/* c */", "\"a\"",
+                             "$$ ' $$", "$a$ $$ $a$", "'\\'", "1 -", "'a' "}) {
+    EXPECT_FALSE(summarise(closed).open_ended) << closed;
+  }
+}
+
+}  // namespace
+}  // namespace pgjinja::sql
