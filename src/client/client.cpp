@@ -34,6 +34,7 @@ jinja::Options options_of(const ClientSettings& settings) {
   options.limits = settings.limits;
   options.front_matter = true;
   options.summarise = &sql::summarise;
+  options.reload = settings.reload;
   options.annotate = &sql::annotate;
   return options;
 }
