@@ -71,16 +71,22 @@ class Environment {
   void add_function(std::string name, GlobalFunction function);
   void add_global(std::string name, Value value);
 
-  /// The compiled template `name`, from the cache or through the loader.
-  /// @throws Error{NotFound} naming the nearest known names, Error{Syntax}, and what the loader
-  ///         throws.
+  /// The compiled template `name`, from the cache or through the loader. With Options::summarise a
+  /// name also means a query of a file: "file#query", or "query" where only one file has it; with
+  /// Options::reload the template is the file's present one, looked at once an interval. The handle
+  /// keeps the version that it was given.
+  /// @throws Error{NotFound} naming the nearest known names, or the queries of a file that holds
+  ///         several, or both files that have a query; Error{Syntax}; and what the loader throws.
   [[nodiscard]] Template get_template(std::string_view name) const;
-  /// Compiles `text` without the loader and without caching. @throws Error{Syntax, Limit}
+  /// Compiles `text`, one template, without the loader and without caching. @throws Error{Syntax,
+  /// Limit}
   [[nodiscard]] Template compile(std::string name, std::string text) const;
-  /// All errors of the template `name`, not only the first: what does not load, parse or compile.
-  /// Empty if there is nothing to report. Never throws Error.
+  /// All errors of the template `name`, not only the first: what does not load, parse or compile,
+  /// and names that it uses without declaring them, if it declares any. Empty if there is nothing
+  /// to report. Never throws Error.
   [[nodiscard]] std::vector<Error> diagnose(std::string_view name) const;
-  /// The loader's names, sorted; empty without a loader.
+  /// The names of all templates, sorted; of a file that holds several queries those, as
+  /// "file#query". Empty without a loader. @throws what the loader throws.
   [[nodiscard]] std::vector<std::string> list() const;
 
   [[nodiscard]] const Options& options() const noexcept;
