@@ -62,11 +62,14 @@ void check_name(std::string_view name) {
 
 /// Follows symbolic links: the file must still lie below `directory`. False when it is gone.
 bool lies_inside(const fs::path& directory, const fs::path& file, std::string_view name) {
-  std::error_code gone;
-  const fs::path real = fs::canonical(file, gone);
-  if (gone) return false;
-  const fs::path root = fs::canonical(directory, gone);
-  if (gone) return false;
+  std::error_code error;
+  const fs::path real = fs::canonical(file, error);
+  const fs::path root = error ? fs::path() : fs::canonical(directory, error);
+  if (error == std::errc::no_such_file_or_directory) return false;
+  if (error) {
+    throw Error(ErrorKind::Config,
+                fmt::format("template {} cannot be read: {}", file.string(), error.message()));
+  }
   const auto mismatch = std::mismatch(root.begin(), root.end(), real.begin(), real.end());
   if (mismatch.first != root.end()) refuse(name, "it leaves its directory");
   return true;
