@@ -1,6 +1,11 @@
+#include <pgjinja/jinja/environment.hpp>
 #include <pgjinja/sql/summarise.hpp>
 
+#include <map>
+#include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -27,6 +32,20 @@ TEST(Summarise, SaysWhetherSomethingIsLeftOpen) {
                              "$$ ' $$", "$a$ $$ $a$", "'\\'", "1 -", "'a' "}) {
     EXPECT_FALSE(summarise(closed).open_ended) << closed;
   }
+}
+
+std::vector<std::string> queries_of(const std::string& text) {
+  jinja::Options options;
+  options.summarise = &summarise;
+  std::map<std::string, std::string> files{{"f", text}};
+  return jinja::Environment(options, std::make_shared<jinja::MapLoader>(std::move(files))).list();
+}
+
+TEST(Summarise, TagsAreWhiteSpaceAndRawBlocksAreText) {
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(queries_of("-- name: a\n1 /{{ x }}* 2\n-- name: b\n"), (Names{"f#a", "f#b"}));
+  EXPECT_EQ(queries_of("-- name: a\n{% raw %}'{% endraw %}\n-- name: b\n'"), (Names{"f#a"}));
+  EXPECT_EQ(queries_of("-- name: a\n{# ' #}{{ '/*' }}\n-- name: b\n"), (Names{"f#a", "f#b"}));
 }
 
 }  // namespace
