@@ -1,8 +1,10 @@
-// Any bytes as a template, compiled and rendered in both ways of capturing: text or an Error.
+// Any bytes as a template, compiled and rendered in both ways of capturing: text or an Error. With
+// fragments front matter is read, and queries are found in it.
 
 #include <pgjinja/core/error.hpp>
 #include <pgjinja/jinja/environment.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -14,10 +16,21 @@ namespace {
 using namespace pgjinja;
 using namespace pgjinja::jinja;
 
+/// Of a language without comments whose strings stand in '…'.
+TextSummary summarise(std::string_view text) {
+  const auto quotes = std::count(text.begin(), text.end(), '\'');
+  return {.has_code = text.find_first_not_of(" \n") != std::string_view::npos,
+          .open_ended = quotes % 2 == 1};
+}
+
 Options tight(Captures captures, UndefinedPolicy undefined) {
   Options options;
   options.captures = captures;
   options.undefined = undefined;
+  if (captures == Captures::Fragment) {
+    options.front_matter = true;
+    options.summarise = &summarise;
+  }
   options.trim_blocks = options.lstrip_blocks = captures == Captures::Fragment;
   options.limits.instructions = 20'000;
   options.limits.output_bytes = 1U << 16U;
@@ -70,6 +83,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Environment fragments(tight(Captures::Fragment, UndefinedPolicy::Unprintable), loader);
   render(texts, text);
   render(fragments, text);
-  static_cast<void>(fragments.diagnose("self"));
+  for (const std::string& name : fragments.list()) {  // "self", or the queries in it
+    static_cast<void>(fragments.diagnose(name));
+  }
   return 0;
 }

@@ -28,7 +28,7 @@ BELOW = {
 # The libraries that each layer was granted. "posix" is the operating system.
 GRANTED = {
     "core": {"fmt"},
-    "jinja": {"fmt"},
+    "jinja": {"fmt", "posix"},
     "sql": {"fmt"},
     "pg": {"fmt", "libpq", "openssl", "posix"},
     "client": {"fmt"},

@@ -1,5 +1,6 @@
 #include "cli/arguments.hpp"
 
+#include "cli/declared_value.hpp"
 #include "cli/files.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/value_json.hpp"
@@ -43,6 +44,15 @@ void add_object(Context& context, const std::string& argument) {
   for (const Map::Entry& entry : value.as_map()) context.set(entry.key.as_text(), entry.value);
 }
 
+void assign(Context& context, const Assignment& one, const jinja::ParameterDeclaration* declared) {
+  if (one.is_json) {
+    context.set(one.key, read_json(one.value, fmt::format("-p {}", one.key)));
+  } else {
+    context.set(one.key,
+                declared == nullptr ? Value(one.value) : declared_value(declared->type, one.value));
+  }
+}
+
 bool looks_like_number(std::string_view text) {
   return !text.empty() && text.find_first_of("0123456789") != std::string_view::npos &&
          text.find_first_not_of("0123456789+-.eE") == std::string_view::npos;
@@ -54,12 +64,16 @@ Context read_arguments(const std::vector<std::string>& params,
                        const std::vector<std::string>& assignments) {
   Context context;
   for (const std::string& argument : params) add_object(context, argument);
+  for (const std::string& text : assignments) assign(context, split(text), nullptr);
+  return context;
+}
+
+void read_as_declared(Context& context, const std::vector<std::string>& assignments,
+                      const jinja::FrontMatter& front_matter) {
   for (const std::string& text : assignments) {
     const Assignment one = split(text);
-    context.set(one.key, one.is_json ? read_json(one.value, fmt::format("-p {}", one.key))
-                                     : Value(one.value));
+    assign(context, one, front_matter.find(one.key));
   }
-  return context;
 }
 
 Error explain_text_arguments(Error error, const std::vector<std::string>& assignments) {

@@ -42,7 +42,7 @@ void run_script(const Client& client, const std::string& path) {
 }  // namespace
 
 int query(const Request& request, const Settings& settings, Output& out) {
-  const Context arguments = read_arguments(request.params, request.assignments);
+  Context arguments = read_arguments(request.params, request.assignments);
   const TemplateSource source = open_templates(request, settings);
   ClientSettings client_of = client_settings(settings, source);
   std::optional<EmbeddedServer> server;
@@ -52,6 +52,8 @@ int query(const Request& request, const Settings& settings, Output& out) {
     client_of.connection = server.emplace().settings();
   }
   const Client client(std::move(client_of));
+  read_as_declared(arguments, request.assignments,
+                   client.environment().get_template(source.name).front_matter());
   for (const std::string& path : request.scripts) run_script(client, path);
   try {
     print_result(client.query(source.name, arguments), request.format, out);

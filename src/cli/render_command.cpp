@@ -17,11 +17,14 @@ std::string render_text(const TemplateSource& source, const Settings& settings,
   return environment.get_template(source.name).render(arguments).to_text();
 }
 
-std::string render_sql(const TemplateSource& source, const Settings& settings,
-                       const Context& arguments, OutputFormat format) {
+std::string render_sql(const TemplateSource& source, const Settings& settings, Context arguments,
+                       const Request& request) {
   const Client client(client_settings(settings, source));
+  read_as_declared(arguments, request.assignments,
+                   client.environment().get_template(source.name).front_matter());
   const sql::Statement statement = client.render(source.name, arguments);
-  return format == OutputFormat::Json ? statement_json(statement) : describe_statement(statement);
+  return request.format == OutputFormat::Json ? statement_json(statement)
+                                              : describe_statement(statement);
 }
 
 }  // namespace
@@ -32,7 +35,7 @@ int render(const Request& request, const Settings& settings, Output& out) {
   try {
     out.write(request.format == OutputFormat::Text
                   ? render_text(source, settings, arguments)
-                  : render_sql(source, settings, arguments, request.format));
+                  : render_sql(source, settings, arguments, request));
   } catch (const Error& error) {
     throw explain_text_arguments(error, request.assignments);
   }

@@ -2,9 +2,11 @@
 #include "cli/commands.hpp"
 #include "cli/error_json.hpp"
 #include "cli/exit_codes.hpp"
+#include "cli/front_matter_json.hpp"
 #include "cli/json_object.hpp"
 #include "cli/table.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -19,15 +21,16 @@ struct Listed {
   std::string name;
   std::vector<std::string> parameters;
   std::vector<std::string> includes;
+  jinja::FrontMatter front_matter;
   std::optional<Error> error;
 };
 
 Listed inspect(const jinja::Environment& environment, const std::string& name) {
   try {
     const jinja::Template found = environment.get_template(name);
-    return {name, found.parameters(), found.dependencies(), std::nullopt};
+    return {name, found.parameters(), found.dependencies(), found.front_matter(), std::nullopt};
   } catch (const Error& error) {
-    return {name, {}, {}, error};
+    return {name, {}, {}, {}, error};
   }
 }
 
@@ -35,12 +38,36 @@ std::string joined(const std::vector<std::string>& names) {
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
+/// Of a description the first line, which is its summary.
+std::string summary(const Listed& one) {
+  const std::string& text = one.front_matter.description;
+  return text.substr(0, text.find('\n'));
+}
+
+std::string parameters(const Listed& one) {
+  if (one.error) return "error: " + one.error->message();
+  return one.front_matter.parameters.empty() ? joined(one.parameters)
+                                             : declared_parameters(one.front_matter);
+}
+
+std::string returns(const Listed& one) {
+  const auto& given = one.front_matter.returns;
+  return given ? std::string(jinja::cardinality_name(*given)) : "";
+}
+
 std::string readable(const std::vector<Listed>& all) {
   Table table(Output::coloured());
+  const bool described = std::any_of(all.begin(), all.end(), [](const Listed& one) {
+    return !summary(one).empty() || !returns(one).empty();
+  });
   for (const char* heading : {"template", "parameters", "includes"}) table.add_column(heading);
+  if (described) {
+    for (const char* heading : {"returns", "description"}) table.add_column(heading);
+  }
   for (const Listed& one : all) {
-    table.add_row({one.name, one.error ? "error: " + one.error->message() : joined(one.parameters),
-                   joined(one.includes)});
+    std::vector<std::optional<std::string>> row{one.name, parameters(one), joined(one.includes)};
+    if (described) row.insert(row.end(), {returns(one), summary(one)});
+    table.add_row(row);
   }
   return table.to_string() +
          fmt::format("({} template{})\n", all.size(), all.size() == 1 ? "" : "s");
@@ -55,9 +82,11 @@ std::string json_object(const Listed& one) {
   JsonObject object;
   object.text("name", one.name);
   if (one.error) return object.json("error", error_object(*one.error)).str();
-  return object.json("parameters", text_array(one.parameters))
-      .json("includes", text_array(one.includes))
-      .str();
+  object.json("parameters", text_array(one.parameters)).json("includes", text_array(one.includes));
+  if (!one.front_matter.empty()) {
+    object.json("front_matter", front_matter_json(one.front_matter));
+  }
+  return object.str();
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <pgjinja/pg/pool.hpp>
 #include <pgjinja/sql/binder.hpp>
 #include <pgjinja/sql/filters.hpp>
+#include <pgjinja/sql/summarise.hpp>
 
 #include <utility>
 
@@ -31,6 +32,9 @@ jinja::Options options_of(const ClientSettings& settings) {
   options.undefined = settings.undefined;
   options.captures = jinja::Captures::Fragment;
   options.limits = settings.limits;
+  options.front_matter = true;
+  options.summarise = &sql::summarise;
+  options.reload = settings.reload;
   options.annotate = &sql::annotate;
   return options;
 }

@@ -27,7 +27,7 @@ Error placed(Error error, const sql::Statement& statement, const jinja::Source& 
   const auto place = find_place(error, statement);
   if (place) error.at(*place);
   if (!place || place->name != source.path) {
-    SourcePlace whole = source.place(0);
+    SourcePlace whole = source.place(source.cut_at);
     whole.role = "while executing";
     error.at(std::move(whole));
   }

@@ -1,6 +1,11 @@
 #include "jinja/builtins/builtins.hpp"
 #include "jinja/compile/compiler.hpp"
+#include "jinja/describe/call_check.hpp"
+#include "jinja/describe/front_matter_reader.hpp"
+#include "jinja/describe/undeclared.hpp"
 #include "jinja/environment_state.hpp"
+#include "jinja/load/file_head.hpp"
+#include "jinja/load/line_breaks.hpp"
 #include "jinja/nearest.hpp"
 #include "jinja/option_check.hpp"
 #include "jinja/run/objects.hpp"
@@ -17,61 +22,83 @@ namespace pgjinja::jinja {
 
 namespace {
 
-/// Jinja2 takes "\n", "\r\n" and "\r" for line breaks.
-void normalise_line_breaks(std::string& text) {
-  if (text.find('\r') == std::string::npos) return;
-  std::size_t to = 0;
-  for (std::size_t from = 0; from < text.size(); ++from) {
-    if (text[from] == '\r' && from + 1 < text.size() && text[from + 1] == '\n') continue;
-    text[to++] = text[from] == '\r' ? '\n' : text[from];
+/// A query may be in a file that could not be read.
+std::string perhaps_in(const Error& broken) {
+  if (broken.places().empty()) return "perhaps it is in a file with an error: " + broken.message();
+  const SourcePlace& at = broken.places().front();
+  return fmt::format("perhaps it is in {}, where line {} has an error: {}", at.name, at.line,
+                     broken.message());
+}
+
+/// What a template says about itself goes with what its name's line says.
+void describe(Program& program, std::optional<Cardinality> returns, Findings& findings) {
+  const Source& source = program.source;
+  const auto text = find_front_matter(source.text, source.cut_at, source.delimiters());
+  if (text) program.front_matter = read_front_matter(source, *text, findings);
+  program.defaults = defaults_of(program.front_matter);
+  std::optional<Cardinality>& said = program.front_matter.returns;
+  if (said && returns && *said != *returns) {
+    findings.report(
+        Error(ErrorKind::Syntax, fmt::format("the query's name says :{}, and @returns "
+                                             "says {}",
+                                             cardinality_name(*returns), cardinality_name(*said)))
+            .at(source.place(text->begin)));
   }
-  text.resize(to);
+  if (returns) said = returns;
 }
 
 }  // namespace
 
-std::shared_ptr<const Program> EnvironmentState::compile(Source source,
+std::shared_ptr<const Program> EnvironmentState::compile(LoadedSource loaded,
                                                          std::vector<Error>* list) const {
   const auto program = std::make_shared<Program>();
-  program->source = std::move(source);
+  program->source = std::move(loaded.source);
   program->source.own_delimiters = own_delimiters;
   normalise_line_breaks(program->source.text);
   Arena arena;
   Findings findings(list);
   const std::size_t before = list == nullptr ? 0 : list->size();
-  const ast::Body body = Parser(program->source, options, arena, findings).parse();
+  if (options.front_matter) describe(*program, loaded.returns, findings);
+  ast::Body body = Parser(program->source, options, arena, findings).parse();
+  if (program->source.cut_at > 0)
+    body = without_head_text(body, program->source, options, arena, findings);
   Compiler(*this, *program, findings).compile(body);
-  if (list != nullptr && list->size() > before) return nullptr;
+  if (list == nullptr) return program;
+  // A declaration with a mistake in it declares nothing: its uses are no further mistakes.
+  if (list->size() == before) {
+    for (Error& error : undeclared_names(*program, globals)) list->push_back(std::move(error));
+  }
+  if (list->size() > before) return nullptr;
   return program;
 }
 
 std::shared_ptr<const Program> EnvironmentState::find_program(std::string_view name) const {
-  {
-    const std::shared_lock lock(mutex);
-    if (const auto found = cache.find(name); found != cache.end()) return found->second;
-  }
-  if (loader == nullptr) return nullptr;
-  std::optional<Source> source = loader->load(name);
-  if (!source) return nullptr;
-  auto program = compile(std::move(*source), nullptr);
-  const std::unique_lock lock(mutex);
-  // Another thread may have been quicker: the first one stays, so that there is one program.
-  return cache.try_emplace(std::string(name), std::move(program)).first->second;
+  return programs->find(name);
 }
 
 std::shared_ptr<const Program> EnvironmentState::program(std::string_view name) const {
   if (auto found = find_program(name)) return found;
+  throw not_found(name);
+}
+
+Error EnvironmentState::not_found(std::string_view name) const {
   Error error(ErrorKind::NotFound, fmt::format("template '{}' was not found", name));
-  const std::vector<std::string> known =
-      loader == nullptr ? std::vector<std::string>{} : loader->list();
-  if (const std::string near = nearest(name, known); !near.empty()) {
-    error.hint(fmt::format("did you mean '{}'?", near));
-  } else if (known.empty()) {
-    error.hint("there are no templates at all: is the template directory the right one?");
-  } else {
-    error.hint("'pgjinja templates' lists the names there are");
+  const auto index = loader == nullptr ? nullptr : finder->index();
+  std::vector<std::string> known;
+  if (index != nullptr) known = index->names();
+  const bool none = known.empty();
+  if (index != nullptr) {
+    for (std::string& query : index->queries()) known.push_back(std::move(query));
+    if (index->broken()) error.detail(perhaps_in(*index->broken()));
   }
-  throw error;
+  if (const std::string near = nearest(name, known); !near.empty()) {
+    return error.hint(fmt::format("did you mean '{}'?", near));
+  }
+  if (index != nullptr && index->broken()) {
+    return error.hint("'pgjinja validate' shows the errors of all files");
+  }
+  return error.hint(none ? "there are no templates at all: is the template directory the right one?"
+                         : "'pgjinja templates' lists the names there are");
 }
 
 struct Environment::State : EnvironmentState {};
@@ -84,6 +111,11 @@ Environment::Environment(Options options, std::shared_ptr<const Loader> loader)
   }
   state_->options = std::move(options);
   state_->loader = std::move(loader);
+  State* const state = state_.get();
+  state->finder = std::make_unique<SourceFinder>(state->loader.get(), state->options);
+  state->programs = std::make_unique<ProgramCache>(
+      state->loader.get(), *state->finder, state->options,
+      [state](LoadedSource source) { return state->compile(std::move(source), nullptr); });
   install_filters(*state_);
   install_tests(*state_);
   install_functions(*state_);
@@ -109,19 +141,19 @@ Template Environment::get_template(std::string_view name) const {
   return {state_->program(name), *this};
 }
 Template Environment::compile(std::string name, std::string text) const {
-  return {state_->compile({name, name, std::move(text)}, nullptr), *this};
+  return {state_->compile({Source{name, name, std::move(text)}}, nullptr), *this};
 }
 
 std::vector<Error> Environment::diagnose(std::string_view name) const {
   std::vector<Error> errors;
   try {
-    std::optional<Source> source;
-    if (state_->loader != nullptr) source = state_->loader->load(name);
-    if (!source) {
+    std::optional<LoadedSource> found =
+        state_->finder->find(name, [](std::string_view) {}, &errors);
+    if (found) {
+      static_cast<void>(state_->compile(std::move(*found), &errors));
+    } else if (errors.empty()) {
       errors.emplace_back(ErrorKind::NotFound, fmt::format("template '{}' was not found", name));
-      return errors;
     }
-    static_cast<void>(state_->compile(std::move(*source), &errors));
   } catch (const Error& error) {
     errors.push_back(error);
   }
@@ -129,7 +161,7 @@ std::vector<Error> Environment::diagnose(std::string_view name) const {
 }
 
 std::vector<std::string> Environment::list() const {
-  return state_->loader == nullptr ? std::vector<std::string>{} : state_->loader->list();
+  return state_->loader == nullptr ? std::vector<std::string>{} : state_->finder->index()->names();
 }
 const Options& Environment::options() const noexcept { return state_->options; }
 
@@ -143,10 +175,15 @@ Fragment Template::render(const Context& context) const {
 
 void Template::render(const Context& context, Fragment& out) const {
   out.clear();
-  Vm(*environment_->state_, out).render(program_, context);
+  Vm vm(*environment_->state_, out);
+  if (program_->front_matter.parameters.empty()) return vm.render(program_, context);
+  check_call(program_->front_matter, context);
+  vm.render(program_, Context::layered(context, program_->defaults));
 }
 
 const Source& Template::source() const noexcept { return program_->source; }
+
+const FrontMatter& Template::front_matter() const noexcept { return program_->front_matter; }
 
 std::vector<std::string> Template::parameters() const {
   const Map& globals = environment_->state_->globals;

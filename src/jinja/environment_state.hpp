@@ -1,6 +1,8 @@
 #pragma once
 
 #include "jinja/compile/program.hpp"
+#include "jinja/load/program_cache.hpp"
+#include "jinja/load/source_finder.hpp"
 
 #include <pgjinja/core/error.hpp>
 #include <pgjinja/jinja/loader.hpp>
@@ -9,8 +11,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
-#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,16 +29,19 @@ struct EnvironmentState {
   Registry<TestFunction> tests;
   Map globals;  // values and functions
 
-  mutable std::shared_mutex mutex;  // guards `cache`
-  mutable Registry<std::shared_ptr<const Program>> cache;
+  std::unique_ptr<SourceFinder> finder;    // both are set when the options are, and then stay
+  std::unique_ptr<ProgramCache> programs;  // uses the finder
 
   /// The program of template `name`: cached, or loaded and compiled. @throws as get_template().
   [[nodiscard]] std::shared_ptr<const Program> program(std::string_view name) const;
   /// The same, but nullptr when there is no such template.
   [[nodiscard]] std::shared_ptr<const Program> find_program(std::string_view name) const;
   /// Compiles a source; with `findings`, all its errors go there and nullptr comes back.
-  [[nodiscard]] std::shared_ptr<const Program> compile(Source source,
+  [[nodiscard]] std::shared_ptr<const Program> compile(LoadedSource source,
                                                        std::vector<Error>* findings) const;
+
+ private:
+  [[nodiscard]] Error not_found(std::string_view name) const;
 };
 
 }  // namespace pgjinja::jinja

@@ -1,3 +1,5 @@
+#include "jinja/load/file_token.hpp"
+
 #include <pgjinja/core/error.hpp>
 #include <pgjinja/jinja/loader.hpp>
 
@@ -13,6 +15,9 @@
 namespace pgjinja::jinja {
 
 namespace fs = std::filesystem;
+
+/// The same for every name and for ever: nothing changes.
+std::optional<std::string> Loader::token(std::string_view) const { return std::string(); }
 
 std::optional<Source> MapLoader::load(std::string_view name) const {
   const auto found = sources_.find(std::string(name));
@@ -55,15 +60,23 @@ void check_name(std::string_view name) {
   }
 }
 
-/// Follows symbolic links: the file must still lie below `directory`.
-void check_inside(const fs::path& directory, const fs::path& file, std::string_view name) {
-  const fs::path real = fs::canonical(file);
-  const fs::path root = fs::canonical(directory);
+/// Follows symbolic links: the file must still lie below `directory`. False when it is gone.
+bool lies_inside(const fs::path& directory, const fs::path& file, std::string_view name) {
+  std::error_code error;
+  const fs::path real = fs::canonical(file, error);
+  const fs::path root = error ? fs::path() : fs::canonical(directory, error);
+  if (error == std::errc::no_such_file_or_directory) return false;
+  if (error) {
+    throw Error(ErrorKind::Config,
+                fmt::format("template {} cannot be read: {}", file.string(), error.message()));
+  }
   const auto mismatch = std::mismatch(root.begin(), root.end(), real.begin(), real.end());
   if (mismatch.first != root.end()) refuse(name, "it leaves its directory");
+  return true;
 }
 
-std::string read(const fs::path& path, std::size_t max_bytes) {
+/// The file's text; nullopt when it is gone.
+std::optional<std::string> read(const fs::path& path, std::size_t max_bytes) {
   std::error_code error;
   const auto size = fs::file_size(path, error);
   if (!error && size > max_bytes) {
@@ -76,6 +89,7 @@ std::string read(const fs::path& path, std::size_t max_bytes) {
   std::ostringstream text;
   if (in && in.peek() != std::ifstream::traits_type::eof()) text << in.rdbuf();
   if (in.bad() || (in.fail() && !in.eof()) || text.fail()) {
+    if (!fs::exists(path, error)) return std::nullopt;
     throw Error(ErrorKind::Config, fmt::format("template {} cannot be read", path.string()));
   }
   return std::move(text).str();
@@ -115,13 +129,13 @@ DirectoryLoader::DirectoryLoader(std::vector<fs::path> directories, std::size_t 
   }
 }
 
-std::optional<Source> DirectoryLoader::load(std::string_view name) const {
+std::optional<DirectoryLoader::Found> DirectoryLoader::find(std::string_view name) const {
   check_name(name);
-  std::vector<std::pair<const fs::path*, fs::path>> found;
+  std::vector<Found> found;
   for (const fs::path& directory : directories_) {
     const auto look = [&](std::string_view extension) {
       fs::path file = directory / fs::path(std::string(name).append(extension));
-      if (is_readable_file(file)) found.emplace_back(&directory, std::move(file));
+      if (is_readable_file(file)) found.push_back({&directory, std::move(file)});
     };
     look("");
     for (const std::string_view extension : kExtensions) look(extension);
@@ -130,12 +144,23 @@ std::optional<Source> DirectoryLoader::load(std::string_view name) const {
   if (found.size() > 1) {
     throw Error(ErrorKind::NotFound,
                 fmt::format("the name '{}' is ambiguous: {} and {} answer to it", name,
-                            found[0].second.string(), found[1].second.string()))
+                            found[0].file.string(), found[1].file.string()))
         .hint("rename one of them");
   }
-  const auto& [directory, file] = found.front();
-  check_inside(*directory, file, name);
-  return Source{std::string(name), file.string(), without_mark(read(file, max_bytes_))};
+  return std::move(found.front());
+}
+
+std::optional<Source> DirectoryLoader::load(std::string_view name) const {
+  const auto found = find(name);
+  if (!found || !lies_inside(*found->directory, found->file, name)) return std::nullopt;
+  std::optional<std::string> text = read(found->file, max_bytes_);
+  if (!text) return std::nullopt;
+  return Source{std::string(name), found->file.string(), without_mark(std::move(*text))};
+}
+
+std::optional<std::string> DirectoryLoader::token(std::string_view name) const {
+  const auto found = find(name);
+  return found ? file_token(found->file.string()) : std::nullopt;
 }
 
 std::vector<std::string> DirectoryLoader::list() const {

@@ -4,6 +4,7 @@
 #include <pgjinja/pgjinja.hpp>
 #include <pgjinja/sql/marks.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
@@ -294,6 +295,45 @@ TEST(Client, CanRefuseRawText) {
        .allow_raw = false});
   EXPECT_EQ(report_of([&] { static_cast<void>(db.render("raw", {{"x", "1"}})); }).substr(0, 16),
             "error[security]:");
+}
+
+TEST(Client, RunsQueriesOfAFileAndChecksTheirArguments) {
+  const Client db =
+      client_with({{"cities",
+                    "{% macro limited(n) %}LIMIT {{ n }}{% endmacro %}\n"
+                    "-- name: top :many\n"
+                    "{#---\n@param country: text\n@param limit: int = 1\n---#}\n"
+                    "SELECT {{ _model_fields_ }} FROM " +
+                        kCities +
+                        "\n WHERE country = {{ country }} ORDER BY id {{ limited(limit) }};\n"
+                        "-- name: wrong\nSELECT 1,\n nonsense"}});
+  const std::vector<City> expected{{1, "Paris", "FR", 2138551}};
+  EXPECT_EQ(db.query<City>("top", {{"country", "FR"}}), expected);
+  EXPECT_EQ(db.query<City>("cities#top", {{"country", "FR"}, {"limit", 2}}).size(), 2U);
+  EXPECT_EQ(report_of([&] { static_cast<void>(db.query<City>("top", {{"county", "FR"}})); }),
+            "error[config]: there is no parameter 'county'\n"
+            " --> cities:4:8\n  |\n4 | @param country: text\n  |        ^^^^^^^\n"
+            "  = hint: did you mean 'country'?");
+  EXPECT_EQ(report_of([&] { db.execute("wrong"); }),
+            "error[server 42703]: column \"nonsense\" does not exist\n"
+            "  --> cities:11:2\n   |\n11 |  nonsense\n   |  ^^^^^^^^");
+}
+
+TEST(Client, SeesThatATemplateHasChangedIfItIsToLook) {
+  std::string pattern = (std::filesystem::temp_directory_path() / "pgjinja-client-XXXXXX").string();
+  const std::filesystem::path directory = mkdtemp(pattern.data());
+  const auto write = [&](const char* text) { std::ofstream(directory / "a.sql") << text; };
+  write("SELECT 1");
+  const Client stays{{.templates = {directory}}};
+  const Client looks{{.templates = {directory},
+                      .reload = {.policy = jinja::ReloadPolicy::WhenChanged,
+                                 .check_interval = std::chrono::seconds(0)}}};
+  EXPECT_EQ(stays.render("a").sql, "SELECT 1");
+  EXPECT_EQ(looks.render("a").sql, "SELECT 1");
+  write("SELECT 22");
+  EXPECT_EQ(stays.render("a").sql, "SELECT 1");
+  EXPECT_EQ(looks.render("a").sql, "SELECT 22");
+  std::filesystem::remove_all(directory);
 }
 
 }  // namespace

@@ -1,6 +1,9 @@
 #include "jinja/rendering.hpp"
 
 #include <atomic>
+#include <chrono>
+#include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -42,6 +45,48 @@ TEST(EnvironmentConcurrent, ThreadsShareTheCacheAndThePrograms) {
     }
   });
   EXPECT_EQ(wrong, 0);
+}
+
+/// From begin() on, each look finds another version, and every second one is broken.
+class RestlessLoader final : public Loader {
+ public:
+  void begin() { begun_ = true; }
+  [[nodiscard]] std::optional<Source> load(std::string_view name) const override {
+    if (name == "main") return Source{"main", "main", "{% include 'f#q' %}{% include 'q' %}"};
+    if (name != "f") return std::nullopt;
+    const bool broken = version_ % 2 == 1;
+    return Source{"f", "f", broken ? "-- name: q\n{% if %}" : "-- name: q\nwhole"};
+  }
+  [[nodiscard]] std::optional<std::string> token(std::string_view name) const override {
+    return name == "f" && begun_ ? std::to_string(++version_) : std::string();
+  }
+  [[nodiscard]] std::vector<std::string> list() const override { return {"f", "main"}; }
+
+ private:
+  std::atomic<bool> begun_{false};
+  mutable std::atomic<int> version_{0};
+};
+
+TEST(EnvironmentConcurrent, ThreadsReloadWhileOthersRender) {
+  std::atomic<int> told{0};
+  Options options;
+  options.summarise = [](std::string_view) { return TextSummary{}; };
+  options.reload.policy = ReloadPolicy::WhenChanged;
+  options.reload.check_interval = std::chrono::seconds(0);
+  options.reload.on_broken = [&told](const Error&) { ++told; };
+  const auto loader = std::make_shared<RestlessLoader>();
+  const Environment environment(options, loader);
+  ASSERT_EQ(environment.get_template("f#q").render({}).to_text(), "whole");
+  ASSERT_EQ(environment.get_template("q").render({}).to_text(), "whole");
+  loader->begin();
+  std::atomic<int> wrong{0};
+  on_all_threads([&](int) {
+    for (int i = 0; i < kRounds; ++i) {
+      if (environment.get_template("main").render({}).to_text() != "wholewhole") ++wrong;
+    }
+  });
+  EXPECT_EQ(wrong, 0);
+  EXPECT_GT(told, 0);
 }
 
 TEST(EnvironmentConcurrent, ThreadsGetTheirErrors) {

@@ -32,6 +32,8 @@ struct ClientSettings {
   /// Unprintable: an undefined variable is falsy and may get a default, but is never bound.
   jinja::UndefinedPolicy undefined = jinja::UndefinedPolicy::Unprintable;
   jinja::Limits limits = {};
+  /// Are templates loaded again when they have changed? By default they are not.
+  jinja::Reload reload = {};
   /// false: the raw filter is refused, and every text that is sent is a template author's.
   bool allow_raw = true;
   /// Called once, before the first template is compiled, to add filters, tests and globals.

@@ -3,6 +3,7 @@
 #include <pgjinja/core/context.hpp>
 #include <pgjinja/core/error.hpp>
 #include <pgjinja/jinja/fragment.hpp>
+#include <pgjinja/jinja/front_matter.hpp>
 #include <pgjinja/jinja/function.hpp>
 #include <pgjinja/jinja/loader.hpp>
 #include <pgjinja/jinja/options.hpp>
@@ -22,12 +23,21 @@ class Template {
  public:
   /// Renders with `context`. The fragment keeps what it needs alive, the context excepted: values
   /// are shared, not viewed, so the context may go too.
-  /// @throws Error{Undefined, Runtime, Limit, NotFound, Syntax (of an included template), Security}
+  ///
+  /// If the template declares parameters, `context` is held to them first: defaults stand in for
+  /// what it lacks, and a name that is not declared (those that begin with an underscore excepted),
+  /// a parameter without a value and a value of another type are errors that tell the declaration.
+  /// What templates declare that are included, imported or extended plays no part.
+  /// @throws Error{Config} for arguments that do not fit the declarations,
+  ///         Error{Undefined, Runtime, Limit, NotFound, Syntax (of an included template), Security}
   [[nodiscard]] Fragment render(const Context& context) const;
   /// As above into `out`, which is cleared first; reuses its memory.
   void render(const Context& context, Fragment& out) const;
 
   [[nodiscard]] const Source& source() const noexcept;
+  /// What the template says about itself; empty if it says nothing, or Options::front_matter is
+  /// off. Lives as long as any copy of this handle.
+  [[nodiscard]] const FrontMatter& front_matter() const noexcept;
   /// The names that the template takes from its context: read but never set by itself, and no
   /// global function. Sorted. Those of included templates are not among them.
   [[nodiscard]] std::vector<std::string> parameters() const;
@@ -63,16 +73,22 @@ class Environment {
   void add_function(std::string name, GlobalFunction function);
   void add_global(std::string name, Value value);
 
-  /// The compiled template `name`, from the cache or through the loader.
-  /// @throws Error{NotFound} naming the nearest known names, Error{Syntax}, and what the loader
-  ///         throws.
+  /// The compiled template `name`, from the cache or through the loader. With Options::summarise a
+  /// name also means a query of a file: "file#query", or "query" where only one file has it; with
+  /// Options::reload the template is the file's present one, looked at once an interval. The handle
+  /// keeps the version that it was given.
+  /// @throws Error{NotFound} naming the nearest known names, or the queries of a file that holds
+  ///         several, or both files that have a query; Error{Syntax}; and what the loader throws.
   [[nodiscard]] Template get_template(std::string_view name) const;
-  /// Compiles `text` without the loader and without caching. @throws Error{Syntax, Limit}
+  /// Compiles `text`, one template, without the loader and without caching. @throws Error{Syntax,
+  /// Limit}
   [[nodiscard]] Template compile(std::string name, std::string text) const;
-  /// All errors of the template `name`, not only the first: what does not load, parse or compile.
-  /// Empty if there is nothing to report. Never throws Error.
+  /// All errors of the template `name`, not only the first: what does not load, parse or compile,
+  /// and names that it uses without declaring them, if it declares any. Empty if there is nothing
+  /// to report. Never throws Error.
   [[nodiscard]] std::vector<Error> diagnose(std::string_view name) const;
-  /// The loader's names, sorted; empty without a loader.
+  /// The names of all templates, sorted; of a file that holds several queries those, as
+  /// "file#query". Empty without a loader. @throws what the loader throws.
   [[nodiscard]] std::vector<std::string> list() const;
 
   [[nodiscard]] const Options& options() const noexcept;

@@ -25,6 +25,12 @@ class Loader {
   ///         Error{NotFound} for a name that two files answer to (naming both),
   ///         Error{Limit} for a template that is too large, Error{Config} when it cannot be read.
   [[nodiscard]] virtual std::optional<Source> load(std::string_view name) const = 0;
+  /// What tells two versions of the template `name` apart, for Options::reload: while it stays the
+  /// same, load() would give the same source. nullopt if there is none of that name. It is asked
+  /// for before load(), so that a change in between is seen at the next look. A loader that does
+  /// not say so has templates that never change.
+  /// @throws as load().
+  [[nodiscard]] virtual std::optional<std::string> token(std::string_view name) const;
   /// The names of all templates, sorted.
   [[nodiscard]] virtual std::vector<std::string> list() const = 0;
 };
@@ -49,9 +55,18 @@ class DirectoryLoader final : public Loader {
   explicit DirectoryLoader(std::vector<std::filesystem::path> directories,
                            std::size_t max_bytes = 4U << 20U);
   [[nodiscard]] std::optional<Source> load(std::string_view name) const override;
+  /// The file's path, times, size and inode.
+  [[nodiscard]] std::optional<std::string> token(std::string_view name) const override;
   [[nodiscard]] std::vector<std::string> list() const override;
 
  private:
+  /// The file that answers to a name, and the directory that it was found in.
+  struct Found {
+    const std::filesystem::path* directory;
+    std::filesystem::path file;
+  };
+  [[nodiscard]] std::optional<Found> find(std::string_view name) const;
+
   std::vector<std::filesystem::path> directories_;
   std::size_t max_bytes_;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <pgjinja/jinja/delimiters.hpp>
+#include <pgjinja/jinja/reload.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -35,6 +36,12 @@ struct Limits {
   std::size_t template_bytes = 4U << 20U;    ///< size of one template's source
 };
 
+/// What a text is to the language that templates make (SQL).
+struct TextSummary {
+  bool has_code = false;    ///< it is more than white space and comments
+  bool open_ended = false;  ///< it ends inside a string, a comment or a quoted name
+};
+
 /// An Environment refuses options that make no sense; see its constructor.
 struct Options {
   Delimiters delimiters;
@@ -50,7 +57,16 @@ struct Options {
   bool loop_controls = true;
   UndefinedPolicy undefined = UndefinedPolicy::Default;
   Captures captures = Captures::Text;
-  Limits limits;
+  Limits limits = {};
+  Reload reload = {};
+  /// Is a front matter comment at a template's head read, and are the parameters that it declares
+  /// checked? Jinja2 ignores all comments. See FrontMatter.
+  bool front_matter = false;
+  /// Set: a file may hold several queries, each behind a line `-- name: get_user :one`; they are
+  /// found as `file#get_user`, or as `get_user` where only one file has it. It is called with the
+  /// constant text before such a line, which counts only where code ends. What stands before the
+  /// first one is shared by all: imports, macros, `set` and comments.
+  TextSummary (*summarise)(std::string_view text) = nullptr;
   /// Called once for each constant text when a template is compiled; see TextConstant::note.
   std::uint64_t (*annotate)(std::string_view text) = nullptr;
 };

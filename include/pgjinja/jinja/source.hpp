@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <cstdint>
 #include <string>
 
 namespace pgjinja::jinja {
@@ -17,6 +18,10 @@ struct Source {
   std::string text;
   /// What its environment has instead of default_delimiters(); set when it is compiled.
   std::shared_ptr<const Delimiters> own_delimiters = nullptr;
+  /// A query of a file that holds several has the file's head in front of its own text. Where the
+  /// head ends, this many lines of the file are left out; 0 and 0 for any other template.
+  std::size_t cut_at = 0;
+  std::uint32_t cut_lines = 0;
 
   /// How its tags are written; lives as long as the source.
   [[nodiscard]] const Delimiters& delimiters() const noexcept {
@@ -24,7 +29,9 @@ struct Source {
   }
   /// The place of `length` bytes at `offset` as messages show it.
   [[nodiscard]] SourcePlace place(std::size_t offset, std::size_t length = 1) const {
-    return locate(path, text, offset, length);
+    SourcePlace place = locate(path, text, offset, length);
+    if (offset >= cut_at) place.line += cut_lines;
+    return place;
   }
 };
 

@@ -3,8 +3,10 @@
 #include "jinja/compile/opcode.hpp"
 #include "jinja/compile/symbols.hpp"
 
+#include <pgjinja/core/context.hpp>
 #include <pgjinja/core/value.hpp>
 #include <pgjinja/jinja/fragment.hpp>
+#include <pgjinja/jinja/front_matter.hpp>
 #include <pgjinja/jinja/function.hpp>
 #include <pgjinja/jinja/source.hpp>
 
@@ -109,6 +111,8 @@ struct VisibleLocal {
 class Program {
  public:
   Source source;
+  FrontMatter front_matter;
+  Context defaults;               // of the declared parameters
   std::vector<Routine> routines;  // [0] is the template itself
   std::vector<Value> constants;
   std::vector<NameRef> names;

@@ -1,0 +1,1 @@
+SELECT now() -- name: not at a line's beginning

@@ -1,0 +1,9 @@
+-- name: get_user :one
+SELECT 1;
+
+-- name: list_users
+SELECT 1
+-- name: list_users
+SELECT 2
+-- name: add_user<!
+SELECT 3

@@ -1,0 +1,6 @@
+{#---
+Users.
+---#}
+-- name: get_user :one
+SELECT 1;
+

@@ -1,0 +1,3 @@
+-- name: get_user :one
+SELECT 1;
+

@@ -1,0 +1,5 @@
+{% macro m() %}
+-- name: get_user :one
+SELECT 1;
+
+{% endmacro %}

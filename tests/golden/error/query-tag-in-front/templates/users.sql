@@ -1,0 +1,4 @@
+{% import "m" as m %}{% if x %}{% endif %}
+-- name: get_user :one
+SELECT 1;
+

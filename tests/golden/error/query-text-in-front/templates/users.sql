@@ -1,0 +1,5 @@
+-- The users.
+SET search_path = app;
+-- name: get_user :one
+SELECT 1;
+

@@ -1,0 +1,5 @@
+-- name: get_user :one
+{#---
+@returns many
+---#}
+SELECT 1

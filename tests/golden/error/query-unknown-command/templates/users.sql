@@ -1,0 +1,5 @@
+-- name: get_user :one
+SELECT 1;
+
+-- name: list_users :mny
+SELECT 2
