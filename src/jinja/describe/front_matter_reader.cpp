@@ -138,7 +138,8 @@ class Reader {
 std::optional<FrontMatterText> find_front_matter(std::string_view text, std::size_t from,
                                                  const Delimiters& delimiters) {
   const std::size_t begin = text.find_first_not_of(kSpace, from);
-  if (begin == std::string_view::npos || !text.substr(begin).starts_with(delimiters.comment_start_string)) {
+  if (begin == std::string_view::npos ||
+      !text.substr(begin).starts_with(delimiters.comment_start_string)) {
     return std::nullopt;
   }
   const std::size_t fence = begin + delimiters.comment_start_string.size();

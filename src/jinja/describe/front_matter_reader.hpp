@@ -2,6 +2,7 @@
 
 #include "jinja/syntax/parser.hpp"
 
+#include <pgjinja/jinja/delimiters.hpp>
 #include <pgjinja/jinja/front_matter.hpp>
 #include <pgjinja/jinja/source.hpp>
 

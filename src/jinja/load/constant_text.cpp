@@ -7,10 +7,9 @@ namespace pgjinja::jinja {
 /// The opening that stands at `at`, of several the longest, or nothing.
 std::string_view ConstantText::opening(std::size_t at) const noexcept {
   std::string_view longest;
-  for (const std::string_view each :
-       {std::string_view(delimiters_.comment_start_string),
-        std::string_view(delimiters_.block_start_string),
-        std::string_view(delimiters_.variable_start_string)}) {
+  for (const std::string_view each : {std::string_view(delimiters_.comment_start_string),
+                                      std::string_view(delimiters_.block_start_string),
+                                      std::string_view(delimiters_.variable_start_string)}) {
     if (each.size() > longest.size() && text_.substr(at).starts_with(each)) longest = each;
   }
   return longest;
@@ -67,9 +66,11 @@ std::size_t ConstantText::after_raw(std::size_t at) const noexcept {
 std::size_t ConstantText::after_tag(std::size_t at) const noexcept {
   const std::string_view begin = opening(at);
   const std::size_t inside = at + begin.size();
-  if (begin == delimiters_.comment_start_string) return behind(delimiters_.comment_end_string, inside);
+  if (begin == delimiters_.comment_start_string)
+    return behind(delimiters_.comment_end_string, inside);
   if (is_raw(at)) return after_raw(at);
-  return behind_strings(begin == delimiters_.block_start_string ? delimiters_.block_end_string : delimiters_.variable_end_string,
+  return behind_strings(begin == delimiters_.block_start_string ? delimiters_.block_end_string
+                                                                : delimiters_.variable_end_string,
                         inside);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <pgjinja/jinja/delimiters.hpp>
 
 #include <cstddef>
 #include <string_view>

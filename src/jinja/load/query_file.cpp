@@ -107,7 +107,8 @@ class Splitter {
               .at(file_.place(text_.find_first_not_of(kSpace)))
               .hint("move it behind the line '-- name:' of its query"));
     }
-    if (has_tags(text_.substr(0, end), delimiters_)) return;  // the compiler knows what of it is text
+    if (has_tags(text_.substr(0, end), delimiters_))
+      return;  // the compiler knows what of it is text
     const auto code = first_code(before_, options_);
     if (code) findings_.report(text_in_head(file_, place_in_file(*code)));
   }
