@@ -19,6 +19,7 @@ struct Request {
   /// The template; for validate any number of them, none meaning all.
   std::vector<std::string> names;
   std::optional<std::string> source;  ///< a template's text, or "@FILE", instead of a name
+  std::optional<std::string> environment;  ///< JSON for render, or "@FILE"
   std::vector<std::string> params;
   std::vector<std::string> assignments;
   std::vector<std::string> templates;  ///< directories

@@ -32,6 +32,13 @@ struct TextBox : Shared {
   }
 };
 
+/// An undefined value that is more than its name.
+struct UndefinedBox : Shared {
+  std::string name;
+  std::string text;
+  bool chains = false;
+};
+
 }  // namespace detail
 
 std::string_view kind_name(Kind kind) noexcept {
@@ -123,7 +130,35 @@ const Object& Value::as_object() const {
   return *static_cast<const Object*>(expect(Kind::Object).plain_.as.shared);
 }
 
+Value Value::undefined(std::string_view name, std::string_view text, bool chains) {
+  auto* box = new detail::UndefinedBox;
+  Value value(Kind::Undefined, box);  // owns it from here on
+  value.plain_.size = kUndefinedHeap;
+  box->name = name;
+  box->text = text;
+  box->chains = chains;
+  return value;
+}
+
+/// Null for an undefined value that has only a name.
+const detail::UndefinedBox* Value::undefined_box() const {
+  return expect(Kind::Undefined).plain_.size == kUndefinedHeap
+             ? static_cast<const detail::UndefinedBox*>(plain_.as.shared)
+             : nullptr;
+}
+std::string_view Value::undefined_text() const {
+  const detail::UndefinedBox* box = undefined_box();
+  return box == nullptr ? std::string_view() : std::string_view(box->text);
+}
+bool Value::undefined_chains() const {
+  const detail::UndefinedBox* box = undefined_box();
+  return box != nullptr && box->chains;
+}
+
 std::string_view Value::boxed_chars() const noexcept {
+  if (plain_.size == kUndefinedHeap) {
+    return static_cast<const detail::UndefinedBox*>(plain_.as.shared)->name;
+  }
   return static_cast<const detail::TextBox*>(plain_.as.shared)->view();
 }
 
@@ -139,7 +174,13 @@ void Value::release() noexcept {
     case Kind::List: delete static_cast<List*>(shared); break;
     case Kind::Map: delete static_cast<Map*>(shared); break;
     case Kind::Object: delete static_cast<Object*>(shared); break;
-    default: detail::TextBox::destroy(static_cast<detail::TextBox*>(shared)); break;
+    default:
+      if (plain_.size == kUndefinedHeap) {
+        delete static_cast<detail::UndefinedBox*>(shared);
+      } else {
+        detail::TextBox::destroy(static_cast<detail::TextBox*>(shared));
+      }
+      break;
   }
 }
 

@@ -57,6 +57,7 @@ struct Shared {
   std::uint64_t extent = 1;  // values from here down, a shared one counted wherever it stands
 };
 struct TextBox;
+struct UndefinedBox;
 }  // namespace detail
 
 /// One dynamically typed value: what a template computes with and what is bound as a parameter.
@@ -106,6 +107,9 @@ class Value {
 
   /// An undefined value that remembers the name it was looked up by.
   static Value undefined(std::string_view name = {}) { return {Kind::Undefined, name}; }
+  /// One that is printed as `text` and, if it `chains`, is its own attributes and items: what
+  /// Jinja2's DebugUndefined and ChainableUndefined are.
+  static Value undefined(std::string_view name, std::string_view text, bool chains);
   static Value bytes(std::string_view raw) { return {Kind::Bytes, raw}; }
   static Value bytes(std::span<const std::byte> raw) {
     return bytes(std::string_view(reinterpret_cast<const char*>(raw.data()), raw.size()));
@@ -170,6 +174,10 @@ class Value {
   [[nodiscard]] std::uint64_t extent() const noexcept;
   /// The name that an undefined value was looked up by.
   [[nodiscard]] std::string_view undefined_name() const { return expect(Kind::Undefined).chars(); }
+  /// What an undefined value is printed as: nothing, unless it was made with a text.
+  [[nodiscard]] std::string_view undefined_text() const;
+  /// Is an undefined value its own attributes and items?
+  [[nodiscard]] bool undefined_chains() const;
 
   /// Structural equality as Python's `==` has it for data (1 == 1.0 == true; objects by identity).
   friend bool operator==(const Value& a, const Value& b);
@@ -181,6 +189,7 @@ class Value {
   struct Adopt {};
   static constexpr Adopt adopt{};
   static constexpr std::uint8_t kHeap = 0xFF;
+  static constexpr std::uint8_t kUndefinedHeap = 0xFE;  // an UndefinedBox
   static constexpr std::size_t kInline = 14;
 
   explicit Value(Kind kind) noexcept : plain_{kind, 0, {}, {}} {}
@@ -197,7 +206,7 @@ class Value {
     plain_.as.shared = shared;
   }
 
-  [[nodiscard]] bool on_heap() const noexcept { return plain_.size == kHeap; }
+  [[nodiscard]] bool on_heap() const noexcept { return plain_.size >= kUndefinedHeap; }
   [[nodiscard]] std::string_view chars() const noexcept {
     return on_heap() ? boxed_chars() : std::string_view(inline_.chars, inline_.size);
   }
@@ -206,6 +215,7 @@ class Value {
     return *this;
   }
   [[nodiscard]] std::string_view boxed_chars() const noexcept;
+  [[nodiscard]] const detail::UndefinedBox* undefined_box() const;
   void box(std::string_view chars);
   void release() noexcept;
   [[noreturn]] void throw_kind(Kind wanted) const;

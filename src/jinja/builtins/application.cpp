@@ -4,6 +4,7 @@
 #include "jinja/run/operators.hpp"
 #include "jinja/run/parameters.hpp"
 #include "jinja/run/strictness.hpp"
+#include "jinja/run/undefined_values.hpp"
 
 #include <pgjinja/core/error.hpp>
 
@@ -66,6 +67,7 @@ Value FilterApplication::operator()(const Value& item) {
     check_strict_arguments(name_, args_);
   }
   Value result = filter_->function(item, args_);
+  if (result.is_undefined()) result = by_policy(state_.options.undefined, result);
   built_ += size_of(result);
   check_result_size(built_);
   return result;

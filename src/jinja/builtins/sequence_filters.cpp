@@ -67,7 +67,7 @@ Value join(const EnvironmentState& state, const Value& value, const Args& args) 
   args.allow("join", 2, {"d", "attribute"});
   std::vector<Value> items = iterate(value);
   if (const Value* attribute = if_given(args, 1, "attribute")) {
-    const AttributePath path(*attribute);
+    const AttributePath path(*attribute, state.options.undefined);
     for (Value& each : items) each = path.of(each);
   }
   if (state.options.undefined == UndefinedPolicy::Strict) {
@@ -99,7 +99,7 @@ Value random(const Value& value, const Args& args) {
   args.allow("random", 0, {});
   if (value.is_map() && !value.as_map().empty()) fail("random takes a list or a text, not a map");
   const std::vector<Value> items = iterate(value);
-  if (items.empty()) return Value::undefined(kNoItem);
+  if (items.empty()) return Value::undefined(kNoRandom);
   return items[static_cast<std::size_t>(
       random_between(0, static_cast<std::int64_t>(items.size())))];
 }

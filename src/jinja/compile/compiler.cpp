@@ -1,5 +1,7 @@
 #include "jinja/compile/compiler.hpp"
 
+#include "jinja/run/undefined_values.hpp"
+
 #include <pgjinja/core/value.hpp>
 
 #include <algorithm>
@@ -74,7 +76,10 @@ void Compiler::refuse_many(std::size_t n, std::size_t most, std::string_view wha
 std::uint32_t Compiler::name_index(std::string_view name) {
   const auto [found, added] =
       name_indexes_.try_emplace(name, static_cast<std::uint32_t>(program_.names.size()));
-  if (added) program_.names.push_back({name, hash_text(name), Value::undefined(name)});
+  if (added) {
+    program_.names.push_back(
+        {name, hash_text(name), undefined_name(environment_.options.undefined, name)});
+  }
   return found->second;
 }
 
@@ -95,7 +100,7 @@ void Compiler::open_scope(const Symbols& symbols, std::string_view implied) {
                                     [&s](const Local& l) { return l.name == s.name; });
     const Local* outside = find_local(*unit_, s.name, outer_scopes);
     if (!s.read_first) {  // only captured: what it holds until then is nobody's business
-      program_.constants.push_back(Value::undefined(s.name));
+      program_.constants.push_back(undefined_name(environment_.options.undefined, s.name));
       emit(Opcode::Const, program_.constants.size() - 1);
     } else if (outside == nullptr) {
       emit(Opcode::LoadName, name_index(s.name));
@@ -216,9 +221,9 @@ void Compiler::unless_extended(const std::function<void()>& write) {
 
 void Compiler::text(const Stmt& stmt) {
   const std::string& sequence = environment_.options.newline_sequence;
-  if (sequence == "\n") return constant_text(stmt.text, stmt.begin);
+  if (sequence.front() == '\n') return constant_text(stmt.text, stmt.begin);
   // Literals, since a fragment may outlive the options.
-  const std::string_view newline = sequence == "\r" ? "\r" : "\r\n";
+  const std::string_view newline = sequence.size() == 1 ? "\r" : "\r\n";
   // Slices of the source, with what stands for its line breaks between them.
   for (std::size_t at = 0; at < stmt.text.size();) {
     const std::size_t end = std::min(stmt.text.find('\n', at), stmt.text.size());

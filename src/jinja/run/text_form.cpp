@@ -121,7 +121,7 @@ void append_str(const Value& value, std::string& out) {
   if (value.is_text()) {
     out += value.as_text();
   } else if (value.is_undefined()) {
-    return;
+    out += value.undefined_text();
   } else {
     append_repr(value, out);
   }

@@ -2,6 +2,7 @@
 
 #include "jinja/run/namespace.hpp"
 #include "jinja/run/operators.hpp"
+#include "jinja/run/undefined_values.hpp"
 
 #include <pgjinja/core/error.hpp>
 
@@ -224,7 +225,7 @@ void Vm::execute(Call& c) {
         const Value index = c.pop();
         check_strict(index, c.activation);
         Value& object = *(c.top - 1);
-        object = item(object, index);
+        object = item(object, index, environment_.options.undefined);
         break;
       }
       case Opcode::Slice: {
@@ -282,7 +283,7 @@ void Vm::execute(Call& c) {
       case Opcode::CallMethod: call_method(c, c.program.calls[in.operand]); break;
       case Opcode::MakeMacro: c.push(make_macro(c, c.program.routines[in.operand])); break;
       case Opcode::LoadSelf: c.push(Value::object<SelfReference>(rendering_, c.activation)); break;
-      case Opcode::LoadSuper: c.push(super_block(rendering_, c.activation)); break;
+      case Opcode::LoadSuper: c.push(super(c.activation)); break;
       case Opcode::Include: include(c, in); break;
       case Opcode::Import: import(c, in); break;
       case Opcode::ImportName: import_name(c, c.program.names[in.operand]); break;
@@ -331,7 +332,12 @@ void Vm::count_pieces(std::size_t number) {
 
 void Vm::emit(const PrintSite& site, const Value& value, Activation& activation) {
   switch (value.kind()) {
-    case Kind::Undefined: return refuse_undefined(value, activation);
+    case Kind::Undefined:
+      refuse_undefined(value, activation);
+      // One that chains goes on: where text is made it is nothing, but SQL has to refuse it.
+      if (value.undefined_text().empty() && !value.undefined_chains()) return;
+      count_output(value.undefined_text().size());
+      break;
     case Kind::Text: count_output(value.as_text().size()); break;
     case Kind::Object:
       if (const auto* fragment = value.as<FragmentObject>()) {
@@ -355,7 +361,7 @@ void Vm::emit_fragment(const PrintSite& site, const Fragment& fragment) {
 }
 
 void Vm::refuse_undefined(const Value& value, const Activation& activation) const {
-  if (environment_.options.undefined == UndefinedPolicy::Default) return;  // prints as nothing
+  if (is_lenient(environment_.options.undefined, value)) return;
   throw unknown_name(value, activation);
 }
 

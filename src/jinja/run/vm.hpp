@@ -114,6 +114,7 @@ class Vm {
   void extends(Call& call);
   void render_parent(Call& call);
   void block(Call& call, const BlockSite& site);
+  [[nodiscard]] Value super(Activation& activation) const;
   void run_block(Activation& context, std::string_view name, std::uint32_t depth, Locals locals);
   Value call_block(const BlockReference& block);
   Lineage& new_lineage(const std::shared_ptr<const Program>& program);

@@ -1,4 +1,7 @@
+#include "jinja/run/missing_value.hpp"
 #include "jinja/run/operators.hpp"
+#include "jinja/run/text_form.hpp"
+#include "jinja/run/undefined_values.hpp"
 #include "jinja/run/vm.hpp"
 
 #include <pgjinja/core/error.hpp>
@@ -112,6 +115,14 @@ void Vm::import_name(Call& c, const NameRef& name) {
 }
 
 // ---- inheritance --------------------------------------------------------------------------------
+
+Value Vm::super(Activation& activation) const {
+  Value found = super_block(rendering_, activation);
+  if (!found.is_undefined()) return found;
+  return undefined_because(
+      environment_.options.undefined, kNoParent,
+      fmt::format("there is no parent block called {}.", repr(Value(activation.block().name))));
+}
 
 void Vm::extends(Call& c) {
   const Value name = c.pop();

@@ -5,6 +5,7 @@
 #include <pgjinja/core/error.hpp>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include <fmt/format.h>
@@ -13,13 +14,23 @@ namespace pgjinja::jinja {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 /// Python identifiers; bytes of non-ASCII letters are taken as letters.
-bool is_name_start(char c) {
+constexpr bool is_name_start(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
          static_cast<unsigned char>(c) >= 0x80;
 }
-bool is_name_char(char c) { return is_name_start(c) || is_digit(c); }
+
+/// Most of what stands in tags is names: a table is quicker than the comparisons.
+constexpr auto kNameChars = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    const char c = static_cast<char>(i);
+    table[i] = is_name_start(c) || is_digit(c);
+  }
+  return table;
+}();
+bool is_name_char(char c) { return kNameChars[static_cast<unsigned char>(c)]; }
 
 bool is_sign(char c) { return c == '-' || c == '+'; }
 
@@ -273,14 +284,22 @@ Token Lexer::tag_token() {
   if (at_ >= text_.size()) never_closed();
   if (try_close(token)) return token;
   const char c = peek();
-  if (is_name_start(c)) {
-    const std::size_t begin = at_;
-    while (is_name_char(peek()) && at_ < text_.size()) ++at_;
-    return make(TokenKind::Name, begin, at_);
-  }
+  if (is_name_start(c)) return name();
   if (is_digit(c)) return number();
   if (c == '"' || c == '\'') return string();
   return operator_token();
+}
+
+Token Lexer::name() {
+  const std::size_t begin = at_;
+  std::size_t end = begin + 1;
+  while (end < text_.size() && is_name_char(text_[end])) ++end;
+  if (static_cast<unsigned char>(closing_.front()) >= 0x80) {
+    // Not every code point beyond ASCII is a letter: a closing `»` is none.
+    end = std::min(end, text_.find(closing_, begin + 1));
+  }
+  at_ = end;
+  return make(TokenKind::Name, begin, end);
 }
 
 /// Integers (also 0b, 0o, 0x) and floats, with `_` between digits, as Jinja2 3 reads them.

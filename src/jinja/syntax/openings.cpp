@@ -124,7 +124,7 @@ bool Openings::raw_opens_at(std::string_view text, std::size_t at) const {
 
 std::optional<RawTag> Openings::raw(std::string_view text, std::size_t at) const {
   at = skip_space(text, at);
-  if (!stands_at(text, at, "raw")) return std::nullopt;
+  if (at == text.size() || text[at] != 'r' || !stands_at(text, at, "raw")) return std::nullopt;
   at = skip_space(text, at + 3);
   const std::string_view closing = delimiters_.block_end_string;
   if (stands_at(text, at, "-") && stands_at(text, at + 1, closing)) {

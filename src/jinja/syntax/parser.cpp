@@ -176,6 +176,7 @@ void Parser::statement(std::vector<Stmt*>& out) {
   struct Tag {
     std::string_view name;
     Stmt* (Parser::*parse)();
+    bool Options::*enabled = nullptr;  // of an extension
   };
   static constexpr Tag kTags[] = {{"if", &Parser::if_statement},
                                   {"for", &Parser::for_statement},
@@ -189,13 +190,14 @@ void Parser::statement(std::vector<Stmt*>& out) {
                                   {"extends", &Parser::extends_statement},
                                   {"import", &Parser::import_statement},
                                   {"from", &Parser::from_statement},
-                                  {"do", &Parser::do_statement},
-                                  {"break", &Parser::break_statement},
-                                  {"continue", &Parser::continue_statement},
+                                  {"do", &Parser::do_statement, &Options::do_statement},
+                                  {"break", &Parser::break_statement, &Options::loop_controls},
+                                  {"continue", &Parser::continue_statement, &Options::loop_controls},
                                   {"print", &Parser::print_statement},
                                   {"autoescape", &Parser::autoescape_statement}};
   for (const Tag& tag : kTags) {
     if (!current_.is_name(tag.name)) continue;
+    if (tag.enabled != nullptr && !(options_.*tag.enabled)) disabled_tag();
     const std::uint32_t begin = open_tags_.back().begin;
     Stmt* stmt = (this->*tag.parse)();
     stmt->begin = begin;
@@ -204,6 +206,12 @@ void Parser::statement(std::vector<Stmt*>& out) {
     return;
   }
   unknown_tag();
+}
+
+void Parser::disabled_tag() {
+  fail(fmt::format("unknown tag '{}'", current_.text), current_,
+       fmt::format("the extension '{}' is off in this environment",
+                   current_.is_name("do") ? "do" : "loopcontrols"));
 }
 
 void Parser::unknown_tag() {

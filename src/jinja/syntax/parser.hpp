@@ -76,6 +76,7 @@ class Parser {
   bool header(const std::function<void()>& parse);
   [[nodiscard]] bool at_end_tag(Names ends) const;
   [[noreturn]] void unknown_tag();
+  [[noreturn]] void disabled_tag();
 
   // expressions, loosest first
   ast::Expr* expression();

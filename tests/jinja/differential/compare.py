@@ -20,8 +20,8 @@ _HERE = pathlib.Path(__file__).parent
 
 def read_corpus():
     # split, since splitlines() would also cut at the line separators inside of templates.
-    lines = (_HERE / "corpus.jsonl").read_text(encoding="utf-8").split("\n")
-    return [json.loads(line) for line in lines if line]
+    texts = [file.read_text(encoding="utf-8") for file in sorted(_HERE.glob("*.jsonl"))]
+    return [json.loads(line) for text in texts for line in text.split("\n") if line]
 
 
 def explained():

@@ -7,19 +7,34 @@ import jinja2
 # Python's compiler has opinions on the code that Jinja2 makes of `{{ 1[0] }}`.
 warnings.filterwarnings("ignore", category=SyntaxWarning)
 
-_UNDEFINED = {"default": jinja2.Undefined, "strict": jinja2.StrictUndefined}
+_UNDEFINED = {
+    "default": jinja2.Undefined,
+    "strict": jinja2.StrictUndefined,
+    "chainable": jinja2.ChainableUndefined,
+    "debug": jinja2.DebugUndefined,
+}
+
+
+def _extension(name):
+    return name if name.startswith("jinja2.ext.") else f"jinja2.ext.{name}"
 
 
 def _environment(case):
-    options = dict(case.get("options", {}))
+    """Of "options", and of "env", which is what `pgjinja render --env` takes.
+
+    As there, the extensions are there unless "extensions" does not list them.
+    """
+    options = {**case.get("options", {}), **case.get("env", {})}
     undefined = _UNDEFINED[options.pop("undefined", "default")]
-    loader = jinja2.DictLoader(case.get("templates", {}))
-    return jinja2.Environment(
-        loader=loader,
-        undefined=undefined,
-        extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"],
-        **options,
+    listed = options.pop("extensions", ["do", "loopcontrols"])
+    extensions = [_extension(name) for name in listed]
+    variables = options.pop("globals", {})
+    sources = {**case.get("templates", {}), **options.pop("templates", {})}
+    environment = jinja2.Environment(
+        loader=jinja2.DictLoader(sources), undefined=undefined, extensions=extensions, **options
     )
+    environment.globals.update(variables)
+    return environment
 
 
 def _kind(error):
