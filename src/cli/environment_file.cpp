@@ -68,15 +68,15 @@ class Reader {
     (this->*known->second)(key, value);
   }
 
-  template <bool Options::*option>
+  template <bool Options::* option>
   void flag(std::string_view key, const Value& value) {
     file_.options.*option = truth(key, value);
   }
-  template <std::string Delimiters::*delimiter_>
+  template <std::string Delimiters::* delimiter_>
   void delimiter(std::string_view key, const Value& value) {
     file_.options.delimiters.*delimiter_ = text(key, value);
   }
-  template <std::optional<std::string> Delimiters::*prefix_>
+  template <std::optional<std::string> Delimiters::* prefix_>
   void prefix(std::string_view key, const Value& value) {
     if (!value.is_null()) file_.options.delimiters.*prefix_ = text(key, value);
   }
@@ -122,11 +122,9 @@ class Reader {
         {"with", nullptr},
         {"with_", nullptr}};
     constexpr std::string_view kModule = "jinja2.ext.";
-    const std::string_view plain =
-        name.starts_with(kModule) ? name.substr(kModule.size()) : name;
-    const auto known =
-        std::find_if(kExtensions.begin(), kExtensions.end(),
-                     [plain](const auto& entry) { return entry.first == plain; });
+    const std::string_view plain = name.starts_with(kModule) ? name.substr(kModule.size()) : name;
+    const auto known = std::find_if(kExtensions.begin(), kExtensions.end(),
+                                    [plain](const auto& entry) { return entry.first == plain; });
     if (known == kExtensions.end()) unknown("extension", name, names_of(kExtensions));
     if (known->second != nullptr) file_.options.*known->second = true;
   }
@@ -154,9 +152,9 @@ class Reader {
   }
 
   [[noreturn]] void fail(std::string_view key, const Value& value, std::string_view wanted) const {
-    throw Error(ErrorKind::Config, fmt::format("{}{}{} takes {}, not {}", name_,
-                                               key.empty() ? "" : ": ", key, wanted,
-                                               kind_name(value.kind())));
+    throw Error(ErrorKind::Config,
+                fmt::format("{}{}{} takes {}, not {}", name_, key.empty() ? "" : ": ", key, wanted,
+                            kind_name(value.kind())));
   }
 
   [[noreturn]] void unknown(std::string_view what, std::string_view name,

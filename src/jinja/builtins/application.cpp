@@ -63,7 +63,7 @@ Value FilterApplication::operator()(const Value& item) {
                                                 name_, item.as_object().type_name()));
   }
   if (state_.options.undefined == UndefinedPolicy::Strict) {
-    if (!takes_undefined(name_)) demand_defined(item);
+    if (!takes_undefined(name_)) demand_if_strict(UndefinedPolicy::Strict, item);
     check_strict_arguments(name_, args_);
   }
   Value result = filter_->function(item, args_);
@@ -81,8 +81,9 @@ TestApplication::TestApplication(const EnvironmentState& state, const Value* nam
 }
 
 bool TestApplication::operator()(const Value& item) const {
-  const bool strict = state_.options.undefined == UndefinedPolicy::Strict;
-  if (strict && (test_ == nullptr || looks_into_value(name_))) demand_defined(item);
+  if (test_ == nullptr || looks_into_value(name_)) {
+    demand_if_strict(state_.options.undefined, item);
+  }
   return test_ == nullptr ? truthy(item) : (*test_)(item, args_);
 }
 

@@ -12,8 +12,7 @@ class AttributePath {
  public:
   /// The parts between the dots; those of digits are indexes. None leads to the value itself.
   /// What it does not find is undefined by `policy`.
-  explicit AttributePath(const Value& attribute,
-                         UndefinedPolicy policy = UndefinedPolicy::Default);
+  explicit AttributePath(const Value& attribute, UndefinedPolicy policy = UndefinedPolicy::Default);
 
   /// Follows the path. A step that leads to nothing gives `fallback` if there is one.
   /// @throws Error{Undefined} for a step from an undefined value

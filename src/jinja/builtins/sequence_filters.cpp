@@ -7,6 +7,7 @@
 #include "jinja/run/parameters.hpp"
 #include "jinja/run/plain_text.hpp"
 #include "jinja/run/text_form.hpp"
+#include "jinja/run/undefined_values.hpp"
 #include "jinja/run/unicode.hpp"
 
 #include <pgjinja/core/error.hpp>
@@ -70,9 +71,7 @@ Value join(const EnvironmentState& state, const Value& value, const Args& args) 
     const AttributePath path(*attribute, state.options.undefined);
     for (Value& each : items) each = path.of(each);
   }
-  if (state.options.undefined == UndefinedPolicy::Strict) {
-    for (const Value& each : items) demand_defined(each);
-  }
+  for (const Value& each : items) demand_if_strict(state.options.undefined, each);
   if (std::any_of(items.begin(), items.end(), sealed)) return join_sealed(items, args);
   return join_texts(items, args);
 }

@@ -211,7 +211,8 @@ void Compiler::inner(const std::function<void()>& write) {
 /// What the top of a template prints behind its extends is lost, as in Jinja2; also in loops and
 /// other bodies there, but not in macros and blocks.
 void Compiler::unless_extended(const std::function<void()>& write) {
-  const bool template_code = unit_->routine == 0 || unit_->loop_of_template;
+  const bool template_code =
+      (unit_->routine == 0 || unit_->loop_of_template) && !unit_->in_set_block;
   if (!template_code || extended_ == Extended::No) return write();
   if (extended_ == Extended::Yes) return;
   const std::size_t skip = emit(Opcode::JumpIfExtended);
@@ -229,7 +230,8 @@ void Compiler::text(const Stmt& stmt) {
     const std::size_t end = std::min(stmt.text.find('\n', at), stmt.text.size());
     const auto offset = static_cast<std::uint32_t>(stmt.begin + at);
     if (end > at) constant_text(stmt.text.substr(at, end - at), offset);
-    if (end < stmt.text.size()) constant_text(newline, static_cast<std::uint32_t>(stmt.begin + end));
+    if (end < stmt.text.size())
+      constant_text(newline, static_cast<std::uint32_t>(stmt.begin + end));
     at = end + 1;
   }
 }
@@ -308,27 +310,32 @@ void Compiler::condition(const Expr* expr, std::vector<std::size_t>& when_false)
 }
 
 void Compiler::if_statement(const Stmt& stmt) {
-  std::vector<std::size_t> otherwise;
-  condition(stmt.value, otherwise);
-  const Top top = top_;
-  if (top_ == Top::Root) top_ = Top::Condition;
-  body(stmt.body);
-  if_else(stmt, otherwise);
+  const Conditional conditional(*this);
+  const Top top = std::exchange(top_, top_ == Top::Root ? Top::Condition : top_);
+  std::vector<std::size_t> done;
+  const Stmt* last = &stmt;
+  while (const Stmt* next = if_branch(*last, done)) last = next;
+  for (const std::size_t jump : done) patch(jump);
   top_ = top;
 }
 
-void Compiler::if_else(const Stmt& stmt, const std::vector<std::size_t>& otherwise) {
-  if (stmt.other.empty()) {
-    for (const std::size_t jump : otherwise) patch(jump);
-    return;
-  }
-  const std::size_t done = emit(Opcode::Jump);
+/// Gives the next branch when that is all that the other half consists of (`elif`).
+const Stmt* Compiler::if_branch(const Stmt& stmt, std::vector<std::size_t>& done) {
+  std::vector<std::size_t> otherwise;
+  condition(stmt.value, otherwise);
+  body(stmt.body);
+  if (!stmt.other.empty()) done.push_back(emit(Opcode::Jump));
   for (const std::size_t jump : otherwise) patch(jump);
+  if (stmt.other.size() == 1 && stmt.other.front()->kind == StmtKind::If) {
+    at_ = stmt.other.front()->begin;
+    return stmt.other.front();
+  }
   body(stmt.other);
-  patch(done);
+  return nullptr;
 }
 
 void Compiler::set_block(const Stmt& stmt) {
+  const bool around = std::exchange(unit_->in_set_block, true);
   begin_capture();
   inner([&] {
     open_scope(Symbols::of_body(stmt.body));
@@ -336,6 +343,7 @@ void Compiler::set_block(const Stmt& stmt) {
     close_scope();
   });
   end_capture();
+  unit_->in_set_block = around;
   if (stmt.value != nullptr)
     expression(stmt.value);  // its innermost filter has no input of its own
   store(stmt.target);

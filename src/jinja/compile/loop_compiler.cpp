@@ -34,8 +34,10 @@ void Compiler::for_statement(const Stmt& stmt) {
 /// begins with what it is called with: see kLoopIterable.
 void Compiler::recursive_loop(const Stmt& stmt) {
   const bool of_template = unit_->routine == 0 || unit_->loop_of_template;
+  const bool in_set_block = unit_->in_set_block;
   const std::uint32_t index = routine_of("loop", unit_, [&] {
     unit_->loop_of_template = of_template;
+    unit_->in_set_block = in_set_block;
     unit_->slots = kLoopFrame;
     unit_->scopes.emplace_back();  // for what is captured
     emit(Opcode::LoadLocal, kLoopIterable);

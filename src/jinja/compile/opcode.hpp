@@ -54,6 +54,7 @@ inline constexpr int kVaries = 127;
   OP(CompareKeep, Comparison, 0, "replace a, b by b and a op b")                             \
   OP(ChainNext, Target, -1, "drop a true top; on a false one drop what is below it and go")  \
   OP(Concat, Site, kVaries, "pop count values, push them joined as text or fragment")        \
+  OP(UnknownCallee, CallSite, 0, "refuse a filter or test that there is not")                \
   OP(Filter, CallSite, kVaries, "apply a filter to the value below its arguments")           \
   OP(Test, CallSite, kVaries, "apply a test to the value below its arguments")               \
   OP(Call, CallSite, kVaries, "call what is below the arguments")                            \

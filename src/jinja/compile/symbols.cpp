@@ -133,6 +133,20 @@ void Symbols::visit(ast::Body body, bool conditional) {
   for (const Stmt* stmt : body) visit(*stmt, conditional);
 }
 
+void Symbols::visit_if(const Stmt& stmt) {
+  const Stmt* last = &stmt;
+  const auto elif = [](const Stmt& s) {
+    return s.other.size() == 1 && s.other.front()->kind == StmtKind::If;
+  };
+  for (; elif (*last); last = last->other.front()) {
+    visit(last->value);
+    visit(last->body, true);
+  }
+  visit(last->value);
+  visit(last->body, true);
+  visit(last->other, true);
+}
+
 void Symbols::visit(const Stmt& stmt, bool conditional) {
   switch (stmt.kind) {
     case StmtKind::Text:
@@ -143,11 +157,7 @@ void Symbols::visit(const Stmt& stmt, bool conditional) {
     case StmtKind::PrintTag:
       for (const Expr* value : stmt.values) visit(value);
       break;
-    case StmtKind::If:
-      visit(stmt.value);
-      visit(stmt.body, true);
-      visit(stmt.other, true);
-      break;
+    case StmtKind::If: visit_if(stmt); break;
     case StmtKind::Set:
       visit(stmt.value);
       store(stmt.target, conditional);

@@ -43,6 +43,7 @@ class Symbols {
  private:
   void visit(ast::Body body, bool conditional);
   void visit(const ast::Stmt& stmt, bool conditional);
+  void visit_if(const ast::Stmt& stmt);
   void visit_scope(const ast::Stmt& stmt, bool conditional);
   void visit_template(const ast::Stmt& stmt, bool conditional);
   void visit_for(const ast::Stmt& stmt);

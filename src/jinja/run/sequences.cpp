@@ -70,7 +70,8 @@ Value item(const Value& object, const Value& index, UndefinedPolicy policy) {
   }
   if (object.is_list() && numeric) {
     const std::int64_t i = element_index(index, object.as_list().size());
-    return i < 0 ? undefined_element(policy, object, index) : object.as_list()[static_cast<std::size_t>(i)];
+    return i < 0 ? undefined_element(policy, object, index)
+                 : object.as_list()[static_cast<std::size_t>(i)];
   }
   if (object.is_text() && numeric) {
     std::string_view text = object.as_text();
@@ -87,7 +88,8 @@ Value item(const Value& object, const Value& index, UndefinedPolicy policy) {
   if (object.is_object() && numeric) {
     if (const auto items = object.as_object().iterate()) {
       const std::int64_t i = element_index(index, items->size());
-      return i < 0 ? undefined_element(policy, object, index) : (*items)[static_cast<std::size_t>(i)];
+      return i < 0 ? undefined_element(policy, object, index)
+                   : (*items)[static_cast<std::size_t>(i)];
     }
   }
   return undefined_element(policy, object, index);

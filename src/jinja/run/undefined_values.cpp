@@ -1,5 +1,6 @@
 #include "jinja/run/undefined_values.hpp"
 
+#include "jinja/run/demands.hpp"
 #include "jinja/run/missing_value.hpp"
 #include "jinja/run/text_form.hpp"
 
@@ -88,6 +89,10 @@ Value by_policy(UndefinedPolicy policy, const Value& undefined) {
 
 bool is_strict(UndefinedPolicy policy, const Value& undefined) {
   return policy == UndefinedPolicy::Strict && undefined.undefined_name() != kNoElse;
+}
+
+void demand_if_strict(UndefinedPolicy policy, const Value& value) {
+  if (value.is_undefined() && is_strict(policy, value)) demand_defined(value);
 }
 
 bool is_lenient(UndefinedPolicy policy, const Value& undefined) {

@@ -25,6 +25,8 @@ Value by_policy(UndefinedPolicy policy, const Value& undefined);
 /// Is nothing of an undefined value known, not even its truth? That of an inline if without else is
 /// Jinja2's lenient Undefined whatever its environment says.
 bool is_strict(UndefinedPolicy policy, const Value& undefined);
+/// Refuses one of which nothing is known; takes any other value. @throws Error{Undefined}
+void demand_if_strict(UndefinedPolicy policy, const Value& value);
 /// Can an undefined value be printed, and looped over?
 bool is_lenient(UndefinedPolicy policy, const Value& undefined);
 

@@ -277,6 +277,7 @@ void Vm::execute(Call& c) {
         }
         break;
       case Opcode::Concat: concat(c, c.program.sites[in.operand], in.count); break;
+      case Opcode::UnknownCallee: unknown_callee(c); break;
       case Opcode::Filter: filter(c, c.program.calls[in.operand]); break;
       case Opcode::Test: test(c, c.program.calls[in.operand]); break;
       case Opcode::Call: call(c, c.program.calls[in.operand]); break;

@@ -88,6 +88,7 @@ class Vm {
   void build_dict(Call& call, std::uint32_t count);
   void concat(Call& call, const PrintSite& site, std::uint32_t count);
   [[nodiscard]] Value attribute(const Value& object, const NameRef& name) const;
+  [[noreturn]] static void unknown_callee(const Call& call);
   void filter(Call& call, const CallSite& site);
   void test(Call& call, const CallSite& site);
   void call(Call& call, const CallSite& site);

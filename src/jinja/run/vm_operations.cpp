@@ -202,6 +202,13 @@ Value Vm::attribute(const Value& object, const NameRef& name) const {
 
 // ---- filters, tests, calls ----------------------------------------------------------------------
 
+void Vm::unknown_callee(const Call& c) {
+  const std::string_view what = c.next->op == Opcode::Filter ? "filter" : "test";
+  const CallSite& site = c.program.calls[c.next->operand];
+  throw Error(ErrorKind::Runtime, fmt::format("no {} named '{}'", what, site.name))
+      .hint("'pgjinja validate' finds such names before a template runs");
+}
+
 void Vm::filter(Call& c, const CallSite& site) {
   Value* input = c.top - site.stack_size() - 1;
   if (sealed(*input) && site.filter->accepts == Accepts::PlainValues) {
@@ -337,10 +344,9 @@ void Vm::bind_arguments(const Macro& macro, const Args& args, Value* frame) {
   for (std::size_t i = 0; i < routine.params.size(); ++i) {
     const Routine::Param& param = routine.params[i];
     const Value* given = args.get(i, param.name);
-    frame[param.slot] =
-        fresh(given != nullptr ? *given
-                               : undefined_parameter(environment_.options.undefined, param.name),
-              param.cell);
+    frame[param.slot] = fresh(
+        given != nullptr ? *given : undefined_parameter(environment_.options.undefined, param.name),
+        param.cell);
   }
   for (std::size_t i = 0; i < routine.params.size(); ++i) {
     const Routine::Param& param = routine.params[i];

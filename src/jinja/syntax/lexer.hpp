@@ -65,6 +65,7 @@ class Lexer {
                                         bool block) const;
   void after_tag(char sign, bool trims);
   void skip_space() noexcept;
+  void skip_space_in_tag() noexcept;
   [[nodiscard]] char peek(std::size_t ahead = 0) const noexcept {
     return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
   }
@@ -83,7 +84,7 @@ class Lexer {
   std::string_view closing_;    // of the tag that is open
   Mode mode_ = Mode::Text;
   bool closes_on_space_ = false;  // the closing may begin with white space
-  bool line_starting_ = true;  // nothing but this line's start precedes the text
+  bool line_starting_ = true;     // nothing but this line's start precedes the text
   bool in_raw_ = false;
   std::vector<char> brackets_;
 };

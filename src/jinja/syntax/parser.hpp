@@ -47,6 +47,7 @@ class Parser {
   void statement(std::vector<ast::Stmt*>& out);
   void complete(ast::Stmt* stmt);
   ast::Stmt* print();
+  ast::Stmt* if_branch();
   ast::Stmt* if_statement();
   ast::Stmt* for_statement();
   void refuse_loop(const ast::Expr* target) const;
