@@ -15,11 +15,13 @@ namespace detail {
 /// Header of a heap text; its bytes follow it in the same allocation.
 struct TextBox : Shared {
   std::size_t size = 0;
+  TextTag tag = TextTag::None;
 
-  static TextBox* make(std::string_view chars) {
+  static TextBox* make(std::string_view chars, TextTag tag) {
     void* memory = ::operator new(sizeof(TextBox) + chars.size());
     auto* box = new (memory) TextBox;
     box->size = chars.size();
+    box->tag = tag;
     std::memcpy(static_cast<void*>(box + 1), chars.data(), chars.size());
     return box;
   }
@@ -53,6 +55,17 @@ std::string_view kind_name(Kind kind) noexcept {
     case Kind::List: return "list";
     case Kind::Map: return "map";
     case Kind::Object: return "object";
+  }
+  return "unknown";
+}
+
+std::string_view text_tag_name(TextTag tag) noexcept {
+  switch (tag) {
+    case TextTag::None: return "text";
+    case TextTag::Decimal: return "decimal";
+    case TextTag::Date: return "date";
+    case TextTag::Timestamp: return "timestamp";
+    case TextTag::Uuid: return "uuid";
   }
   return "unknown";
 }
@@ -155,6 +168,19 @@ bool Value::undefined_chains() const {
   return box != nullptr && box->chains;
 }
 
+/// Also a short one is on the heap: inside of a Value there is no room for the tag.
+Value Value::text(std::string_view text, TextTag tag) {
+  if (tag == TextTag::None) return text;
+  Value value(Kind::Text);
+  value.box(text, tag);
+  return value;
+}
+
+TextTag Value::text_tag() const {
+  if (!expect(Kind::Text).on_heap()) return TextTag::None;
+  return static_cast<const detail::TextBox*>(plain_.as.shared)->tag;
+}
+
 std::string_view Value::boxed_chars() const noexcept {
   if (plain_.size == kUndefinedHeap) {
     return static_cast<const detail::UndefinedBox*>(plain_.as.shared)->name;
@@ -162,8 +188,8 @@ std::string_view Value::boxed_chars() const noexcept {
   return static_cast<const detail::TextBox*>(plain_.as.shared)->view();
 }
 
-void Value::box(std::string_view chars) {
-  plain_.as.shared = detail::TextBox::make(chars);
+void Value::box(std::string_view chars, TextTag tag) {
+  plain_.as.shared = detail::TextBox::make(chars, tag);
   plain_.size = kHeap;
 }
 

@@ -33,6 +33,13 @@ enum class Kind : std::uint8_t {
   Object
 };
 
+/// What a text stands for that has no kind of its own. To templates and to the server such a value
+/// is its text; the tag says how to show it to a program, and goes along with copies of the value
+/// only.
+enum class TextTag : std::uint8_t { None, Decimal, Date, Timestamp, Uuid };
+/// "decimal", "date", …; "text" for None.
+std::string_view text_tag_name(TextTag tag) noexcept;
+
 /// The lower-case name of a kind as messages show it: "int", "text", "list", …
 std::string_view kind_name(Kind kind) noexcept;
 
@@ -110,6 +117,7 @@ class Value {
   /// One that is printed as `text` and, if it `chains`, is its own attributes and items: what
   /// Jinja2's DebugUndefined and ChainableUndefined are.
   static Value undefined(std::string_view name, std::string_view text, bool chains);
+  static Value text(std::string_view text, TextTag tag);
   static Value bytes(std::string_view raw) { return {Kind::Bytes, raw}; }
   static Value bytes(std::span<const std::byte> raw) {
     return bytes(std::string_view(reinterpret_cast<const char*>(raw.data()), raw.size()));
@@ -161,6 +169,8 @@ class Value {
   [[nodiscard]] double as_float() const { return expect(Kind::Float).plain_.as.real; }
   /// The text; the view lives as long as this Value is neither changed nor destroyed.
   [[nodiscard]] std::string_view as_text() const { return expect(Kind::Text).chars(); }
+  /// What the text stands for.
+  [[nodiscard]] TextTag text_tag() const;
   /// The raw bytes, viewed as as_text().
   [[nodiscard]] std::string_view as_bytes() const { return expect(Kind::Bytes).chars(); }
   [[nodiscard]] const List& as_list() const;
@@ -216,7 +226,7 @@ class Value {
   }
   [[nodiscard]] std::string_view boxed_chars() const noexcept;
   [[nodiscard]] const detail::UndefinedBox* undefined_box() const;
-  void box(std::string_view chars);
+  void box(std::string_view chars, TextTag tag = TextTag::None);
   void release() noexcept;
   [[noreturn]] void throw_kind(Kind wanted) const;
   [[noreturn]] static void throw_too_large();

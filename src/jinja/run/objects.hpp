@@ -99,6 +99,7 @@ class Module final : public Object {
   [[nodiscard]] std::string_view type_name() const noexcept override { return "module"; }
   [[nodiscard]] std::optional<Value> attribute(std::string_view name) const override;
   [[nodiscard]] std::string to_text() const override { return body_.to_text(); }
+  [[nodiscard]] std::string_view template_name() const noexcept { return program_->source.name; }
 
  private:
   Fragment body_;  // what the template prints

@@ -112,6 +112,8 @@ class Vm {
   Value module(const std::shared_ptr<const Program>& program, const Activation* outer,
                Locals locals);
   void import_name(Call& call, const NameRef& name);
+  [[nodiscard]] Value not_exported(const Call& call, const Module& from,
+                                   std::string_view name) const;
   void extends(Call& call);
   void render_parent(Call& call);
   void block(Call& call, const BlockSite& site);

@@ -110,8 +110,23 @@ Value Vm::module(const std::shared_ptr<const Program>& program, const Activation
 
 /// What a module does not export is undefined, and only its use is an error.
 void Vm::import_name(Call& c, const NameRef& name) {
-  const std::optional<Value> found = (c.top - 1)->as_object().attribute(name.text);
-  c.push(found ? *found : name.undefined);
+  const auto& from = static_cast<const Module&>((c.top - 1)->as_object());
+  const std::optional<Value> found = from.attribute(name.text);
+  c.push(found ? *found : not_exported(c, from, name.text));
+}
+
+Value Vm::not_exported(const Call& c, const Module& from, std::string_view name) const {
+  const UndefinedPolicy policy = environment_.options.undefined;
+  if (policy != UndefinedPolicy::Debug) return undefined_name(policy, name);
+  const Source& here = c.program.source;
+  const auto index = static_cast<std::size_t>(c.next - c.routine.code.data()) - 1;
+  // A text that was given without a name has none to be told.
+  const std::string in = here.name.starts_with('<') ? "" : " in " + repr(Value(here.name));
+  return undefined_because(
+      policy, name,
+      fmt::format("the template {} (imported on line {}{}) does not export the requested name {}",
+                  repr(Value(from.template_name())), here.place(c.routine.offsets[index]).line, in,
+                  repr(Value(name))));
 }
 
 // ---- inheritance --------------------------------------------------------------------------------

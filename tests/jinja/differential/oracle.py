@@ -47,10 +47,26 @@ def _kind(error):
     return "runtime"
 
 
-def render(case):
+def _answer(error):
+    return {"error": _kind(error), "message": f"{type(error).__name__}: {error}"}
+
+
+def _render(template, context):
     try:
-        template = _environment(case).from_string(case["template"])
-        return {"ok": template.render(case.get("context", {}))}
+        return {"ok": template.render(context)}
     # Whatever a template makes Python raise is the answer that is asked for.
     except Exception as error:  # noqa: BLE001
-        return {"error": _kind(error), "message": f"{type(error).__name__}: {error}"}
+        return _answer(error)
+
+
+def contexts(case):
+    return case["contexts"] if "contexts" in case else [case.get("context", {})]
+
+
+def render(case):
+    """An answer for each context of the case."""
+    try:
+        template = _environment(case).from_string(case["template"])
+    except Exception as error:  # noqa: BLE001
+        return [_answer(error)] * len(contexts(case))
+    return [_render(template, context) for context in contexts(case)]

@@ -1,5 +1,6 @@
 // Renders the cases that come in on standard input, one JSON object a line, and answers each with a
-// line: {"ok": text} or {"error": kind, "message": report}. compare.py puts these beside Jinja2's.
+// line: a list with {"ok": text} or {"error": kind, "message": report} for each of its contexts.
+// compare.py puts these beside Jinja2's.
 
 #include <pgjinja/core/error.hpp>
 #include <pgjinja/jinja/environment.hpp>
@@ -37,6 +38,10 @@ Value to_value(const json& j) {
     }
     default: return {};
   }
+}
+
+json failure(const Error& error) {
+  return {{"error", error_kind_name(error.kind())}, {"message", error.what()}};
 }
 
 jinja::UndefinedPolicy to_policy(const std::string& name) {
@@ -92,7 +97,27 @@ json environment_of(const json& test) {
   return all;
 }
 
-std::string render(const json& test) {
+Context to_context(const json& arguments) {
+  Context context;
+  for (const auto& [name, value] : arguments.items()) context.set(name, to_value(value));
+  return context;
+}
+
+json answer(const jinja::Template& compiled, const json& arguments) {
+  try {
+    return {{"ok", compiled.render(to_context(arguments)).to_text()}};
+  } catch (const Error& error) {
+    return failure(error);
+  }
+}
+
+json contexts_of(const json& test) {
+  if (test.contains("contexts")) return test.at("contexts");
+  return json::array({test.value("context", json::object())});
+}
+
+/// An answer for each context.
+json render(const json& test, const json& contexts) {
   using Sources = std::map<std::string, std::string>;
   const json env = environment_of(test);
   auto sources = test.value("templates", Sources{});
@@ -101,21 +126,19 @@ std::string render(const json& test) {
                                  std::make_shared<jinja::MapLoader>(std::move(sources)));
   const json globals = env.value("globals", json::object());
   for (const auto& [name, value] : globals.items()) environment.add_global(name, to_value(value));
-  Context context;
-  const json arguments = test.value("context", json::object());
-  for (const auto& [name, value] : arguments.items()) {
-    context.set(name, to_value(value));
-  }
-  return environment.compile("<template>", test.at("template").get<std::string>())
-      .render(context)
-      .to_text();
+  const auto compiled = environment.compile("<template>", test.at("template").get<std::string>());
+  json all = json::array();
+  for (const json& context : contexts) all.push_back(answer(compiled, context));
+  return all;
 }
 
-json answer(const json& test) {
+/// The same, also of a template that does not compile.
+json answers(const json& test) {
+  const json contexts = contexts_of(test);
   try {
-    return {{"ok", render(test)}};
+    return render(test, contexts);
   } catch (const Error& error) {
-    return {{"error", error_kind_name(error.kind())}, {"message", error.what()}};
+    return json(contexts.size(), failure(error));
   }
 }
 
@@ -123,7 +146,7 @@ json answer(const json& test) {
 
 int main() {
   for (std::string line; std::getline(std::cin, line);) {
-    std::cout << answer(json::parse(line)).dump(-1, ' ', true, json::error_handler_t::replace)
+    std::cout << answers(json::parse(line)).dump(-1, ' ', true, json::error_handler_t::replace)
               << std::endl;  // flushed, so that a crash leaves the answers before it
   }
   return 0;
