@@ -78,7 +78,7 @@ std::vector<Row> rows() {
       {std::string("\0{{ 'x\0y' }}", 12), std::string("\0x\0y", 4)},
       {"\xff\xfe{{ 'a\xff' }}\xc3", "\xff\xfe"},
       {"{{ \xff }}", ""},
-      {"{{ \x80\xff|length }}", "0"},
+      {"{{ \x80\xff|length }}", "syntax: "},
   };
 }
 

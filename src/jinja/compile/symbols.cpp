@@ -87,6 +87,13 @@ void Symbols::read(std::string_view name, bool captured) {
   if (captured) s.captured = true;
 }
 
+bool Symbols::assigns(std::string_view name) const {
+  for (std::size_t i = 0; i < symbols_.size(); ++i) {
+    if (symbols_[i].name == name) return assigned_[i];
+  }
+  return false;
+}
+
 void Symbols::mention(std::string_view name) {
   const auto extra = std::find(kMacroExtras.begin(), kMacroExtras.end(), name);
   if (extra != kMacroExtras.end()) {
@@ -116,8 +123,8 @@ void Symbols::inherit(const Symbols& inner, bool captured) {
   for (const Symbol& s : inner.symbols_) {
     if (s.read_first || (s.captured && !s.stored)) read(s.name, captured || s.captured);
   }
-  for (const Symbol& s : inner.symbols_) {
-    if (s.extra) mention(s.name);
+  for (std::size_t i = 0; i < kMacroExtras.size(); ++i) {
+    if (inner.mentions_[i] && !assigns(kMacroExtras[i])) mentions_[i] = true;
   }
   captures_all_ = captures_all_ || inner.captures_all_ || (captured && inner.exposes_);
   exposes_ = exposes_ || inner.exposes_;

@@ -55,6 +55,7 @@ class Symbols {
   void inherit(const Symbols& inner, bool captured);
   void capture_what_includes_see();
   void mention(std::string_view name);
+  [[nodiscard]] bool assigns(std::string_view name) const;
   Symbol& symbol(std::string_view name);
 
   std::vector<Symbol> symbols_;

@@ -16,7 +16,7 @@ namespace {
 
 /// What a value, or one of the engine's objects, would be an instance of in Python.
 std::string python_type(const Value& value) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kObjects = {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kObjects = {
       {{"block", "jinja2.runtime.BlockReference"},
        {"cycler", "jinja2.utils.Cycler"},
        {"function", "type"},  // range, dict and their like are classes
@@ -24,6 +24,7 @@ std::string python_type(const Value& value) {
        {"joiner", "jinja2.utils.Joiner"},
        {"loop", "jinja2.runtime.LoopContext"},
        {"module", "jinja2.environment.TemplateModule"},
+       {"namespace", "jinja2.utils.Namespace"},
        {"template", "jinja2.runtime.TemplateReference"},
        {"macro", "jinja2.runtime.Macro"},
        {"method", "builtin_function_or_method"},

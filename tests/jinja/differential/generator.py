@@ -230,7 +230,7 @@ class _Generator:
         out = (self._tag(f"for a in {tree}{guard} recursive") + attribute + again
                + self._loop_body(depth))  # fmt: skip
         if self._random.random() < 0.3:
-            out += self._tag("else") + self._body(depth)
+            out += self._tag("else") + self._outside_loops(depth)
         self._captures -= 1
         return out + self._tag("endfor")
 
