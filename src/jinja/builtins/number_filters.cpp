@@ -8,7 +8,6 @@
 
 #include <array>
 #include <cmath>
-#include <cstdlib>
 #include <optional>
 
 #include <fmt/format.h>
@@ -82,8 +81,7 @@ double scale_of(std::int64_t precision) {
 
 /// Python divides two integers there, and rounds once: 10^30 is no double.
 double scaled_down(double whole_number, std::int64_t digits) {
-  const std::string text = fmt::format("{:.0f}e-{}", whole_number, digits);
-  return std::strtod(text.c_str(), nullptr);
+  return read_real(fmt::format("{:.0f}e-{}", whole_number, digits)).value_or(0);
 }
 
 Value round_to_side(double number, std::int64_t precision, double (*to_side)(double)) {
