@@ -110,6 +110,7 @@ class Compiler {
                                      bool counts_ends);
   void loop_variable(const Symbols& symbols, std::uint32_t loop);
   void loop_filter(const ast::Stmt& stmt, std::uint32_t loop);
+  void filter_in_turn(const ast::Stmt& stmt, std::uint32_t loop, std::size_t next);
   void leave_iteration(const ast::Stmt& stmt, std::vector<std::size_t> Loop::* jumps);
 
   // macros and other templates

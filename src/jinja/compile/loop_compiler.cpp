@@ -52,10 +52,13 @@ void Compiler::recursive_loop(const Stmt& stmt) {
 
 /// The iteration of the loop in the slot `loop`, and its else.
 void Compiler::loop_code(const Stmt& stmt, std::uint32_t loop) {
-  if (stmt.test != nullptr) loop_filter(stmt, loop);
+  const Symbols symbols = Symbols::of_body(stmt.body, stmt.target);
+  const bool in_turn = stmt.test != nullptr && !symbols.reads("loop");
+  if (stmt.test != nullptr && !in_turn) loop_filter(stmt, loop);
   const std::size_t next = emit(Opcode::LoopNext, 0, loop);
+  if (in_turn) filter_in_turn(stmt, loop, next);
   // Jinja2 takes a loop for empty unless one iteration came to its end.
-  const bool counts_ends = !stmt.other.empty() && leaves_early(stmt.body);
+  const bool counts_ends = !stmt.other.empty() && (in_turn || leaves_early(stmt.body));
   const std::vector<std::size_t> breaks = loop_body(stmt, loop, next, counts_ends);
   patch(next);
   for (const std::size_t jump : breaks) patch(jump);
@@ -98,7 +101,8 @@ void Compiler::loop_variable(const Symbols& symbols, std::uint32_t loop) {
   emit(captured ? Opcode::NewCell : Opcode::StoreLocal, slot);
 }
 
-/// `for x in xs if test`: runs before the loop, so that `loop.length` counts what is left.
+/// `for x in xs if test` with a body that asks for `loop`: the filter runs before, so that
+/// `loop.length` counts what is left.
 void Compiler::loop_filter(const Stmt& stmt, std::uint32_t loop) {
   const std::size_t next = emit(Opcode::LoopFilterNext, 0, loop);
   open_scope(Symbols::of_body({}, stmt.target, stmt.test));
@@ -108,6 +112,17 @@ void Compiler::loop_filter(const Stmt& stmt, std::uint32_t loop) {
   emit(Opcode::Jump, next);
   close_scope();
   patch(next);
+}
+
+/// The filter of a loop whose body does not ask for `loop`: an item is tested when it is its turn,
+/// so that the test sees what the iterations before have changed in a namespace.
+void Compiler::filter_in_turn(const Stmt& stmt, std::uint32_t loop, std::size_t next) {
+  open_scope(Symbols::of_body({}, stmt.target, stmt.test));
+  store(stmt.target);
+  expression(stmt.test);
+  emit(Opcode::JumpIfFalse, next);
+  emit(Opcode::LoopItem, loop);
+  close_scope();
 }
 
 /// `break` and `continue`. What a block set or filter block inside the loop has captured is lost.

@@ -31,6 +31,7 @@ inline constexpr int kVaries = 127;
   OP(JumpIfTrueElsePop, Target, -1, "go to the target if the top is true, else drop it")     \
   OP(LoopBegin, Slot, -1, "pop an iterable and put a loop over it into a local")             \
   OP(LoopNext, Target, 1, "push the next item of the loop in count, or go to the target")    \
+  OP(LoopItem, Slot, 1, "push the item that the loop is at")                                 \
   OP(LoopFilterNext, Target, 1, "the same, while the loop's filter is running")              \
   OP(LoopFilterKeep, Slot, -1, "pop; the candidate stays in the loop if it is true")         \
   OP(JumpIfLooped, Target, 0, "go to the target if the loop in count had an iteration")      \

@@ -41,6 +41,8 @@ class Loop final : public Object {
     if (at_ == items_.size()) return nullptr;
     return &items_[at_++];
   }
+  /// What next() gave last.
+  [[nodiscard]] const Value& item() const { return items_[at_ - 1]; }
   /// While the loop's filter runs: keeps the item that next() gave last.
   void keep() const { kept_.push_back(items_[at_ - 1]); }
   /// Ends the filter: what was kept is what there is.

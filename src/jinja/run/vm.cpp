@@ -181,6 +181,9 @@ void Vm::execute(Call& c) {
           c.next = c.routine.code.data() + in.operand;
         }
         break;
+      case Opcode::LoopItem:
+        c.push(static_cast<const Loop&>(c.frame[in.operand].as_object()).item());
+        break;
       case Opcode::LoopFilterNext: {
         const auto& loop = static_cast<const Loop&>(c.frame[in.count].as_object());
         if (const Value* item = loop.next()) {

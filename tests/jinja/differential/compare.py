@@ -10,6 +10,7 @@ that name, and it fails too when the difference has gone.
 import json
 import multiprocessing
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -61,6 +62,13 @@ def beyond_64_bits(case, ours):
     return case.get("random", False) and "64 bits" in ours.get("message", "")
 
 
+def filtered_too_early(case, ours, theirs):
+    """See "The filter of a loop that asks for itself": another error comes first."""
+    sources = [case["template"], *case.get("templates", {}).values()]
+    filtered = any(re.search(r"\bfor \S+ in .* if ", source) for source in sources)
+    return case.get("random", False) and filtered and "error" in ours and "error" in theirs
+
+
 def report(case, context, ours, theirs):
     shown = {name: value for name, value in case.items() if name != "contexts"} | {"context": context}
     print(f"\n{json.dumps(shown, ensure_ascii=False)}\n  pgjinja: {ours}\n  Jinja2:  {theirs}")
@@ -71,7 +79,9 @@ def check(case, context, ours, theirs, reasons):
     if reason is not None and reason not in reasons:
         print(f"\n'{reason}' is not explained in differences.md")
         return False
-    if beyond_64_bits(case, ours) or same(ours, theirs) == (reason is None):
+    if beyond_64_bits(case, ours) or filtered_too_early(case, ours, theirs):
+        return True
+    if same(ours, theirs) == (reason is None):
         return True
     report(case, context, ours, theirs)
     if reason is not None:

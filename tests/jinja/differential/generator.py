@@ -180,7 +180,9 @@ class _Generator:
         )  # fmt: skip
         guarded = "," not in target and self._random.random() < 0.25
         guard = f" if {self.expression(1)}" if guarded else ""
-        attribute = self._printed("loop." + self._random.choice(_LOOP))
+        # Without it an item is tested in its turn.
+        asks = not guard or self._random.random() < 0.5
+        attribute = self._printed("loop." + self._random.choice(_LOOP)) if asks else ""
         out = self._tag(f"for {target} in {over}{guard}") + attribute + self._loop_body(depth)
         if self._random.random() < 0.3:
             out += self._tag("else") + self._body(depth)
@@ -190,6 +192,7 @@ class _Generator:
         # No name of the context: see "A name that the template sets further down".
         name = self._random.choice(["x", "y"])
         if self._random.random() < 0.25:
+            name = "y"  # which nothing reads in there: see "A block set reads what it sets"
             filters = self._random.choice(["", " | upper", " | trim | length"])
             return self._tag(f"set {name}{filters}") + self._captured(depth) + self._tag("endset")
         return self._tag(f"set {name} = {self.expression(2)}") + self._printed(name)
