@@ -95,6 +95,10 @@ class Parser {
     formats_[&sub].push_back(option);
   }
 
+  void set_unless_text(OutputFormat format) {
+    if (request_.format != OutputFormat::Text) request_.format = format;
+  }
+
   void add_template(CLI::App& sub) {
     sub.add_option("NAME", request_.names, "Name of the template: its path below DIR")
         ->type_name("")
@@ -114,10 +118,17 @@ class Parser {
     CLI::App& sub =
         add_command("render", "Show the SQL of a template and its parameters", Command::Render);
     add_template(sub);
-    add_format(sub, "--json", OutputFormat::Json,
-               "One object: {\"sql\": …, \"params\": […], \"types\": […], \"template\": …}");
-    add_format(sub, "--text", OutputFormat::Text,
-               "Plain Jinja, nothing bound: exactly the text of any template");
+    sub.add_option("--env", request_.environment,
+                   "Jinja2's options, templates and globals: a JSON object or @FILE")
+        ->type_name("JSON")
+        ->allow_extra_args(false);
+    // Together they give the text, or an error as JSON.
+    sub.add_flag_callback(
+        "--json", [this] { set_unless_text(OutputFormat::Json); },
+        "One object: {\"sql\": …, \"params\": […], \"types\": […], \"template\": …}");
+    sub.add_flag_callback(
+        "--text", [this] { request_.format = OutputFormat::Text; },
+        "Plain Jinja, nothing bound: exactly the text of any template");
   }
 
   void add_query() {

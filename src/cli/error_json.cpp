@@ -20,11 +20,18 @@ std::string write(std::string_view kind, std::string_view message, std::string_v
       .str();
 }
 
+/// Programs get the classes that Jinja2's users know, and SQL's own; the exit code says more.
+std::string_view json_kind(ErrorKind kind) {
+  if (kind == ErrorKind::Limit) return error_kind_name(ErrorKind::Runtime);
+  if (kind == ErrorKind::Encode) return error_kind_name(ErrorKind::Binding);
+  return error_kind_name(kind);
+}
+
 }  // namespace
 
 std::string error_object(const Error& error) {
   const SourcePlace place = error.places().empty() ? SourcePlace{} : error.places().front();
-  return write(error_kind_name(error.kind()), error.message(), error.hint(), place, error.detail(),
+  return write(json_kind(error.kind()), error.message(), error.hint(), place, error.detail(),
                error.sqlstate());
 }
 

@@ -23,6 +23,7 @@ constexpr std::array kExamples = {
   pgjinja render cities/largest --params '{"country": "FR", "limit": 5}' --json
   pgjinja render cities/largest --params @params.json
   pgjinja render mail.txt --text -p name=Ada
+  pgjinja render mail.txt --text --env '{"trim_blocks": true, "undefined": "strict"}'
   pgjinja render --source 'SELECT {{ n }}' -p n:=1
 )"},
     Entry{"query", R"(Examples:

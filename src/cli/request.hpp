@@ -18,7 +18,8 @@ struct Request {
   OutputFormat format = OutputFormat::Readable;
   /// The template; for validate any number of them, none meaning all.
   std::vector<std::string> names;
-  std::optional<std::string> source;  ///< a template's text, or "@FILE", instead of a name
+  std::optional<std::string> source;       ///< a template's text, or "@FILE", instead of a name
+  std::optional<std::string> environment;  ///< JSON for render, or "@FILE"
   std::vector<std::string> params;
   std::vector<std::string> assignments;
   std::vector<std::string> templates;  ///< directories

@@ -46,6 +46,10 @@ std::string shown_value(const Value& value) {
   return escape_controls(shortened(std::move(text)));
 }
 
+std::string_view type_name(const Value& value) {
+  return value.is_text() ? text_tag_name(value.text_tag()) : kind_name(value.kind());
+}
+
 std::string origin_of(const jinja::PrintSite& site) {
   const SourcePlace place = site.place();
   const std::string expression = escape_controls(shortened(std::string(site.expression)));
@@ -61,8 +65,8 @@ std::vector<std::string> parameter_lines(const sql::Statement& statement) {
   std::vector<std::string> lines;
   lines.reserve(statement.parameters.size());
   for (const Value& value : statement.parameters) {
-    lines.push_back(fmt::format("${} = {} ({})", lines.size() + 1, shown_value(value),
-                                kind_name(value.kind())));
+    lines.push_back(
+        fmt::format("${} = {} ({})", lines.size() + 1, shown_value(value), type_name(value)));
   }
   return lines;
 }
@@ -90,7 +94,7 @@ std::string statement_json(const sql::Statement& statement) {
   types.reserve(statement.parameters.size());
   for (const Value& value : statement.parameters) {
     append_value_json(values.emplace_back(), value);
-    types.push_back(json_string(kind_name(value.kind())));
+    types.push_back(json_string(type_name(value)));
   }
   return JsonObject()
              .text("sql", statement.sql)

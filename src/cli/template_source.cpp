@@ -4,6 +4,8 @@
 
 #include <pgjinja/core/error.hpp>
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -34,6 +36,29 @@ class GivenLoader final : public jinja::Loader {
   std::shared_ptr<const jinja::Loader> below_;
 };
 
+/// The templates of `--env` on top of the directories.
+class TextsLoader final : public jinja::Loader {
+ public:
+  TextsLoader(std::map<std::string, std::string> texts, std::shared_ptr<const jinja::Loader> below)
+      : texts_(std::move(texts)), below_(std::move(below)) {}
+
+  [[nodiscard]] std::optional<jinja::Source> load(std::string_view name) const override {
+    std::optional<jinja::Source> found = texts_.load(name);
+    return found || below_ == nullptr ? found : below_->load(name);
+  }
+  [[nodiscard]] std::vector<std::string> list() const override {
+    std::vector<std::string> names = texts_.list();
+    if (below_ == nullptr) return names;
+    std::vector<std::string> all;
+    std::ranges::set_union(names, below_->list(), std::back_inserter(all));
+    return all;
+  }
+
+ private:
+  jinja::MapLoader texts_;
+  std::shared_ptr<const jinja::Loader> below_;
+};
+
 /// A file may begin with a byte order mark, which is no text of it; the command line has none.
 Given read_source(std::string_view argument) {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
@@ -52,8 +77,10 @@ std::shared_ptr<const jinja::Loader> open_directories(const Settings& settings) 
 
 }  // namespace
 
-TemplateSource open_templates(const Request& request, const Settings& settings) {
+TemplateSource open_templates(const Request& request, const Settings& settings,
+                              const std::optional<std::map<std::string, std::string>>& texts) {
   std::shared_ptr<const jinja::Loader> loader = open_directories(settings);
+  if (texts) loader = std::make_shared<TextsLoader>(*texts, std::move(loader));
   if (request.source) {
     Given given = read_source(*request.source);
     std::string name = given.name;

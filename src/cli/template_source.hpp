@@ -5,7 +5,9 @@
 
 #include <pgjinja/jinja/loader.hpp>
 
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace pgjinja::cli {
@@ -16,9 +18,11 @@ struct TemplateSource {
   std::string name;  ///< empty when the command is about all of them
 };
 
-/// The directories of `settings`; with `--source`, that text on top of them: it may include what
-/// they have, and needs none.
-/// @throws Error{Config} when there is no directory, or one of them does not exist.
-TemplateSource open_templates(const Request& request, const Settings& settings);
+/// The directories of `settings`, `texts` on top of them, and that of `--source` on top
+/// of all: it may include what they have. Where there are texts, no directory is needed.
+/// @throws Error{Config} when there is nothing of it, or a directory does not exist.
+TemplateSource open_templates(
+    const Request& request, const Settings& settings,
+    const std::optional<std::map<std::string, std::string>>& texts = std::nullopt);
 
 }  // namespace pgjinja::cli

@@ -9,8 +9,8 @@ namespace pgjinja::cli {
 
 /// JSON for values in and out of the command line. What JSON has no word for is an object with one
 /// key: {"$bytes": base64}, {"$text": base64} (a text that is not UTF-8), {"$float": "NaN"},
-/// and, in only, {"$decimal": "1.50"}, {"$date": "…"}, {"$timestamp": "…"}, {"$uuid": "…"}, which
-/// are texts to the templates and to the server.
+/// {"$decimal": "1.50"}, {"$date": "…"}, {"$timestamp": "…"}, {"$uuid": "…"}: these four are texts
+/// to the templates and to the server, and come out as they went in.
 ///
 /// Reads one JSON text (RFC 8259). `name` is what messages call it: a file's path, or "--params".
 /// Integers are exact. An object with the same key twice is refused: one of the two is a mistake.

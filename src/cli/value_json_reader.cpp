@@ -179,9 +179,11 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
       if (word == "-Infinity") return -std::numeric_limits<double>::infinity();
       bad_tag(tag, R"("NaN", "Infinity" or "-Infinity")");
     }
-    if (tag == "$decimal" || tag == "$date" || tag == "$timestamp" || tag == "$uuid") {
+    for (const TextTag each :
+         {TextTag::Decimal, TextTag::Date, TextTag::Timestamp, TextTag::Uuid}) {
+      if (tag.substr(1) != text_tag_name(each)) continue;
       if (!inside.is_text()) bad_tag(tag, "a text");
-      return inside;
+      return Value::text(inside.as_text(), each);
     }
     return Value(std::move(map));
   }

@@ -22,7 +22,14 @@ void append_float(std::string& out, const Value& value) {
 }
 
 void append_text(std::string& out, const Value& value) {
-  if (find_invalid_utf8(value.as_text()) == std::string_view::npos) return append_json(out, value);
+  if (find_invalid_utf8(value.as_text()) == std::string_view::npos) {
+    const TextTag tag = value.text_tag();
+    if (tag == TextTag::None) return append_json(out, value);
+    out.append("{\"$").append(text_tag_name(tag)).append("\":");
+    append_json(out, value);
+    out += '}';
+    return;
+  }
   append_tagged(out, "$text", to_base64(value.as_text()));
 }
 

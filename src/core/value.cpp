@@ -15,11 +15,13 @@ namespace detail {
 /// Header of a heap text; its bytes follow it in the same allocation.
 struct TextBox : Shared {
   std::size_t size = 0;
+  TextTag tag = TextTag::None;
 
-  static TextBox* make(std::string_view chars) {
+  static TextBox* make(std::string_view chars, TextTag tag) {
     void* memory = ::operator new(sizeof(TextBox) + chars.size());
     auto* box = new (memory) TextBox;
     box->size = chars.size();
+    box->tag = tag;
     std::memcpy(static_cast<void*>(box + 1), chars.data(), chars.size());
     return box;
   }
@@ -30,6 +32,13 @@ struct TextBox : Shared {
     box->~TextBox();
     ::operator delete(box);
   }
+};
+
+/// An undefined value that is more than its name.
+struct UndefinedBox : Shared {
+  std::string name;
+  std::string text;
+  bool chains = false;
 };
 
 }  // namespace detail
@@ -46,6 +55,17 @@ std::string_view kind_name(Kind kind) noexcept {
     case Kind::List: return "list";
     case Kind::Map: return "map";
     case Kind::Object: return "object";
+  }
+  return "unknown";
+}
+
+std::string_view text_tag_name(TextTag tag) noexcept {
+  switch (tag) {
+    case TextTag::None: return "text";
+    case TextTag::Decimal: return "decimal";
+    case TextTag::Date: return "date";
+    case TextTag::Timestamp: return "timestamp";
+    case TextTag::Uuid: return "uuid";
   }
   return "unknown";
 }
@@ -113,12 +133,53 @@ void Object::holds(const Value& value) {
 Value Value::list(std::vector<Value> items) { return Value(List(std::move(items))); }
 Value Value::tuple(std::vector<Value> items) { return Value(List(std::move(items), true)); }
 
+Value Value::undefined(std::string_view name, std::string_view text, bool chains) {
+  auto* box = new detail::UndefinedBox;
+  Value value(Kind::Undefined, box);  // owns it from here on
+  value.plain_.size = kUndefinedHeap;
+  box->name = name;
+  box->text = text;
+  box->chains = chains;
+  return value;
+}
+
+/// Null for an undefined value that has only a name.
+const detail::UndefinedBox* Value::undefined_box() const {
+  return expect(Kind::Undefined).plain_.size == kUndefinedHeap
+             ? static_cast<const detail::UndefinedBox*>(plain_.as.shared)
+             : nullptr;
+}
+std::string_view Value::undefined_text() const {
+  const detail::UndefinedBox* box = undefined_box();
+  return box == nullptr ? std::string_view() : std::string_view(box->text);
+}
+bool Value::undefined_chains() const {
+  const detail::UndefinedBox* box = undefined_box();
+  return box != nullptr && box->chains;
+}
+
+/// Also a short one is on the heap: inside of a Value there is no room for the tag.
+Value Value::text(std::string_view text, TextTag tag) {
+  if (tag == TextTag::None) return text;
+  Value value(Kind::Text);
+  value.box(text, tag);
+  return value;
+}
+
+TextTag Value::text_tag() const {
+  if (!expect(Kind::Text).on_heap()) return TextTag::None;
+  return static_cast<const detail::TextBox*>(plain_.as.shared)->tag;
+}
+
 std::string_view Value::boxed_chars() const noexcept {
+  if (plain_.size == kUndefinedHeap) {
+    return static_cast<const detail::UndefinedBox*>(plain_.as.shared)->name;
+  }
   return static_cast<const detail::TextBox*>(plain_.as.shared)->view();
 }
 
-void Value::box(std::string_view chars) {
-  plain_.as.shared = detail::TextBox::make(chars);
+void Value::box(std::string_view chars, TextTag tag) {
+  plain_.as.shared = detail::TextBox::make(chars, tag);
   plain_.size = kHeap;
 }
 
@@ -129,7 +190,13 @@ void Value::release() noexcept {
     case Kind::List: delete static_cast<List*>(shared); break;
     case Kind::Map: delete static_cast<Map*>(shared); break;
     case Kind::Object: delete static_cast<Object*>(shared); break;
-    default: detail::TextBox::destroy(static_cast<detail::TextBox*>(shared)); break;
+    default:
+      if (plain_.size == kUndefinedHeap) {
+        delete static_cast<detail::UndefinedBox*>(shared);
+      } else {
+        detail::TextBox::destroy(static_cast<detail::TextBox*>(shared));
+      }
+      break;
   }
 }
 

@@ -45,7 +45,10 @@ TEST(ValueJson, ReadsAndWritesTheSame) {
                            "{\"$text\":\"/w==\"}",
                            "{\"$float\":\"NaN\"}",
                            "{\"$float\":\"Infinity\"}",
-                           "{\"$float\":\"-Infinity\"}"}) {
+                           "{\"$float\":\"-Infinity\"}",
+                           "{\"$decimal\":\"1.50\"}",
+                           "[{\"$date\":\"2024-02-29\"},{\"a\":{\"$uuid\":\"x\"}}]",
+                           "{\"$timestamp\":\"2024-02-29T12:00:00\"}"}) {
     EXPECT_EQ(written(read_json(json, "p.json")), json);
   }
 }

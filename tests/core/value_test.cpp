@@ -25,6 +25,31 @@ TEST(Value, TextsOfEveryLengthComeBack) {
   }
 }
 
+TEST(Value, ATextKeepsItsTagAndIsStillThatText) {
+  const Value tagged = Value::text("1.5", TextTag::Decimal);
+  const Value copy(tagged);
+  EXPECT_EQ(copy.text_tag(), TextTag::Decimal);
+  EXPECT_EQ(copy.as_text(), "1.5");
+  EXPECT_EQ(tagged, Value("1.5"));
+  EXPECT_EQ(hash_value(tagged), hash_value(Value("1.5")));
+  EXPECT_EQ(Value("1.5").text_tag(), TextTag::None);
+  EXPECT_EQ(Value(std::string(40, 'x')).text_tag(), TextTag::None);
+  EXPECT_EQ(Value::text("x", TextTag::None).text_tag(), TextTag::None);
+}
+
+TEST(Value, AnUndefinedOneCanBeMoreThanItsName) {
+  const Value plain = Value::undefined("x");
+  EXPECT_EQ(plain.undefined_text(), "");
+  EXPECT_FALSE(plain.undefined_chains());
+  Value value = Value::undefined("x", "{{ x }}", true);
+  const Value copy(value);
+  value = Value();
+  EXPECT_TRUE(copy.is_undefined());
+  EXPECT_EQ(copy.undefined_name(), "x");
+  EXPECT_EQ(copy.undefined_text(), "{{ x }}");
+  EXPECT_TRUE(copy.undefined_chains());
+}
+
 TEST(Value, SurvivesAssignmentToItself) {
   Value value("a text that is not stored inside");
   const Value& same = value;

@@ -38,6 +38,8 @@ std::vector<Row> rows() {
       {std::string(3U << 20U, '{'), "limit: "},
       {repeat("{{", 500'000), "limit: "},
       {repeat("{%", kMany), "syntax: "},
+      {"{% if 0 %}" + repeat("{% elif 0 %}", 1999) + "{% else %}last{% endif %}", "last"},
+      {"{% if 0 %}" + repeat("{% elif 0 %}", kMany) + "{% endif %}", "limit: "},
       {repeat("{#", kMany), "syntax: "},
       {repeat("{ ", kMany), "{ { {"},
       {"{{ " + repeat("(", kMany), "limit: "},
@@ -76,7 +78,7 @@ std::vector<Row> rows() {
       {std::string("\0{{ 'x\0y' }}", 12), std::string("\0x\0y", 4)},
       {"\xff\xfe{{ 'a\xff' }}\xc3", "\xff\xfe"},
       {"{{ \xff }}", ""},
-      {"{{ \x80\xff|length }}", "0"},
+      {"{{ \x80\xff|length }}", "syntax: "},
   };
 }
 

@@ -33,6 +33,13 @@ enum class Kind : std::uint8_t {
   Object
 };
 
+/// What a text stands for that has no kind of its own. To templates and to the server such a value
+/// is its text; the tag says how to show it to a program, and goes along with copies of the value
+/// only.
+enum class TextTag : std::uint8_t { None, Decimal, Date, Timestamp, Uuid };
+/// "decimal", "date", …; "text" for None.
+std::string_view text_tag_name(TextTag tag) noexcept;
+
 /// The lower-case name of a kind as messages show it: "int", "text", "list", …
 std::string_view kind_name(Kind kind) noexcept;
 
@@ -57,6 +64,7 @@ struct Shared {
   std::uint64_t extent = 1;  // values from here down, a shared one counted wherever it stands
 };
 struct TextBox;
+struct UndefinedBox;
 }  // namespace detail
 
 /// One dynamically typed value: what a template computes with and what is bound as a parameter.
@@ -106,6 +114,10 @@ class Value {
 
   /// An undefined value that remembers the name it was looked up by.
   static Value undefined(std::string_view name = {}) { return {Kind::Undefined, name}; }
+  /// One that is printed as `text` and, if it `chains`, is its own attributes and items: what
+  /// Jinja2's DebugUndefined and ChainableUndefined are.
+  static Value undefined(std::string_view name, std::string_view text, bool chains);
+  static Value text(std::string_view text, TextTag tag);
   static Value bytes(std::string_view raw) { return {Kind::Bytes, raw}; }
   static Value bytes(std::span<const std::byte> raw) {
     return bytes(std::string_view(reinterpret_cast<const char*>(raw.data()), raw.size()));
@@ -163,6 +175,8 @@ class Value {
   [[nodiscard]] double as_float() const { return expect(Kind::Float).plain_.as.real; }
   /// The text; the view lives as long as this Value is neither changed nor destroyed.
   [[nodiscard]] std::string_view as_text() const { return expect(Kind::Text).chars(); }
+  /// What the text stands for.
+  [[nodiscard]] TextTag text_tag() const;
   /// The raw bytes, viewed as as_text().
   [[nodiscard]] std::string_view as_bytes() const { return expect(Kind::Bytes).chars(); }
   [[nodiscard]] const List& as_list() const;
@@ -176,6 +190,10 @@ class Value {
   [[nodiscard]] std::uint64_t extent() const noexcept;
   /// The name that an undefined value was looked up by.
   [[nodiscard]] std::string_view undefined_name() const { return expect(Kind::Undefined).chars(); }
+  /// What an undefined value is printed as: nothing, unless it was made with a text.
+  [[nodiscard]] std::string_view undefined_text() const;
+  /// Is an undefined value its own attributes and items?
+  [[nodiscard]] bool undefined_chains() const;
 
   /// Structural equality as Python's `==` has it for data (1 == 1.0 == true; objects by identity).
   friend bool operator==(const Value& a, const Value& b);
@@ -187,6 +205,7 @@ class Value {
   struct Adopt {};
   static constexpr Adopt adopt{};
   static constexpr std::uint8_t kHeap = 0xFF;
+  static constexpr std::uint8_t kUndefinedHeap = 0xFE;  // an UndefinedBox
   static constexpr std::size_t kInline = 14;
 
   explicit Value(Kind kind) noexcept : plain_{kind, 0, {}, {}} {}
@@ -203,7 +222,7 @@ class Value {
     plain_.as.shared = shared;
   }
 
-  [[nodiscard]] bool on_heap() const noexcept { return plain_.size == kHeap; }
+  [[nodiscard]] bool on_heap() const noexcept { return plain_.size >= kUndefinedHeap; }
   [[nodiscard]] std::string_view chars() const noexcept {
     return on_heap() ? boxed_chars() : std::string_view(inline_.chars, inline_.size);
   }
@@ -224,7 +243,8 @@ class Value {
     return *this;
   }
   [[nodiscard]] std::string_view boxed_chars() const noexcept;
-  void box(std::string_view chars);
+  [[nodiscard]] const detail::UndefinedBox* undefined_box() const;
+  void box(std::string_view chars, TextTag tag = TextTag::None);
   void release() noexcept;
   [[noreturn]] void throw_kind(Kind wanted) const;
   [[noreturn]] static void throw_too_large();

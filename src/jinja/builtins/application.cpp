@@ -4,6 +4,7 @@
 #include "jinja/run/operators.hpp"
 #include "jinja/run/parameters.hpp"
 #include "jinja/run/strictness.hpp"
+#include "jinja/run/undefined_values.hpp"
 
 #include <pgjinja/core/error.hpp>
 
@@ -62,10 +63,11 @@ Value FilterApplication::operator()(const Value& item) {
                                                 name_, item.as_object().type_name()));
   }
   if (state_.options.undefined == UndefinedPolicy::Strict) {
-    if (!takes_undefined(name_)) demand_defined(item);
+    if (!takes_undefined(name_)) demand_if_strict(UndefinedPolicy::Strict, item);
     check_strict_arguments(name_, args_);
   }
   Value result = filter_->function(item, args_);
+  if (result.is_undefined()) result = by_policy(state_.options.undefined, result);
   built_ += size_of(result);
   check_result_size(built_);
   return result;
@@ -79,8 +81,9 @@ TestApplication::TestApplication(const EnvironmentState& state, const Value* nam
 }
 
 bool TestApplication::operator()(const Value& item) const {
-  const bool strict = state_.options.undefined == UndefinedPolicy::Strict;
-  if (strict && (test_ == nullptr || looks_into_value(name_))) demand_defined(item);
+  if (test_ == nullptr || looks_into_value(name_)) {
+    demand_if_strict(state_.options.undefined, item);
+  }
   return test_ == nullptr ? truthy(item) : (*test_)(item, args_);
 }
 

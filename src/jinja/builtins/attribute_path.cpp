@@ -21,7 +21,7 @@ Value step_of(const Value& part) {
 
 }  // namespace
 
-AttributePath::AttributePath(const Value& attribute) {
+AttributePath::AttributePath(const Value& attribute, UndefinedPolicy policy) : policy_(policy) {
   if (attribute.is_null()) return;
   if (!attribute.is_text()) {
     parts_.push_back(attribute);
@@ -32,19 +32,19 @@ AttributePath::AttributePath(const Value& attribute) {
 
 Value AttributePath::of(Value value, const Value* fallback) const {
   for (const Value& part : parts_) {
-    value = item(value, part);
+    value = item(value, part, policy_);
     if (value.is_undefined() && fallback != nullptr) value = *fallback;
   }
   return value;
 }
 
-std::vector<AttributePath> attribute_paths(const Value& attributes) {
+std::vector<AttributePath> attribute_paths(const Value& attributes, UndefinedPolicy policy) {
   std::vector<AttributePath> paths;
   if (!attributes.is_text()) {
-    paths.emplace_back(attributes);
+    paths.emplace_back(attributes, policy);
     return paths;
   }
-  for (const Value& each : split_by(attributes.as_text(), ",")) paths.emplace_back(each);
+  for (const Value& each : split_by(attributes.as_text(), ",")) paths.emplace_back(each, policy);
   return paths;
 }
 

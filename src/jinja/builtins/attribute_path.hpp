@@ -1,6 +1,7 @@
 #pragma once
 
 #include <pgjinja/core/value.hpp>
+#include <pgjinja/jinja/options.hpp>
 
 #include <vector>
 
@@ -10,7 +11,8 @@ namespace pgjinja::jinja {
 class AttributePath {
  public:
   /// The parts between the dots; those of digits are indexes. None leads to the value itself.
-  explicit AttributePath(const Value& attribute);
+  /// What it does not find is undefined by `policy`.
+  explicit AttributePath(const Value& attribute, UndefinedPolicy policy = UndefinedPolicy::Default);
 
   /// Follows the path. A step that leads to nothing gives `fallback` if there is one.
   /// @throws Error{Undefined} for a step from an undefined value
@@ -18,9 +20,10 @@ class AttributePath {
 
  private:
   std::vector<Value> parts_;
+  UndefinedPolicy policy_;
 };
 
 /// Several paths, with commas between them.
-std::vector<AttributePath> attribute_paths(const Value& attributes);
+std::vector<AttributePath> attribute_paths(const Value& attributes, UndefinedPolicy policy);
 
 }  // namespace pgjinja::jinja

@@ -14,9 +14,9 @@ namespace {
 
 [[noreturn]] void fail(std::string message) { throw Error(ErrorKind::Runtime, std::move(message)); }
 
-Value map_attribute(const Value& value, const Args& args) {
+Value map_attribute(const EnvironmentState& state, const Value& value, const Args& args) {
   args.allow("map", 0, {"attribute", "default"});
-  const AttributePath path(*args.get(0, "attribute"));
+  const AttributePath path(*args.get(0, "attribute"), state.options.undefined);
   const Value* fallback = if_given(args, 1, "default");
   std::vector<Value> out;
   for (Value& each : iterate(value)) out.push_back(path.of(std::move(each), fallback));
@@ -27,7 +27,7 @@ Value map_attribute(const Value& value, const Args& args) {
 Value map(const EnvironmentState& state, const Value& value, const Args& args) {
   if (!truthy(value)) return Value::list({});  // none and 0, too, as in Jinja2
   if (args.positional().empty()) {
-    if (args.get(0, "attribute") != nullptr) return map_attribute(value, args);
+    if (args.get(0, "attribute") != nullptr) return map_attribute(state, value, args);
     fail("map takes the name of a filter, or attribute=");
   }
   const std::vector<Value> items = iterate(value);
@@ -65,7 +65,8 @@ Value select_attribute(const EnvironmentState& state, bool wanted, const Value& 
   if (args.positional().empty()) {
     fail("selectattr and rejectattr take the name of an attribute");
   }
-  return choose(state, wanted, value, args.after(1), AttributePath(args.positional()[0]));
+  return choose(state, wanted, value, args.after(1),
+                AttributePath(args.positional()[0], state.options.undefined));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "jinja/run/operators.hpp"
 #include "jinja/run/parameters.hpp"
 #include "jinja/run/plain_text.hpp"
+#include "jinja/run/undefined_values.hpp"
 
 #include <pgjinja/core/error.hpp>
 
@@ -26,15 +27,16 @@ Value default_value(const Value& value, const Args& args) {
 }
 
 /// `x | attr('name')` is `x.name`, but never an item.
-Value attr(const Value& value, const Args& args) {
+Value attr(const EnvironmentState& state, const Value& value, const Args& args) {
   args.allow("attr", 1, {"name"});
+  if (value.is_undefined() && value.undefined_chains()) return value;
   demand_defined(value);
   const std::string_view name = as_text(required(args, 0, "name", "attr"));
   if (has_method(value, name)) return Value::object<BoundMethod>(value, name);
   if (value.is_object()) {
     if (auto found = value.as_object().attribute(name)) return std::move(*found);
   }
-  return Value::undefined(name);
+  return undefined_element(state.options.undefined, value, Value(name));
 }
 
 Value items(const Value& value, const Args& args) {
@@ -68,7 +70,6 @@ Value urlencode(const Value& value, const Args& args) {
 }
 
 constexpr NamedFilter kFilters[] = {
-    {"attr", attr},
     {"d", default_value, Accepts::SealedValues},
     {"default", default_value, Accepts::SealedValues},
     {"items", items},
@@ -77,6 +78,9 @@ constexpr NamedFilter kFilters[] = {
 
 }  // namespace
 
-void install_mapping_filters(EnvironmentState& state) { add_filters(state, kFilters); }
+void install_mapping_filters(EnvironmentState& state) {
+  add_filters(state, kFilters);
+  add_filter(state, "attr", [&state](const Value& v, const Args& a) { return attr(state, v, a); });
+}
 
 }  // namespace pgjinja::jinja

@@ -79,11 +79,17 @@ double scale_of(std::int64_t precision) {
   return read_real(fmt::format("1e{}", precision)).value_or(0);
 }
 
+/// Python divides two integers there, and rounds once: 10^30 is no double.
+double scaled_down(double whole_number, std::int64_t digits) {
+  return read_real(fmt::format("{:.0f}e-{}", whole_number, digits)).value_or(0);
+}
+
 Value round_to_side(double number, std::int64_t precision, double (*to_side)(double)) {
   const double scale = scale_of(precision);
   if (!std::isfinite(number * scale) || scale == 0) fail("the number cannot be rounded so finely");
   // Python goes through an integer there, which has no negative zero.
-  return (to_side(number * scale) + 0.0) / scale;
+  const double whole_number = to_side(number * scale) + 0.0;
+  return precision < 0 ? whole_number / scale : scaled_down(whole_number, precision);
 }
 
 /// Python's round(number, None).

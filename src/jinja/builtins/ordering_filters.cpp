@@ -5,6 +5,7 @@
 #include "jinja/run/missing_value.hpp"
 #include "jinja/run/operators.hpp"
 #include "jinja/run/parameters.hpp"
+#include "jinja/run/undefined_values.hpp"
 
 #include <pgjinja/core/error.hpp>
 
@@ -62,8 +63,7 @@ std::vector<Keyed> keyed_by(const Value& value, const AttributePath& path, const
 }
 
 void refuse_undefined_keys(const EnvironmentState& state, const std::vector<Keyed>& items) {
-  if (state.options.undefined != UndefinedPolicy::Strict) return;
-  for (const Keyed& each : items) demand_defined(each.key);
+  for (const Keyed& each : items) demand_if_strict(state.options.undefined, each.key);
 }
 
 /// `descending` of sort and dictsort, which Python takes as a number only.
@@ -76,15 +76,15 @@ bool descending(const Args& args, std::size_t index) {
 Value sort(const EnvironmentState& state, const Value& value, const Args& args) {
   args.allow("sort", 3, {"reverse", "case_sensitive", "attribute"});
   const bool case_sensitive = flag_or(args, 1, "case_sensitive", false);
-  const std::vector<AttributePath> paths = attribute_paths(attribute_or_none(args, 2));
-  const bool strict = state.options.undefined == UndefinedPolicy::Strict;
+  const std::vector<AttributePath> paths =
+      attribute_paths(attribute_or_none(args, 2), state.options.undefined);
   std::vector<Keyed> keyed;
   const std::vector<Value> items = iterate(value);
   for (const Value& each : items) {
     std::vector<Value> key;
     for (const AttributePath& path : paths) {
       key.push_back(comparable(path.of(each), case_sensitive));
-      if (strict && items.size() > 1) demand_defined(key.back());
+      if (items.size() > 1) demand_if_strict(state.options.undefined, key.back());
     }
     keyed.push_back({Value::list(std::move(key)), each});
   }
@@ -117,7 +117,7 @@ Value dictsort(const Value& value, const Args& args) {
 Value extreme(const EnvironmentState& state, bool greatest, const Value& value, const Args& args) {
   args.allow(greatest ? "max" : "min", 2, {"case_sensitive", "attribute"});
   const bool case_sensitive = flag_or(args, 0, "case_sensitive", false);
-  const AttributePath path(attribute_or_none(args, 1));
+  const AttributePath path(attribute_or_none(args, 1), state.options.undefined);
   std::vector<Keyed> items = keyed_by(value, path, nullptr, case_sensitive);
   if (items.empty()) return Value::undefined(kNoItem);
   if (items.size() > 1) refuse_undefined_keys(state, items);
@@ -132,7 +132,7 @@ Value extreme(const EnvironmentState& state, bool greatest, const Value& value, 
 Value unique(const EnvironmentState& state, const Value& value, const Args& args) {
   args.allow("unique", 2, {"case_sensitive", "attribute"});
   const bool case_sensitive = flag_or(args, 0, "case_sensitive", false);
-  const AttributePath path(attribute_or_none(args, 1));
+  const AttributePath path(attribute_or_none(args, 1), state.options.undefined);
   const std::vector<Keyed> items = keyed_by(value, path, nullptr, case_sensitive);
   refuse_undefined_keys(state, items);
   Map seen;
@@ -149,7 +149,7 @@ Value unique(const EnvironmentState& state, const Value& value, const Args& args
 
 Value groupby(const EnvironmentState& state, const Value& value, const Args& args) {
   args.allow("groupby", 3, {"attribute", "default", "case_sensitive"});
-  const AttributePath path(required(args, 0, "attribute", "groupby"));
+  const AttributePath path(required(args, 0, "attribute", "groupby"), state.options.undefined);
   const Value* fallback = if_given(args, 1, "default");
   const bool case_sensitive = flag_or(args, 2, "case_sensitive", false);
   std::vector<Keyed> items = keyed_by(value, path, fallback, case_sensitive);

@@ -7,6 +7,7 @@
 #include "jinja/run/parameters.hpp"
 #include "jinja/run/plain_text.hpp"
 #include "jinja/run/text_form.hpp"
+#include "jinja/run/undefined_values.hpp"
 #include "jinja/run/unicode.hpp"
 
 #include <pgjinja/core/error.hpp>
@@ -67,12 +68,10 @@ Value join(const EnvironmentState& state, const Value& value, const Args& args) 
   args.allow("join", 2, {"d", "attribute"});
   std::vector<Value> items = iterate(value);
   if (const Value* attribute = if_given(args, 1, "attribute")) {
-    const AttributePath path(*attribute);
+    const AttributePath path(*attribute, state.options.undefined);
     for (Value& each : items) each = path.of(each);
   }
-  if (state.options.undefined == UndefinedPolicy::Strict) {
-    for (const Value& each : items) demand_defined(each);
-  }
+  for (const Value& each : items) demand_if_strict(state.options.undefined, each);
   if (std::any_of(items.begin(), items.end(), sealed)) return join_sealed(items, args);
   return join_texts(items, args);
 }
@@ -99,7 +98,7 @@ Value random(const Value& value, const Args& args) {
   args.allow("random", 0, {});
   if (value.is_map() && !value.as_map().empty()) fail("random takes a list or a text, not a map");
   const std::vector<Value> items = iterate(value);
-  if (items.empty()) return Value::undefined(kNoItem);
+  if (items.empty()) return Value::undefined(kNoRandom);
   return items[static_cast<std::size_t>(
       random_between(0, static_cast<std::int64_t>(items.size())))];
 }

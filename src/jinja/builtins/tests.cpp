@@ -60,7 +60,8 @@ struct Plain {
 constexpr Plain kPlain[] = {
     {"boolean", [](const Value& v) { return v.is_bool(); }},
     {"callable", is_callable},
-    {"escaped", [](const Value&) { return false; }},  // no text knows that it is HTML
+    // No text knows that it is HTML. Jinja2's ChainableUndefined says that it is.
+    {"escaped", [](const Value& v) { return v.is_undefined() && v.undefined_chains(); }},
     {"even", [](const Value& v) { return divisible(v, Value(2)); }},
     {"false", [](const Value& v) { return v.is_bool() && !v.as_bool(); }},
     {"float", [](const Value& v) { return v.is_float(); }},

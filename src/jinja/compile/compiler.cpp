@@ -1,6 +1,7 @@
 #include "jinja/compile/compiler.hpp"
 
 #include "jinja/builtins/is_defined.hpp"
+#include "jinja/run/undefined_values.hpp"
 
 #include <pgjinja/core/value.hpp>
 
@@ -91,7 +92,8 @@ std::uint32_t Compiler::name_index(std::string_view name) {
       name_indexes_.try_emplace(name, static_cast<std::uint32_t>(program_.names.size()));
   if (added) {
     const std::uint32_t hash = hash_text(name);
-    NameRef& ref = program_.names.emplace_back(NameRef{name, hash, Value::undefined(name)});
+    NameRef& ref = program_.names.emplace_back(
+        NameRef{name, hash, undefined_name(environment_.options.undefined, name)});
     if (const Value* global = environment_.globals.find(name, hash)) ref.fallback = *global;
   }
   return found->second;
@@ -114,7 +116,7 @@ void Compiler::open_scope(const Symbols& symbols, std::string_view implied) {
                                     [&s](const Local& l) { return l.name == s.name; });
     const Local* outside = find_local(*unit_, s.name, outer_scopes);
     if (!s.read_first) {  // only captured: what it holds until then is nobody's business
-      program_.constants.push_back(Value::undefined(s.name));
+      program_.constants.push_back(undefined_name(environment_.options.undefined, s.name));
       emit(Opcode::Const, program_.constants.size() - 1);
     } else if (outside == nullptr) {
       emit(Opcode::LoadName, name_index(s.name));
@@ -225,7 +227,8 @@ void Compiler::inner(const std::function<void()>& write) {
 /// What the top of a template prints behind its extends is lost, as in Jinja2; also in loops and
 /// other bodies there, but not in macros and blocks.
 void Compiler::unless_extended(const std::function<void()>& write) {
-  const bool template_code = unit_->routine == 0 || unit_->loop_of_template;
+  const bool template_code =
+      (unit_->routine == 0 || unit_->loop_of_template) && !unit_->in_set_block;
   if (!template_code || extended_ == Extended::No) return write();
   if (extended_ == Extended::Yes) return;
   const std::size_t skip = emit(Opcode::JumpIfExtended);
@@ -235,9 +238,9 @@ void Compiler::unless_extended(const std::function<void()>& write) {
 
 void Compiler::text(const Stmt& stmt) {
   const std::string& sequence = environment_.options.newline_sequence;
-  if (sequence == "\n") return constant_text(stmt.text, stmt.begin);
+  if (sequence.front() == '\n') return constant_text(stmt.text, stmt.begin);
   // Literals, since a fragment may outlive the options.
-  const std::string_view newline = sequence == "\r" ? "\r" : "\r\n";
+  const std::string_view newline = sequence.size() == 1 ? "\r" : "\r\n";
   // Slices of the source, with what stands for its line breaks between them.
   for (std::size_t at = 0; at < stmt.text.size();) {
     const std::size_t end = std::min(stmt.text.find('\n', at), stmt.text.size());
@@ -342,27 +345,32 @@ void Compiler::condition(const Expr* expr, Jumps& when_false) {
 }
 
 void Compiler::if_statement(const Stmt& stmt) {
-  Jumps otherwise(&memory_);
-  condition(stmt.value, otherwise);
-  const Top top = top_;
-  if (top_ == Top::Root) top_ = Top::Condition;
-  body(stmt.body);
-  if_else(stmt, otherwise);
+  const Conditional conditional(*this);
+  const Top top = std::exchange(top_, top_ == Top::Root ? Top::Condition : top_);
+  Jumps done(&memory_);
+  const Stmt* last = &stmt;
+  while (const Stmt* next = if_branch(*last, done)) last = next;
+  for (const std::size_t jump : done) patch(jump);
   top_ = top;
 }
 
-void Compiler::if_else(const Stmt& stmt, const Jumps& otherwise) {
-  if (stmt.other.empty()) {
-    for (const std::size_t jump : otherwise) patch(jump);
-    return;
-  }
-  const std::size_t done = emit(Opcode::Jump);
+/// Gives the next branch when that is all that the other half consists of (`elif`).
+const Stmt* Compiler::if_branch(const Stmt& stmt, Jumps& done) {
+  Jumps otherwise(&memory_);
+  condition(stmt.value, otherwise);
+  body(stmt.body);
+  if (!stmt.other.empty()) done.push_back(emit(Opcode::Jump));
   for (const std::size_t jump : otherwise) patch(jump);
+  if (stmt.other.size() == 1 && stmt.other.front()->kind == StmtKind::If) {
+    at_ = stmt.other.front()->begin;
+    return stmt.other.front();
+  }
   body(stmt.other);
-  patch(done);
+  return nullptr;
 }
 
 void Compiler::set_block(const Stmt& stmt) {
+  const bool around = std::exchange(unit_->in_set_block, true);
   begin_capture();
   inner([&] {
     open_scope(Symbols::of_body(stmt.body));
@@ -370,6 +378,7 @@ void Compiler::set_block(const Stmt& stmt) {
     close_scope();
   });
   end_capture();
+  unit_->in_set_block = around;
   if (stmt.value != nullptr)
     expression(stmt.value);  // its innermost filter has no input of its own
   store(stmt.target);

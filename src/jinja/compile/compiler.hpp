@@ -65,9 +65,27 @@ class Compiler {
     std::vector<Scope> scopes = {};
     std::uint32_t slots = 0;
     std::vector<Loop> loops = {};
-    std::uint32_t captures = 0;     // BeginCapture without its EndCapture so far
-    bool in_block = false;          // a block, or a macro in one
-    bool loop_of_template = false;  // a recursive loop that is no part of a macro or block
+    std::uint32_t captures = 0;          // BeginCapture without its EndCapture so far
+    bool in_block = false;               // a block, or a macro in one
+    bool loop_of_template = false;       // a recursive loop that is no part of a macro or block
+    bool in_set_block = false;           // what is printed there is captured, and never lost
+    std::size_t conditional = SIZE_MAX;  // how many scopes there were at the innermost if
+  };
+
+  /// While an if is compiled: see unknown_callee().
+  class Conditional {
+   public:
+    explicit Conditional(const Compiler& compiler)
+        : unit_(*compiler.unit_), before_(unit_.conditional) {
+      unit_.conditional = unit_.scopes.size();
+    }
+    ~Conditional() { unit_.conditional = before_; }
+    Conditional(const Conditional&) = delete;
+    Conditional& operator=(const Conditional&) = delete;
+
+   private:
+    Unit& unit_;
+    std::size_t before_;
   };
 
   // statements
@@ -79,7 +97,7 @@ class Compiler {
   void print_tag(const ast::Stmt& stmt);
   void do_statement(const ast::Stmt& stmt);
   void if_statement(const ast::Stmt& stmt);
-  void if_else(const ast::Stmt& stmt, const Jumps& otherwise);
+  const ast::Stmt* if_branch(const ast::Stmt& stmt, Jumps& done);
   void set_block(const ast::Stmt& stmt);
   void with_statement(const ast::Stmt& stmt);
   void filter_block(const ast::Stmt& stmt);
@@ -98,6 +116,7 @@ class Compiler {
   Jumps loop_body(const ast::Stmt& stmt, std::uint32_t loop, std::size_t next, bool counts_ends);
   void loop_variable(const Symbols& symbols, std::uint32_t loop);
   void loop_filter(const ast::Stmt& stmt, std::uint32_t loop);
+  void filter_in_turn(const ast::Stmt& stmt, std::uint32_t loop, std::size_t next);
   void leave_iteration(const ast::Stmt& stmt, Jumps Loop::* jumps);
 
   // macros and other templates
@@ -139,7 +158,7 @@ class Compiler {
   void constant(Value value, const ast::Expr* expr);
   std::uint32_t arguments(const ast::Expr* expr, std::string_view name,
                           std::optional<std::uint32_t> caller = std::nullopt);
-  void report_unknown(std::string_view what, const ast::Expr* expr,
+  void unknown_callee(std::string_view what, const ast::Expr* expr, std::uint32_t site,
                       const std::vector<std::string>& known);
 
   // scopes

@@ -134,6 +134,7 @@ void Compiler::short_circuit(const Expr* expr, Opcode op) {
 }
 
 void Compiler::inline_if(const Expr* expr) {
+  const Conditional conditional(*this);
   Jumps otherwise(&memory_);
   condition(expr->b, otherwise);
   expression(expr->a);
@@ -197,8 +198,15 @@ std::uint32_t Compiler::arguments(const Expr* expr, std::string_view name,
   return static_cast<std::uint32_t>(program_.calls.size() - 1);
 }
 
-void Compiler::report_unknown(std::string_view what, const Expr* expr,
+/// A filter or test that there is not. Right inside an if it is an error only where it is used, as
+/// in Jinja2: a template may ask first what it can rely on. What lists all errors lists it anyway.
+void Compiler::unknown_callee(std::string_view what, const Expr* expr, std::uint32_t site,
                               const std::vector<std::string>& known) {
+  const bool conditional = unit_->conditional == unit_->scopes.size();
+  if (conditional && !findings_.collects()) {
+    emit(Opcode::UnknownCallee, site);
+    return;
+  }
   Error error(ErrorKind::Syntax, fmt::format("no {} named '{}'", what, expr->text));
   error.at(program_.source.place(expr->begin, expr->text.size()));
   if (const std::string near = nearest(expr->text, known); !near.empty()) {
@@ -224,7 +232,7 @@ void Compiler::filter(const Expr* expr) {
   const std::uint32_t index = arguments(expr, expr->text);
   const auto found = environment_.filters.find(expr->text);
   if (found == environment_.filters.end()) {
-    report_unknown("filter", expr, names_of(environment_.filters));
+    unknown_callee("filter", expr, index, names_of(environment_.filters));
   } else {
     program_.calls[index].filter = &found->second;
   }
@@ -236,7 +244,7 @@ void Compiler::test(const Expr* expr) {
   const std::uint32_t index = arguments(expr, expr->text);
   const auto found = environment_.tests.find(expr->text);
   if (found == environment_.tests.end()) {
-    report_unknown("test", expr, names_of(environment_.tests));
+    unknown_callee("test", expr, index, names_of(environment_.tests));
   } else {
     program_.calls[index].test = &found->second;
   }

@@ -34,8 +34,10 @@ void Compiler::for_statement(const Stmt& stmt) {
 /// begins with what it is called with: see kLoopIterable.
 void Compiler::recursive_loop(const Stmt& stmt) {
   const bool of_template = unit_->routine == 0 || unit_->loop_of_template;
+  const bool in_set_block = unit_->in_set_block;
   const std::uint32_t index = routine_of("loop", unit_, [&] {
     unit_->loop_of_template = of_template;
+    unit_->in_set_block = in_set_block;
     unit_->slots = kLoopFrame;
     unit_->scopes.emplace_back();  // for what is captured
     emit(Opcode::LoadLocal, kLoopIterable);
@@ -50,10 +52,13 @@ void Compiler::recursive_loop(const Stmt& stmt) {
 
 /// The iteration of the loop in the slot `loop`, and its else.
 void Compiler::loop_code(const Stmt& stmt, std::uint32_t loop) {
-  if (stmt.test != nullptr) loop_filter(stmt, loop);
+  const Symbols symbols = Symbols::of_body(stmt.body, stmt.target);
+  const bool in_turn = stmt.test != nullptr && !symbols.reads("loop");
+  if (stmt.test != nullptr && !in_turn) loop_filter(stmt, loop);
   const std::size_t next = emit(Opcode::LoopNext, 0, loop);
+  if (in_turn) filter_in_turn(stmt, loop, next);
   // Jinja2 takes a loop for empty unless one iteration came to its end.
-  const bool counts_ends = !stmt.other.empty() && leaves_early(stmt.body);
+  const bool counts_ends = !stmt.other.empty() && (in_turn || leaves_early(stmt.body));
   const Jumps breaks = loop_body(stmt, loop, next, counts_ends);
   patch(next);
   for (const std::size_t jump : breaks) patch(jump);
@@ -103,7 +108,8 @@ void Compiler::loop_variable(const Symbols& symbols, std::uint32_t loop) {
   emit(Opcode::NewCell, slot);
 }
 
-/// `for x in xs if test`: runs before the loop, so that `loop.length` counts what is left.
+/// `for x in xs if test` with a body that asks for `loop`: the filter runs before, so that
+/// `loop.length` counts what is left.
 void Compiler::loop_filter(const Stmt& stmt, std::uint32_t loop) {
   const std::size_t next = emit(Opcode::LoopFilterNext, 0, loop);
   open_scope(Symbols::of_body({}, stmt.target, stmt.test));
@@ -113,6 +119,17 @@ void Compiler::loop_filter(const Stmt& stmt, std::uint32_t loop) {
   emit(Opcode::Jump, next);
   close_scope();
   patch(next);
+}
+
+/// The filter of a loop whose body does not ask for `loop`: an item is tested when it is its turn,
+/// so that the test sees what the iterations before have changed in a namespace.
+void Compiler::filter_in_turn(const Stmt& stmt, std::uint32_t loop, std::size_t next) {
+  open_scope(Symbols::of_body({}, stmt.target, stmt.test));
+  store(stmt.target);
+  expression(stmt.test);
+  emit(Opcode::JumpIfFalse, next);
+  emit(Opcode::LoopItem, loop);
+  close_scope();
 }
 
 /// `break` and `continue`. What a block set or filter block inside the loop has captured is lost.

@@ -35,6 +35,7 @@ inline constexpr int kVaries = 127;
   OP(LoopBegin, Slot, -1, "pop an iterable and put a loop over it into a local")             \
   OP(LoopNext, Target, 1, "push the next item of the loop in count, or go to the target")    \
   OP(LoopNextInto, Target, 1, "as LoopNext and the StoreLocal that stands behind it")        \
+  OP(LoopItem, Slot, 1, "push the item that the loop is at")                                 \
   OP(LoopFilterNext, Target, 1, "the same, while the loop's filter is running")              \
   OP(LoopFilterKeep, Slot, -1, "pop; the candidate stays in the loop if it is true")         \
   OP(JumpIfLooped, Target, 0, "go to the target if the loop in count had an iteration")      \
@@ -59,6 +60,7 @@ inline constexpr int kVaries = 127;
   OP(CompareKeep, Comparison, 0, "replace a, b by b and a op b")                             \
   OP(ChainNext, Target, -1, "drop a true top; on a false one drop what is below it and go")  \
   OP(Concat, Site, kVaries, "pop count values, push them joined as text or fragment")        \
+  OP(UnknownCallee, CallSite, 0, "refuse a filter or test that there is not")                \
   OP(Filter, CallSite, kVaries, "apply a filter to the value below its arguments")           \
   OP(Test, CallSite, kVaries, "apply a test to the value below its arguments")               \
   OP(Call, CallSite, kVaries, "call what is below the arguments")                            \

@@ -91,6 +91,13 @@ void Symbols::read(std::string_view name, bool captured) {
   if (captured) s.captured = true;
 }
 
+bool Symbols::assigns(std::string_view name) const {
+  for (std::size_t i = 0; i < symbols_.size(); ++i) {
+    if (symbols_[i].name == name) return assigned_[i];
+  }
+  return false;
+}
+
 void Symbols::mention(std::string_view name) {
   const auto extra = std::find(kMacroExtras.begin(), kMacroExtras.end(), name);
   if (extra != kMacroExtras.end()) {
@@ -120,8 +127,8 @@ void Symbols::inherit(const Symbols& inner, bool captured) {
   for (const Symbol& s : inner.symbols_) {
     if (s.read_first || (s.captured && !s.stored)) read(s.name, captured || s.captured);
   }
-  for (const Symbol& s : inner.symbols_) {
-    if (s.extra) mention(s.name);
+  for (std::size_t i = 0; i < kMacroExtras.size(); ++i) {
+    if (inner.mentions_[i] && !assigns(kMacroExtras[i])) mentions_[i] = true;
   }
   captures_all_ = captures_all_ || inner.captures_all_ || (captured && inner.exposes_);
   exposes_ = exposes_ || inner.exposes_;
@@ -137,6 +144,20 @@ void Symbols::visit(ast::Body body, bool conditional) {
   for (const Stmt* stmt : body) visit(*stmt, conditional);
 }
 
+void Symbols::visit_if(const Stmt& stmt) {
+  const Stmt* last = &stmt;
+  const auto elif = [](const Stmt& s) {
+    return s.other.size() == 1 && s.other.front()->kind == StmtKind::If;
+  };
+  for (; elif (*last); last = last->other.front()) {
+    visit(last->value);
+    visit(last->body, true);
+  }
+  visit(last->value);
+  visit(last->body, true);
+  visit(last->other, true);
+}
+
 void Symbols::visit(const Stmt& stmt, bool conditional) {
   switch (stmt.kind) {
     case StmtKind::Text:
@@ -147,11 +168,7 @@ void Symbols::visit(const Stmt& stmt, bool conditional) {
     case StmtKind::PrintTag:
       for (const Expr* value : stmt.values) visit(value);
       break;
-    case StmtKind::If:
-      visit(stmt.value);
-      visit(stmt.body, true);
-      visit(stmt.other, true);
-      break;
+    case StmtKind::If: visit_if(stmt); break;
     case StmtKind::Set:
       visit(stmt.value);
       store(stmt.target, conditional);

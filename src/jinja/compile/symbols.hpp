@@ -43,6 +43,7 @@ class Symbols {
  private:
   void visit(ast::Body body, bool conditional);
   void visit(const ast::Stmt& stmt, bool conditional);
+  void visit_if(const ast::Stmt& stmt);
   void visit_scope(const ast::Stmt& stmt, bool conditional);
   void visit_template(const ast::Stmt& stmt, bool conditional);
   void visit_for(const ast::Stmt& stmt);
@@ -54,6 +55,7 @@ class Symbols {
   void inherit(const Symbols& inner, bool captured);
   void capture_what_includes_see();
   void mention(std::string_view name);
+  [[nodiscard]] bool assigns(std::string_view name) const;
   Symbol& symbol(std::string_view name);
 
   std::vector<Symbol> symbols_;

@@ -46,7 +46,7 @@ bool cut_text(ast::Stmt& text, std::size_t cut_at) {
 
 ast::Body without_head_text(ast::Body statements, const Source& source, const Options& options,
                             Arena& arena, Findings& findings) {
-  std::vector<ast::Stmt*> kept;
+  auto kept = arena.list<ast::Stmt*>();
   for (ast::Stmt* stmt : statements) {
     if (stmt->begin >= source.cut_at) {
       kept.push_back(stmt);

@@ -40,7 +40,8 @@ const Value* Activation::find(std::string_view name, std::uint32_t hash) const {
     if (const Value* found = variables_->find(name)) return found;
   }
   for (const auto& [local, value] : locals_) {
-    if (local == name) return value.is_undefined() ? nullptr : &value;
+    if (local != name) continue;
+    return value.is_undefined() && value.undefined_text().empty() ? nullptr : &value;
   }
   if (outer_ != nullptr) return outer_->find(name, hash);
   return context_ == nullptr ? nullptr : context_->find(name, hash);

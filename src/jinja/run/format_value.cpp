@@ -92,7 +92,8 @@ std::string laid_out(NumberText number, const FormatSpec& spec, std::int64_t gro
   const auto others = static_cast<std::int64_t>(front.size() + number.rest.size());
   const bool zeros = spec.fill == "0" && spec.align == '=';
   const std::int64_t least = zeros ? std::max<std::int64_t>(0, spec.width - others) : 0;
-  if (spec.grouping != '\0') {
+  const bool finite = !number.digits.empty();  // inf and nan have none
+  if (spec.grouping != '\0' && finite) {
     number.digits = grouped(number.digits, spec.grouping, group, least);
   }
   const std::string body = number.digits + number.rest;

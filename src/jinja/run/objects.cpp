@@ -75,7 +75,7 @@ Value block_reference(std::uint64_t rendering, Activation& activation,
                       std::uint32_t depth) {
   const Lineage::Definition* block =
       lineage == nullptr ? nullptr : lineage->definition(name, depth);
-  if (block == nullptr) return Value::undefined("super");
+  if (block == nullptr) return Value::undefined(kNoParent);
   // The routine's own name lives as long as the lineage; `name` may not.
   return Value::object<BlockReference>(rendering, activation, lineage, block->routine->name, depth);
 }

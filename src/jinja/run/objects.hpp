@@ -42,6 +42,8 @@ class Loop final : public Object {
     if (at_ == items_.size()) return nullptr;
     return &items_[at_++];
   }
+  /// What next() gave last.
+  [[nodiscard]] const Value& item() const { return items_[at_ - 1]; }
   /// While the loop's filter runs: keeps the item that next() gave last.
   void keep() const { kept_.push_back(items_[at_ - 1]); }
   /// Ends the filter: what was kept is what there is.
@@ -120,6 +122,7 @@ class Module final : public Object {
   [[nodiscard]] std::string_view type_name() const noexcept override { return "module"; }
   [[nodiscard]] std::optional<Value> attribute(std::string_view name) const override;
   [[nodiscard]] std::string to_text() const override { return body_.to_text(); }
+  [[nodiscard]] std::string_view template_name() const noexcept { return program_->source.name; }
 
  private:
   Fragment body_;  // what the template prints

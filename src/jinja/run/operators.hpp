@@ -4,6 +4,7 @@
 #include "jinja/syntax/ast.hpp"
 
 #include <pgjinja/core/value.hpp>
+#include <pgjinja/jinja/options.hpp>
 
 #include <cstdint>
 
@@ -27,8 +28,9 @@ bool contains(const Value& container, const Value& item);
 std::int64_t length(const Value& value);
 /// The items that a for loop sees: elements, keys of a map, code points of a text.
 std::vector<Value> iterate(const Value& value);
-/// `object[index]`, or undefined.
-Value item(const Value& object, const Value& index);
+/// `object[index]`, or what is undefined by the policy.
+Value item(const Value& object, const Value& index,
+           UndefinedPolicy policy = UndefinedPolicy::Default);
 /// `object[start:stop:step]`; parts that were left out are null.
 Value slice(const Value& object, const Value& start, const Value& stop, const Value& step);
 

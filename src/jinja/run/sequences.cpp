@@ -1,4 +1,5 @@
 #include "jinja/run/operators.hpp"
+#include "jinja/run/undefined_values.hpp"
 #include "jinja/run/unicode.hpp"
 
 #include <pgjinja/core/error.hpp>
@@ -56,46 +57,46 @@ std::int64_t element_index(const Value& index, std::size_t size) {
   return i >= 0 && i < n ? i : -1;
 }
 
-Value missing(const Value& index) {
-  if (index.is_text()) return Value::undefined(index.as_text());
-  if (index.is_int()) return Value::undefined(fmt::format("[{}]", index.as_int()));
-  return Value::undefined("item");
-}
-
 }  // namespace
 
-Value item(const Value& object, const Value& index) {
+Value item(const Value& object, const Value& index, UndefinedPolicy policy) {
+  if (object.is_undefined() && object.undefined_chains()) return object;
   demand_defined(object);
   const bool numeric = index.is_int() || index.is_bool();
   const bool hashable = !index.is_map() && !(index.is_list() && !index.as_list().is_tuple());
   if (object.is_map() && hashable) {
     const Value* found = object.as_map().find(index);
-    return found == nullptr ? missing(index) : *found;
+    return found == nullptr ? undefined_element(policy, object, index) : *found;
   }
   if (object.is_list() && numeric) {
     const std::int64_t i = element_index(index, object.as_list().size());
-    return i < 0 ? missing(index) : object.as_list()[static_cast<std::size_t>(i)];
+    return i < 0 ? undefined_element(policy, object, index)
+                 : object.as_list()[static_cast<std::size_t>(i)];
   }
   if (object.is_text() && numeric) {
     std::string_view text = object.as_text();
     std::int64_t i = element_index(index, count_code_points(text));
-    if (i < 0) return missing(index);
+    if (i < 0) return undefined_element(policy, object, index);
     for (; i > 0; --i) text.remove_prefix(first_code_point(text).size());
     return Value(first_code_point(text));
   }
   if (object.is_object() && index.is_text()) {
-    if (auto attribute = object.as_object().attribute(index.as_text())) return *attribute;
+    if (const auto attribute = object.as_object().attribute(index.as_text())) {
+      return attribute->is_undefined() ? by_policy(policy, *attribute) : *attribute;
+    }
   }
   if (object.is_object() && numeric) {
     if (const auto items = object.as_object().iterate()) {
       const std::int64_t i = element_index(index, items->size());
-      return i < 0 ? missing(index) : (*items)[static_cast<std::size_t>(i)];
+      return i < 0 ? undefined_element(policy, object, index)
+                   : (*items)[static_cast<std::size_t>(i)];
     }
   }
-  return missing(index);
+  return undefined_element(policy, object, index);
 }
 
 Value slice(const Value& object, const Value& start, const Value& stop, const Value& step) {
+  if (object.is_undefined() && object.undefined_chains()) return object;
   demand_defined(object);
   if (object.is_list()) {
     const List& list = object.as_list();

@@ -1,6 +1,7 @@
 #include "jinja/run/text_form.hpp"
 
 #include "jinja/run/letter_classes.hpp"
+#include "jinja/run/tagged_text.hpp"
 #include "jinja/run/unicode.hpp"
 
 #include <cmath>
@@ -109,7 +110,9 @@ void append_repr(const Value& value, std::string& out) {
     case Kind::Bool: out += value.as_bool() ? "True" : "False"; break;
     case Kind::Int: fmt::format_to(std::back_inserter(out), "{}", value.as_int()); break;
     case Kind::Float: out += float_text(value.as_float()); break;
-    case Kind::Text: append_quoted(value.as_text(), out); break;
+    case Kind::Text:
+      if (!append_tagged_repr(value, out)) append_quoted(value.as_text(), out);
+      break;
     case Kind::Bytes: append_bytes(value.as_bytes(), out); break;
     case Kind::List: append_list(value.as_list(), out); break;
     case Kind::Map: append_map(value.as_map(), out); break;
@@ -119,9 +122,9 @@ void append_repr(const Value& value, std::string& out) {
 
 void append_str(const Value& value, std::string& out) {
   if (value.is_text()) {
-    out += value.as_text();
+    append_tagged_str(value, out);
   } else if (value.is_undefined()) {
-    return;
+    out += value.undefined_text();
   } else {
     append_repr(value, out);
   }

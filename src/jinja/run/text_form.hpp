@@ -6,7 +6,8 @@
 
 namespace pgjinja::jinja {
 
-/// Appends what Python's str() shows: "True", "None", "1.0", "[1, 'a']"; nothing for undefined.
+/// Appends what Python's str() shows: "True", "None", "1.0", "[1, 'a']"; for undefined what its
+/// policy says, which mostly is nothing.
 void append_str(const Value& value, std::string& out);
 std::string str(const Value& value);
 

@@ -58,11 +58,19 @@ bool is_title_text(std::string_view text) {
 }
 
 bool is_identifier(std::string_view text) {
-  if (text.empty()) return false;
-  const std::string_view first = first_code_point(text);
-  const std::uint32_t code = code_point(first);
-  return (code == '_' || starts_name(code)) &&
-         all_points(text.substr(first.size()), continues_name);
+  return !text.empty() && identifier_length(text) == text.size();
+}
+
+std::size_t identifier_length(std::string_view text) {
+  std::size_t length = 0;
+  while (length < text.size()) {
+    const std::string_view point = first_code_point(text.substr(length));
+    const std::uint32_t code = code_point(point);
+    const bool fits = length > 0 ? continues_name(code) : code == '_' || starts_name(code);
+    if (!fits) break;
+    length += point.size();
+  }
+  return length;
 }
 
 bool is_ascii(std::string_view text) {

@@ -11,6 +11,8 @@ bool is_lower_text(std::string_view text);
 bool is_upper_text(std::string_view text);
 bool is_title_text(std::string_view text);
 bool is_identifier(std::string_view text);
+/// How many bytes at the beginning of `text` are a name to Python.
+std::size_t identifier_length(std::string_view text);
 bool is_ascii(std::string_view text);
 bool is_printable_text(std::string_view text);
 bool is_space_text(std::string_view text);

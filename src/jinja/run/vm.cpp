@@ -2,6 +2,7 @@
 
 #include "jinja/run/namespace.hpp"
 #include "jinja/run/operators.hpp"
+#include "jinja/run/undefined_values.hpp"
 
 #include <pgjinja/core/error.hpp>
 
@@ -236,6 +237,9 @@ void Vm::execute(Call& c, const Instruction* at) {
             continue;
           }
           break;
+        case Opcode::LoopItem:
+          c.push(static_cast<const Loop&>(c.frame[in.operand].as_object()).item());
+          break;
         case Opcode::LoopFilterNext: {
           const auto& loop = static_cast<const Loop&>(c.frame[in.count].as_object());
           if (const Value* item = loop.next()) {
@@ -287,7 +291,7 @@ void Vm::execute(Call& c, const Instruction* at) {
           const Value index = c.pop();
           check_strict(index, c.activation);
           Value& object = *(c.top - 1);
-          object = item(object, index);
+          object = item(object, index, environment_.options.undefined);
           break;
         }
         case Opcode::Slice: {
@@ -340,6 +344,7 @@ void Vm::execute(Call& c, const Instruction* at) {
           }
           break;
         case Opcode::Concat: concat(c, c.program.sites[in.operand], in.count); break;
+        case Opcode::UnknownCallee: unknown_callee(c, at[1]);
         case Opcode::Filter: filter(c, c.program.calls[in.operand]); break;
         case Opcode::Test: test(c, c.program.calls[in.operand]); break;
         case Opcode::Call: call(c, c.program.calls[in.operand]); break;
@@ -348,10 +353,10 @@ void Vm::execute(Call& c, const Instruction* at) {
         case Opcode::LoadSelf:
           c.push(Value::object<SelfReference>(rendering_, c.activation));
           break;
-        case Opcode::LoadSuper: c.push(super_block(rendering_, c.activation)); break;
+        case Opcode::LoadSuper: c.push(super(c.activation)); break;
         case Opcode::Include: include(c, in); break;
         case Opcode::Import: import(c, in); break;
-        case Opcode::ImportName: import_name(c, c.program.names[in.operand]); break;
+        case Opcode::ImportName: import_name(c, in); break;
         case Opcode::Export:
           if (Lineage* lineage = c.activation.lineage()) {
             lineage->set(c.program.names[in.operand].text, *(c.top - 1), in.count != 0);
@@ -394,7 +399,12 @@ void Vm::too_many_pieces() const {
 }
 
 void Vm::emit_other(const PrintSite& site, const Value& value, const Activation& activation) {
-  if (value.is_undefined()) return refuse_undefined(value, activation);
+  if (value.is_undefined()) {
+    refuse_undefined(value, activation);
+    // One that chains goes on: where text is made it is nothing, but SQL has to refuse it.
+    if (value.undefined_text().empty() && !value.undefined_chains()) return;
+    count_output(value.undefined_text().size());
+  }
   if (const auto* fragment = value.as<FragmentObject>()) {
     return emit_fragment(site, fragment->fragment());
   }
@@ -413,7 +423,7 @@ void Vm::emit_fragment(const PrintSite& site, const Fragment& fragment) {
 }
 
 void Vm::refuse_undefined(const Value& value, const Activation& activation) const {
-  if (environment_.options.undefined == UndefinedPolicy::Default) return;  // prints as nothing
+  if (is_lenient(environment_.options.undefined, value)) return;
   throw unknown_name(value, activation);
 }
 

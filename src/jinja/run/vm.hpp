@@ -107,6 +107,7 @@ class Vm {
   void build_dict(Call& call, std::uint32_t count);
   void concat(Call& call, const PrintSite& site, std::uint32_t count);
   [[nodiscard]] Value attribute(const Value& object, const NameRef& name) const;
+  [[noreturn]] static void unknown_callee(const Call& call, const Instruction& in);
   void filter(Call& call, const CallSite& site);
   void test(Call& call, const CallSite& site);
   void call(Call& call, const CallSite& site);
@@ -129,10 +130,13 @@ class Vm {
   void import(Call& call, const Instruction& in);
   Value module(const std::shared_ptr<const Program>& program, const Activation* outer,
                Locals locals);
-  void import_name(Call& call, const NameRef& name);
+  void import_name(Call& call, const Instruction& in);
+  [[nodiscard]] Value not_exported(const Call& call, const Module& from,
+                                   const Instruction& in) const;
   void extends(Call& call);
   void render_parent(Call& call);
   void block(Call& call, const BlockSite& site);
+  [[nodiscard]] Value super(Activation& activation) const;
   void run_block(Activation& context, std::string_view name, std::uint32_t depth, Locals locals);
   Value call_block(const BlockReference& block);
   Lineage& new_lineage(const std::shared_ptr<const Program>& program);

@@ -8,6 +8,7 @@
 #include "jinja/run/plain_text.hpp"
 #include "jinja/run/strictness.hpp"
 #include "jinja/run/text_form.hpp"
+#include "jinja/run/undefined_values.hpp"
 #include "jinja/run/vm.hpp"
 
 #include <pgjinja/core/error.hpp>
@@ -55,7 +56,7 @@ Error Vm::unknown_name(const Value& value, const Activation& activation) const {
 
 /// StrictUndefined: neither its truth nor a comparison of it is known.
 void Vm::check_strict(const Value& value, const Activation& activation) const {
-  if (!value.is_undefined() || environment_.options.undefined != UndefinedPolicy::Strict) return;
+  if (!value.is_undefined() || !is_strict(environment_.options.undefined, value)) return;
   throw unknown_name(value, activation);
 }
 
@@ -63,7 +64,7 @@ void Vm::check_strict(const Value& value, const Activation& activation) const {
 
 void Vm::loop_begin(Call& c, std::uint32_t slot, bool recursive) {
   Value iterable = c.pop();
-  if (iterable.is_undefined() && environment_.options.undefined != UndefinedPolicy::Default) {
+  if (iterable.is_undefined() && !is_lenient(environment_.options.undefined, iterable)) {
     throw unknown_name(iterable, c.activation);
   }
   Value loop = recursive ? Value::object<Loop>(std::move(iterable), c.frame[kLoopCode],
@@ -169,8 +170,7 @@ void Vm::concat(Call& c, const PrintSite& site, std::uint32_t count) {
   } else {
     std::string text;
     for (std::uint32_t i = 0; i < count; ++i) {
-      const bool printable = environment_.options.undefined == UndefinedPolicy::Default;
-      if (!printable && first[i].is_undefined()) throw unknown_name(first[i], c.activation);
+      if (first[i].is_undefined()) refuse_undefined(first[i], c.activation);
       if (!first[i].is_text()) refuse_sealed(first[i]);
       append_str(first[i], text);
       check_result_size(text.size());
@@ -184,18 +184,30 @@ void Vm::concat(Call& c, const PrintSite& site, std::uint32_t count) {
 
 /// `object.name`: a method first, then an item, as Python's dicts have it in Jinja2.
 Value Vm::attribute(const Value& object, const NameRef& name) const {
+  if (object.is_undefined() && object.undefined_chains()) return object;
   demand_defined(object);
+  const UndefinedPolicy policy = environment_.options.undefined;
   if (object.is_object()) {
-    if (auto found = object.as_object().attribute(name.text)) return std::move(*found);
+    if (auto found = object.as_object().attribute(name.text)) {
+      return found->is_undefined() ? by_policy(policy, *found) : std::move(*found);
+    }
   }
   if (has_method(object, name.text)) return Value::object<BoundMethod>(object, name.text);
   if (object.is_map()) {
     if (const Value* found = object.as_map().find(name.text, name.hash)) return *found;
   }
-  return name.undefined;
+  if (policy != UndefinedPolicy::Debug) return name.undefined;
+  return undefined_element(policy, object, Value(name.text));
 }
 
 // ---- filters, tests, calls ----------------------------------------------------------------------
+
+void Vm::unknown_callee(const Call& c, const Instruction& call) {
+  const std::string_view what = call.op == Opcode::Filter ? "filter" : "test";
+  const CallSite& site = c.program.calls[call.operand];
+  throw Error(ErrorKind::Runtime, fmt::format("no {} named '{}'", what, site.name))
+      .hint("'pgjinja validate' finds such names before a template runs");
+}
 
 void Vm::filter(Call& c, const CallSite& site) {
   Value* input = c.top - site.stack_size() - 1;
@@ -212,6 +224,7 @@ void Vm::filter(Call& c, const CallSite& site) {
   }
   charge_operand(*input);
   Value result = site.filter->function(*input, arguments.args());
+  if (result.is_undefined()) result = by_policy(environment_.options.undefined, result);
   charge_result(result);
   for (std::size_t i = site.stack_size(); i > 0; --i) c.drop();
   *input = std::move(result);
@@ -331,7 +344,9 @@ void Vm::bind_arguments(const Macro& macro, const Args& args, Value* frame) {
   for (std::size_t i = 0; i < routine.params.size(); ++i) {
     const Routine::Param& param = routine.params[i];
     const Value* given = args.get(i, param.name);
-    frame[param.slot] = fresh(given != nullptr ? *given : Value::undefined(param.name), param.cell);
+    frame[param.slot] = fresh(
+        given != nullptr ? *given : undefined_parameter(environment_.options.undefined, param.name),
+        param.cell);
   }
   for (std::size_t i = 0; i < routine.params.size(); ++i) {
     const Routine::Param& param = routine.params[i];
@@ -351,7 +366,8 @@ void Vm::bind_extras(const Macro& macro, const Args& args, Value* frame) {
                 fmt::format("macro '{}' takes not more than {} argument(s), but got {}",
                             routine.name, routine.params.size(), args.positional().size()));
   }
-  Value called_from = Value::undefined("caller");
+  Value called_from =
+      undefined_because(environment_.options.undefined, "caller", "No caller defined");
   Map more;
   for (const Args::Named& named : args.named()) {
     if (std::ranges::find(routine.params, named.first, &Routine::Param::name) !=

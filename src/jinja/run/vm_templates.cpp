@@ -1,4 +1,7 @@
+#include "jinja/run/missing_value.hpp"
 #include "jinja/run/operators.hpp"
+#include "jinja/run/text_form.hpp"
+#include "jinja/run/undefined_values.hpp"
 #include "jinja/run/vm.hpp"
 
 #include <pgjinja/core/error.hpp>
@@ -105,12 +108,37 @@ Value Vm::module(const std::shared_ptr<const Program>& program, const Activation
 }
 
 /// What a module does not export is undefined, and only its use is an error.
-void Vm::import_name(Call& c, const NameRef& name) {
-  const std::optional<Value> found = (c.top - 1)->as_object().attribute(name.text);
-  c.push(found ? *found : name.undefined);
+void Vm::import_name(Call& c, const Instruction& in) {
+  const NameRef& name = c.program.names[in.operand];
+  const auto& from = static_cast<const Module&>((c.top - 1)->as_object());
+  const std::optional<Value> found = from.attribute(name.text);
+  c.push(found ? *found : not_exported(c, from, in));
+}
+
+Value Vm::not_exported(const Call& c, const Module& from, const Instruction& in) const {
+  const std::string_view name = c.program.names[in.operand].text;
+  const UndefinedPolicy policy = environment_.options.undefined;
+  if (policy != UndefinedPolicy::Debug) return undefined_name(policy, name);
+  const Source& here = c.program.source;
+  const auto index = static_cast<std::size_t>(&in - c.routine.code.data());
+  // A text that was given without a name has none to be told.
+  const std::string whence = here.name.starts_with('<') ? "" : " in " + repr(Value(here.name));
+  return undefined_because(
+      policy, name,
+      fmt::format("the template {} (imported on line {}{}) does not export the requested name {}",
+                  repr(Value(from.template_name())), here.place(c.routine.offsets[index]).line, whence,
+                  repr(Value(name))));
 }
 
 // ---- inheritance --------------------------------------------------------------------------------
+
+Value Vm::super(Activation& activation) const {
+  Value found = super_block(rendering_, activation);
+  if (!found.is_undefined()) return found;
+  return undefined_because(
+      environment_.options.undefined, kNoParent,
+      fmt::format("there is no parent block called {}.", repr(Value(activation.block().name))));
+}
 
 void Vm::extends(Call& c) {
   const Value name = c.pop();

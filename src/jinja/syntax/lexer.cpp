@@ -1,10 +1,13 @@
 #include "jinja/syntax/lexer.hpp"
 
+#include "jinja/run/text_predicates.hpp"
+#include "jinja/run/unicode.hpp"
 #include "jinja/syntax/white_space.hpp"
 
 #include <pgjinja/core/error.hpp>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include <fmt/format.h>
@@ -13,13 +16,24 @@ namespace pgjinja::jinja {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 /// Python identifiers; bytes of non-ASCII letters are taken as letters.
-bool is_name_start(char c) {
+constexpr bool is_name_start(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
          static_cast<unsigned char>(c) >= 0x80;
 }
-bool is_name_char(char c) { return is_name_start(c) || is_digit(c); }
+
+/// Most of what stands in tags is names: a table is quicker than the comparisons.
+constexpr auto kNameChars = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    const char c = static_cast<char>(i);
+    table[i] = is_name_start(c) || is_digit(c);
+  }
+  return table;
+}();
+bool is_name_char(char c) { return kNameChars[static_cast<unsigned char>(c)]; }
 
 bool is_sign(char c) { return c == '-' || c == '+'; }
 
@@ -124,9 +138,9 @@ Token Lexer::open_tag(const Opening& opening) {
   if (opening.kind == TagKind::LineComment) line_comment();
   if (inside) return make(TokenKind::Data, at_, at_);
   const bool variable = opening.kind == TagKind::Variable;
-  mode_ = variable                                   ? Mode::Variable
+  mode_ = variable                                 ? Mode::Variable
           : opening.kind == TagKind::LineStatement ? Mode::Line
-                                                     : Mode::Block;
+                                                   : Mode::Block;
   closing_ = variable ? delimiters_.variable_end_string : delimiters_.block_end_string;
   closes_on_space_ = mode_ == Mode::Line || is_space(closing_.front());
   return make(variable ? TokenKind::VariableBegin : TokenKind::BlockBegin, tag_begin_, at_);
@@ -212,6 +226,17 @@ void Lexer::skip_space() noexcept {
   while (at_ < text_.size() && is_space(text_[at_])) ++at_;
 }
 
+/// Between tokens any white space counts, also what an editor put in unasked: a no-break space.
+void Lexer::skip_space_in_tag() noexcept {
+  skip_space();
+  while (at_ < text_.size() && !is_ascii(text_[at_])) {
+    const std::string_view point = first_code_point(text_.substr(at_));
+    if (!is_space(point)) return;
+    at_ += point.size();
+    skip_space();
+  }
+}
+
 Token Lexer::close_tag(TokenKind kind, std::size_t length, char sign) {
   const Token token = make(kind, at_, at_ + length);
   at_ += length;
@@ -260,27 +285,38 @@ bool Lexer::try_end_line(Token& token) {
 
 void Lexer::never_closed() const {
   fail(tag_begin_, tag_length_,
-       mode_ == Mode::Line
-           ? fmt::format("a bracket of this line is never closed: '{}' is missing",
-                         brackets_.back())
-           : fmt::format("this tag is never closed: '{}' is missing", closing_));
+       mode_ == Mode::Line ? fmt::format("a bracket of this line is never closed: '{}' is missing",
+                                         brackets_.back())
+                           : fmt::format("this tag is never closed: '{}' is missing", closing_));
 }
 
 Token Lexer::tag_token() {
   Token token;
   if (closes_on_space_ && try_close(token)) return token;
-  skip_space();
+  skip_space_in_tag();
   if (at_ >= text_.size()) never_closed();
   if (try_close(token)) return token;
   const char c = peek();
-  if (is_name_start(c)) {
-    const std::size_t begin = at_;
-    while (is_name_char(peek()) && at_ < text_.size()) ++at_;
-    return make(TokenKind::Name, begin, at_);
-  }
+  if (is_name_start(c)) return name();
   if (is_digit(c)) return number();
   if (c == '"' || c == '\'') return string();
   return operator_token();
+}
+
+Token Lexer::name() {
+  const std::size_t begin = at_;
+  std::size_t end = begin + 1;
+  bool ascii = is_ascii(text_[begin]);
+  for (; end < text_.size() && is_name_char(text_[end]); ++end) {
+    ascii = ascii && is_ascii(text_[end]);
+  }
+  if (!ascii) end = begin + identifier_length(text_.substr(begin, end - begin));
+  if (end == begin) {
+    const std::string_view point = first_code_point(text_.substr(begin));
+    fail(begin, point.size(), fmt::format("unexpected character '{}'", point));
+  }
+  at_ = end;
+  return make(TokenKind::Name, begin, end);
 }
 
 /// Integers (also 0b, 0o, 0x) and floats, with `_` between digits, as Jinja2 3 reads them.

@@ -39,6 +39,7 @@ class Lexer {
   Token tag_token();
   Token open_tag(const Opening& opening);
   Token close_tag(TokenKind kind, std::size_t length, char sign);
+  Token name();
   Token number();
   Token string();
   Token operator_token();
@@ -52,13 +53,19 @@ class Lexer {
   [[noreturn]] void never_closed() const;
 
   [[nodiscard]] bool stands_at(std::size_t at, std::string_view word) const noexcept {
-    return at <= text_.size() && text_.substr(at).starts_with(word);
+    if (at > text_.size() || text_.size() - at < word.size()) return false;
+    // By hand: what is looked for has two bytes mostly, and a call of memcmp costs more.
+    for (std::size_t i = 0; i < word.size(); ++i) {
+      if (text_[at + i] != word[i]) return false;
+    }
+    return true;
   }
   [[nodiscard]] char sign_at(std::size_t at) const noexcept;
   [[nodiscard]] std::size_t trimmed_end(std::size_t from, std::size_t to, char sign,
                                         bool block) const;
   void after_tag(char sign, bool trims);
   void skip_space() noexcept;
+  void skip_space_in_tag() noexcept;
   [[nodiscard]] char peek(std::size_t ahead = 0) const noexcept {
     return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
   }
@@ -77,7 +84,7 @@ class Lexer {
   std::string_view closing_;    // of the tag that is open
   Mode mode_ = Mode::Text;
   bool closes_on_space_ = false;  // the closing may begin with white space
-  bool line_starting_ = true;  // nothing but this line's start precedes the text
+  bool line_starting_ = true;     // nothing but this line's start precedes the text
   bool in_raw_ = false;
   std::vector<char> brackets_;
 };

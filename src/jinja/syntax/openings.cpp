@@ -13,7 +13,9 @@ namespace {
 constexpr std::string_view kBeforeStatement = " \t\v";
 constexpr std::string_view kBeforeComment = " \t\v\f\x1c\x1d\x1e\x1f";
 
-bool at_line_start(std::string_view text, std::size_t at) { return at == 0 || text[at - 1] == '\n'; }
+bool at_line_start(std::string_view text, std::size_t at) {
+  return at == 0 || text[at - 1] == '\n';
+}
 
 /// Where `prefix` begins behind any of `blanks` at `at`; npos if it does not. As a regular
 /// expression does, gives blanks back for a prefix that begins with some.
@@ -124,7 +126,7 @@ bool Openings::raw_opens_at(std::string_view text, std::size_t at) const {
 
 std::optional<RawTag> Openings::raw(std::string_view text, std::size_t at) const {
   at = skip_space(text, at);
-  if (!stands_at(text, at, "raw")) return std::nullopt;
+  if (at == text.size() || text[at] != 'r' || !stands_at(text, at, "raw")) return std::nullopt;
   at = skip_space(text, at + 3);
   const std::string_view closing = delimiters_.block_end_string;
   if (stands_at(text, at, "-") && stands_at(text, at + 1, closing)) {

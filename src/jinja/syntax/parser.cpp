@@ -175,26 +175,29 @@ void Parser::statement(Arena::List<Stmt*>& out) {
   struct Tag {
     std::string_view name;
     Stmt* (Parser::*parse)();
+    bool Options::* enabled = nullptr;  // of an extension
   };
-  static constexpr Tag kTags[] = {{"if", &Parser::if_statement},
-                                  {"for", &Parser::for_statement},
-                                  {"set", &Parser::set_statement},
-                                  {"with", &Parser::with_statement},
-                                  {"include", &Parser::include_statement},
-                                  {"macro", &Parser::macro_statement},
-                                  {"call", &Parser::call_statement},
-                                  {"filter", &Parser::filter_statement},
-                                  {"block", &Parser::block_statement},
-                                  {"extends", &Parser::extends_statement},
-                                  {"import", &Parser::import_statement},
-                                  {"from", &Parser::from_statement},
-                                  {"do", &Parser::do_statement},
-                                  {"break", &Parser::break_statement},
-                                  {"continue", &Parser::continue_statement},
-                                  {"print", &Parser::print_statement},
-                                  {"autoescape", &Parser::autoescape_statement}};
+  static constexpr Tag kTags[] = {
+      {"if", &Parser::if_statement},
+      {"for", &Parser::for_statement},
+      {"set", &Parser::set_statement},
+      {"with", &Parser::with_statement},
+      {"include", &Parser::include_statement},
+      {"macro", &Parser::macro_statement},
+      {"call", &Parser::call_statement},
+      {"filter", &Parser::filter_statement},
+      {"block", &Parser::block_statement},
+      {"extends", &Parser::extends_statement},
+      {"import", &Parser::import_statement},
+      {"from", &Parser::from_statement},
+      {"do", &Parser::do_statement, &Options::do_statement},
+      {"break", &Parser::break_statement, &Options::loop_controls},
+      {"continue", &Parser::continue_statement, &Options::loop_controls},
+      {"print", &Parser::print_statement},
+      {"autoescape", &Parser::autoescape_statement}};
   for (const Tag& tag : kTags) {
     if (!current_.is_name(tag.name)) continue;
+    if (tag.enabled != nullptr && !(options_.*tag.enabled)) disabled_tag();
     const std::uint32_t begin = open_tags_.back().begin;
     Stmt* stmt = (this->*tag.parse)();
     stmt->begin = begin;
@@ -203,6 +206,12 @@ void Parser::statement(Arena::List<Stmt*>& out) {
     return;
   }
   unknown_tag();
+}
+
+void Parser::disabled_tag() {
+  fail(fmt::format("unknown tag '{}'", current_.text), current_,
+       fmt::format("the extension '{}' is off in this environment",
+                   current_.is_name("do") ? "do" : "loopcontrols"));
 }
 
 void Parser::unknown_tag() {
@@ -241,29 +250,41 @@ void Parser::complete(Stmt* stmt) {
   if (stmt->target == nullptr) stmt->target = new_expr(ast::ExprKind::Name, stmt->begin);
 }
 
-Stmt* Parser::if_statement() {
+/// `if` or `elif` up to what ends its body.
+Stmt* Parser::if_branch() {
   Stmt* stmt = new_stmt(StmtKind::If);
   header([&] {
-    take();  // if or elif
+    take();
     stmt->value = tuple(false, {}, false);
     begin_body();
   });
   complete(stmt);
   stmt->body = statements({"elif", "else", "endif"});
-  if (current_.is_name("elif")) {
-    const Nesting nesting(*this);
-    Stmt* nested = if_statement();  // it takes the endif
-    nested->end = last_end_;
-    stmt->other = arena_.one(nested);
-    return stmt;
+  return stmt;
+}
+
+/// An elif is an if in the other half of the one before. They are no deeper in the source for it,
+/// but code that walks the tree is.
+Stmt* Parser::if_statement() {
+  constexpr std::size_t kMostBranches = 2000;
+  auto branches = arena_.list<Stmt*>();
+  branches.push_back(if_branch());
+  while (current_.is_name("elif")) {
+    if (branches.size() == kMostBranches) {
+      throw Error(ErrorKind::Limit, fmt::format("more than {} branches of one if", kMostBranches))
+          .at(source_.place(current_.begin));
+    }
+    branches.push_back(if_branch());
+    (*(branches.end() - 2))->other = arena_.one(branches.back());
   }
   if (skip_name("else")) {
     begin_body();
-    stmt->other = statements({"endif"});
+    branches.back()->other = statements({"endif"});
   }
   take();
   end_block();
-  return stmt;
+  for (Stmt* branch : branches) branch->end = last_end_;
+  return branches.front();
 }
 
 Stmt* Parser::for_statement() {

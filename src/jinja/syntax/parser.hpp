@@ -47,6 +47,7 @@ class Parser {
   void statement(Arena::List<ast::Stmt*>& out);
   void complete(ast::Stmt* stmt);
   ast::Stmt* print();
+  ast::Stmt* if_branch();
   ast::Stmt* if_statement();
   ast::Stmt* for_statement();
   void refuse_loop(const ast::Expr* target) const;
@@ -76,6 +77,7 @@ class Parser {
   bool header(const std::function<void()>& parse);
   [[nodiscard]] bool at_end_tag(Names ends) const;
   [[noreturn]] void unknown_tag();
+  [[noreturn]] void disabled_tag();
 
   // expressions, loosest first
   ast::Expr* expression();

@@ -11,7 +11,11 @@
 namespace pgjinja::jinja {
 namespace {
 
-const Options kOn{.front_matter = true};
+const Options kOn = [] {
+  Options options;
+  options.front_matter = true;
+  return options;
+}();
 
 /// "" when a parameter of `type` takes `value`, otherwise what is said behind "but".
 std::string refusal(const std::string& type, Value value) {

@@ -13,7 +13,11 @@ namespace {
 using std::chrono::milliseconds;
 using Names = std::vector<std::string>;
 
-const Options kOn{.front_matter = true};
+const Options kOn = [] {
+  Options options;
+  options.front_matter = true;
+  return options;
+}();
 
 FrontMatter read(const std::string& text) {
   return Environment(kOn).compile("t", text).front_matter();

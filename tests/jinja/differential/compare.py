@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 """Renders the corpus, and random templates, with pgjinja and with Jinja2, and compares.
 
-compare.py PROGRAM [RENDERS [SEED]]: PROGRAM is the built render_cases; RENDERS random templates
-(2,000 unless told) come after the corpus. Text has to be equal byte for byte; of an error, its
+compare.py PROGRAM [RENDERS [SEED]]: PROGRAM is the built render_cases; RENDERS renders of random
+templates (20,000 unless told) come after the corpus. Text has to be equal byte for byte; of an error, its
 kind. A case with "differs" is one where they are to differ: differences.md has the reason under
 that name, and it fails too when the difference has gone.
 """
 
 import json
+import multiprocessing
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -20,8 +22,8 @@ _HERE = pathlib.Path(__file__).parent
 
 def read_corpus():
     # split, since splitlines() would also cut at the line separators inside of templates.
-    lines = (_HERE / "corpus.jsonl").read_text(encoding="utf-8").split("\n")
-    return [json.loads(line) for line in lines if line]
+    texts = [file.read_text(encoding="utf-8") for file in sorted(_HERE.glob("*.jsonl"))]
+    return [json.loads(line) for text in texts for line in text.split("\n") if line]
 
 
 def explained():
@@ -30,6 +32,7 @@ def explained():
 
 
 def render_all(program, cases):
+    """The answers for each case, one for each of its contexts."""
     lines = "".join(json.dumps(case) + "\n" for case in cases)
     run = subprocess.run([program], input=lines, capture_output=True, text=True, check=False)
     answers = [json.loads(line) for line in run.stdout.splitlines()]
@@ -37,6 +40,11 @@ def render_all(program, cases):
         print(f"render_cases ended with {run.returncode} at:\n{cases[len(answers)]}\n{run.stderr}")
         sys.exit(1)
     return answers
+
+
+def ask_oracle(cases):
+    with multiprocessing.Pool() as pool:
+        return pool.map(oracle.render, cases, chunksize=50)
 
 
 def same(ours, theirs):
@@ -54,19 +62,28 @@ def beyond_64_bits(case, ours):
     return case.get("random", False) and "64 bits" in ours.get("message", "")
 
 
-def report(case, ours, theirs):
-    print(f"\n{json.dumps(case, ensure_ascii=False)}\n  pgjinja: {ours}\n  Jinja2:  {theirs}")
+def filtered_too_early(case, ours, theirs):
+    """See "The filter of a loop that asks for itself": another error comes first."""
+    sources = [case["template"], *case.get("templates", {}).values()]
+    filtered = any(re.search(r"\bfor \S+ in .* if ", source) for source in sources)
+    return case.get("random", False) and filtered and "error" in ours and "error" in theirs
 
 
-def check(case, ours, reasons):
-    theirs = oracle.render(case)
+def report(case, context, ours, theirs):
+    shown = {name: value for name, value in case.items() if name != "contexts"} | {"context": context}
+    print(f"\n{json.dumps(shown, ensure_ascii=False)}\n  pgjinja: {ours}\n  Jinja2:  {theirs}")
+
+
+def check(case, context, ours, theirs, reasons):
     reason = case.get("differs")
     if reason is not None and reason not in reasons:
         print(f"\n'{reason}' is not explained in differences.md")
         return False
-    if beyond_64_bits(case, ours) or same(ours, theirs) == (reason is None):
+    if beyond_64_bits(case, ours) or filtered_too_early(case, ours, theirs):
         return True
-    report(case, ours, theirs)
+    if same(ours, theirs) == (reason is None):
+        return True
+    report(case, context, ours, theirs)
     if reason is not None:
         print("  the difference has gone")
     return False
@@ -74,14 +91,18 @@ def check(case, ours, reasons):
 
 def main():
     program = sys.argv[1]
-    renders = int(sys.argv[2]) if len(sys.argv) > 2 else 2000
+    renders = int(sys.argv[2]) if len(sys.argv) > 2 else 20_000
     seed = int(sys.argv[3]) if len(sys.argv) > 3 else 20240229
     cases = read_corpus() + generator.cases(renders, seed)
     reasons = explained()
-    answers = render_all(program, cases)
-    failures = [c for c, a in zip(cases, answers, strict=True) if not check(c, a, reasons)]
-    print(f"{len(cases)} cases, {len(failures)} differ unexpectedly")
-    return 1 if failures else 0
+    answers = zip(render_all(program, cases), ask_oracle(cases), strict=True)
+    checked = [
+        check(case, context, ours, theirs, reasons)
+        for case, (all_ours, all_theirs) in zip(cases, answers, strict=True)
+        for context, ours, theirs in zip(oracle.contexts(case), all_ours, all_theirs, strict=True)
+    ]
+    print(f"{len(cases)} templates, {len(checked)} renders, {checked.count(False)} differ unexpectedly")
+    return 0 if all(checked) else 1
 
 
 if __name__ == "__main__":

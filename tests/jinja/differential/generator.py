@@ -38,10 +38,32 @@ _METHODS = [
 _LOOP = ["index", "index0", "revindex", "revindex0", "first", "last", "length", "previtem",
          "nextitem", "depth"]  # fmt: skip
 
+_NEWLINES = ["\n", "\r\n", "\r"]
+# Block, variable and comment; of openings that begin alike the longest counts.
+_DELIMITERS = [
+    ("{%", "%}", "{{", "}}", "{#", "#}"),
+    ("<%", "%>", "${", "}", "<%#", "%>"),
+    ("<%", "%>", "<%=", "%>", "<!--", "-->"),
+    ("/*%", "*/", "/*=", "*/", "/*#", "*/"),
+    ("\\B{", "}", "\\V{", "}", "\\#{", "}"),
+    ("{", "}", "{{", "}}", "{#", "#}"),
+    ("[[", "]]", "[", "]", "[[[", "]]]"),
+    ("<-", "->", "<+", "+>", "<-#", "#->"),
+    ("{%", "%}", "{% ", "%}", "{%#", "%}"),
+]
+_DEFAULT = _DELIMITERS[0]
+_OPTION_NAMES = ["block_start_string", "block_end_string", "variable_start_string",
+                 "variable_end_string", "comment_start_string", "comment_end_string"]  # fmt: skip
+_LINE_PREFIXES = [("#", "##"), ("%", None), ("-- ", "--"), (None, "//"), ("@", "@"), (" :", " ;")]
+_CONTEXTS = 3  # that each template is rendered with
+
 
 class _Generator:
     def __init__(self, seed):
         self._random = random.Random(seed)
+        self._syntax = _DEFAULT
+        self._statement_prefix = self._comment_prefix = None
+        self._chains = False
         self._builtins = BuiltinCalls(self._random)
         self._includable = []
         self._captures = 0
@@ -74,7 +96,7 @@ class _Generator:
     def _literal(self):
         return self._random.choice(
             ["none", "true", "false", "0", "1", "2", "-3", "1.5", "[]", "()", "{}", "'a'", "'B c'",
-             "''", '"é"', "'1'", "[1, 2, 3]", "('a', 1)", "{'k': 1, 'b': [2]}", "(range(3)|list)"]
+             "''", '"é"', "'1'", "'a\n'", "'a\\\nb'", "[1, 2, 3]", "('a', 1)", "{'k': 1, 'b': [2]}", "(range(3)|list)"]
         )  # fmt: skip
 
     def _atom(self):
@@ -84,7 +106,7 @@ class _Generator:
 
     def _postfix(self, depth):
         # Names only: Jinja2 treats slices of constants in its own way (differences.md).
-        base = self._random.choice(_NAMES[:-1])
+        base = self._random.choice(_NAMES if self._chains else _NAMES[:-1])
         ending = self._random.choice([".k", ".b", "[0]", "[-1]", "['k']", "[1:]", "[::-1]", "[:2]"])
         return base + (self._method_call() if self._random.random() < 0.3 else ending)
 
@@ -121,15 +143,27 @@ class _Generator:
     # -- statements
 
     def _text(self):
+        if self._comment_prefix and self._random.random() < 0.3:
+            before = self._random.choice(["", " ", "\t ", "\n", "x  "])
+            return before + self._comment_prefix + self._random.choice(["", " c", "- c"]) + "\n"
+        if self._syntax is not _DEFAULT and self._random.random() < 0.1:
+            return self._random.choice(["{ ", "<", "$", "#", "/", "*/", "%", "]"])
         return self._random.choice(["x", " ", "\n", "a\n", "  \n  ", "é", "\t", "-", "}", "\n\n"])
 
     def _tag(self, inside):
         sign = lambda: self._random.choice(["", "", "", "-", "+"])  # noqa: E731
-        return f"{{%{sign()} {inside} {sign()}%}}"
+        if self._statement_prefix and self._random.random() < 0.5:
+            indent, end = self._random.choice(["", " ", "\t\v"]), self._random.choice(["", " ", "\n "])
+            mark = self._random.choice(["", "", "", "-", "+"])
+            return f"\n{indent}{self._statement_prefix}{mark} {inside}{end}\n"
+        return f"{self._syntax[0]}{sign()} {inside} {sign()}{self._syntax[1]}"
 
     def _print(self, depth):
+        return self._printed(self.expression(depth))
+
+    def _printed(self, expression):
         sign = lambda: self._random.choice(["", "", "", "-"])  # noqa: E731
-        return f"{{{{{sign()} {self.expression(depth)} {sign()}}}}}"
+        return f"{self._syntax[2]}{sign()} {expression} {sign()}{self._syntax[3]}"
 
     def _if(self, depth):
         out = self._tag(f"if {self.expression(1)}") + self._body(depth)
@@ -146,7 +180,9 @@ class _Generator:
         )  # fmt: skip
         guarded = "," not in target and self._random.random() < 0.25
         guard = f" if {self.expression(1)}" if guarded else ""
-        attribute = f"{{{{ loop.{self._random.choice(_LOOP)} }}}}"
+        # Without it an item is tested in its turn.
+        asks = not guard or self._random.random() < 0.5
+        attribute = self._printed("loop." + self._random.choice(_LOOP)) if asks else ""
         out = self._tag(f"for {target} in {over}{guard}") + attribute + self._loop_body(depth)
         if self._random.random() < 0.3:
             out += self._tag("else") + self._body(depth)
@@ -156,9 +192,10 @@ class _Generator:
         # No name of the context: see "A name that the template sets further down".
         name = self._random.choice(["x", "y"])
         if self._random.random() < 0.25:
+            name = "y"  # which nothing reads in there: see "A block set reads what it sets"
             filters = self._random.choice(["", " | upper", " | trim | length"])
             return self._tag(f"set {name}{filters}") + self._captured(depth) + self._tag("endset")
-        return self._tag(f"set {name} = {self.expression(2)}") + f"{{{{ {name} }}}}"
+        return self._tag(f"set {name} = {self.expression(2)}") + self._printed(name)
 
     def _with(self, depth):
         name = self._random.choice(["a", "b", "x"])
@@ -170,7 +207,7 @@ class _Generator:
         default = f"={self.expression(1)}" if self._random.random() < 0.5 else ""
         call = self._random.choice(["1", "a", "b=2", "'x', 3", "", "*xs[:2]", "b=a, a=b"])
         return (self._tag(f"macro {name}(a, b{default})") + self._outside_loops(depth)
-                + self._tag("endmacro") + f"{{{{ {name}({call}) }}}}")  # fmt: skip
+                + self._tag("endmacro") + self._printed(f"{name}({call})"))  # fmt: skip
 
     def _loop_body(self, depth):
         self._loops += 1
@@ -186,13 +223,18 @@ class _Generator:
 
     def _recursive(self, depth):
         tree = self._random.choice(["[[1, [s]], 3]", "[xs, [xs]]", "[]", "[[], 'ab', m]"])
-        again = "{% if a is iterable and a is not string %}({{ loop(a) }}){% endif %}"
-        attribute = f"{{{{ loop.{self._random.choice(_LOOP)} }}}}"
+        # As with a macro: Jinja2 makes a generator of a loop that includes without context, and
+        # never runs it.
+        self._captures += 1
+        again = (self._tag("if a is iterable and a is not string") + self._printed("loop(a)")
+                 + self._tag("endif"))  # fmt: skip
+        attribute = self._printed("loop." + self._random.choice(_LOOP))
         guard = self._random.choice(["", "", f" if {self.expression(1)}"])
         out = (self._tag(f"for a in {tree}{guard} recursive") + attribute + again
                + self._loop_body(depth))  # fmt: skip
         if self._random.random() < 0.3:
-            out += self._tag("else") + self._body(depth)
+            out += self._tag("else") + self._outside_loops(depth)
+        self._captures -= 1
         return out + self._tag("endfor")
 
     def _leave(self, _depth):
@@ -206,11 +248,11 @@ class _Generator:
         return self._tag(f"filter {filters}") + self._captured(depth) + self._tag("endfilter")
 
     def _call_block(self, depth):
-        extra = self._random.choice(["", "{{ varargs }}", "{{ kwargs }}"])
+        extra = self._random.choice(["", self._printed("varargs"), self._printed("kwargs")])
         head = self._random.choice(["call(k)", "call(k, a=1)", "call"])
         call = self._random.choice(["caller(a)", "caller(a)", "caller()"])
         arguments = self._random.choice(["1", "s", "xs, 2", "a=b, z=3", ""])
-        return (self._tag("macro w(a)") + self._outside_loops(depth) + f"{{{{ {call} }}}}" + extra
+        return (self._tag("macro w(a)") + self._outside_loops(depth) + self._printed(call) + extra
                 + self._tag("endmacro") + self._tag(f"{head} w({arguments})")
                 + self._outside_loops(depth) + self._tag("endcall"))  # fmt: skip
 
@@ -219,22 +261,26 @@ class _Generator:
             return self._text()
         name = self._blocks.pop()
         scoped = self._random.choice(["", "", " scoped"])
-        parent = self._random.choice(["", "", "{{ super() }}", "{{ super is defined }}"])
+        parent = self._random.choice(["", "", "super()", "super is defined"])
+        parent = self._printed(parent) if parent else ""
         return (self._tag(f"block {name}{scoped}") + parent + self._outside_loops(depth)
                 + self._tag("endblock"))  # fmt: skip
+
+    def _all_printed(self, *expressions):
+        return "".join(self._printed(each) for each in expressions)
 
     def _import(self, _depth):
         if not self._includable:
             return self._text()
         how = self._random.choice(["", " with context", " without context"])
         if self._random.random() < 0.5:
-            return self._tag(f"import 'lib' as lib{how}") + "{{ lib.f(a) }}{{ lib.v }}{{ lib.no }}"
-        return self._tag(f"from 'lib' import f as h, v, no{how}") + "{{ h(b) }}{{ v }}{{ no }}"
+            return self._tag(f"import 'lib' as lib{how}") + self._all_printed("lib.f(a)", "lib.v", "lib.no")
+        return self._tag(f"from 'lib' import f as h, v, no{how}") + self._all_printed("h(b)", "v", "no")
 
     def _namespace(self, depth):
         return (self._tag("set ns = namespace(n=0)") + self._tag("for x in xs")
                 + self._tag(f"set ns.n = {self.expression(1)}") + self._loop_body(depth)
-                + self._tag("endfor") + "{{ ns.n }}")  # fmt: skip
+                + self._tag("endfor") + self._printed("ns.n"))  # fmt: skip
 
     def _include(self):
         if not self._includable:
@@ -251,15 +297,23 @@ class _Generator:
         if depth <= 0 or kind < 4:
             return self._print(3) if kind % 2 else self._text()
         if kind == 4:
-            return "{#" + self._random.choice(["", "-", "+"]) + " c " + "#}"
+            sign = lambda: self._random.choice(["", "-", "+"])  # noqa: E731
+            return f"{self._syntax[4]}{sign()} c {sign()}{self._syntax[5]}"
         if kind == 5:
             return self._include()
         if kind == 6:
-            return "{% raw %}{{ a }}{% endraw %}"
+            return self._raw()
         build = [self._if, self._for, self._set, self._with, self._macro, self._for, self._recursive,
                  self._leave, self._filter_block, self._call_block, self._block, self._block, self._import,
                  self._namespace]  # fmt: skip
         return build[kind - 7](depth - 1)
+
+    def _raw(self):
+        block, end = self._syntax[:2]
+        sign = lambda: self._random.choice(["", "-", "+"])  # noqa: E731
+        inside = self._random.choice(["", " ", "\n  "]).join(["", self._printed("a"), ""])
+        close = self._random.choice(["", "-"])
+        return f"{block}{sign()} raw {close}{end}{inside}{block}{sign()} endraw {sign()}{end}"
 
     def _captured(self, depth):
         # Jinja2 prints an include without context past the macro or block set that it stands in.
@@ -277,21 +331,43 @@ class _Generator:
         self._blocks = self._random.sample(["p", "q", "r"], 3)
         return self._body(depth)
 
-    def case(self):
-        self._includable = []
-        templates = {name: self._template(1) for name in ("inner", "lib")}
-        templates["lib"] += "{% macro f(q) %}<{{ q }}{{ a }}>{% endmacro %}{% set v = 7 %}"
-        self._includable = ["inner"]
-        templates["base"] = self._template(2)
+    def _options(self):
         options = {
             name: True
             for name in ("trim_blocks", "lstrip_blocks", "keep_trailing_newline")
             if self._random.random() < 0.3
         }
+        self._syntax = _DEFAULT
+        self._statement_prefix = self._comment_prefix = None
+        if self._random.random() < 0.4:
+            self._syntax = self._random.choice(_DELIMITERS)
+            options.update(zip(_OPTION_NAMES, self._syntax, strict=True))
+        if self._random.random() < 0.25:
+            prefixes = self._random.choice(_LINE_PREFIXES)
+            self._statement_prefix, self._comment_prefix = prefixes
+            options["line_statement_prefix"], options["line_comment_prefix"] = prefixes
+        if self._random.random() < 0.25:
+            options["newline_sequence"] = self._random.choice(_NEWLINES)
+        # A strict one differs inside of lists (differences.md): the corpus has its cases.
+        undefined = self._random.choice(["default", "default", "chainable", "debug"])
+        self._chains = undefined == "chainable"
+        return {**options, "undefined": undefined}
+
+    def _library(self):
+        return (self._template(1) + self._tag("macro f(q)") + "<" + self._all_printed("q", "a") + ">"
+                + self._tag("endmacro") + self._tag("set v = 7"))  # fmt: skip
+
+    def case(self):
+        options = self._options()
+        self._includable = []
+        templates = {"inner": self._template(1), "lib": self._library()}
+        self._includable = ["inner"]
+        templates["base"] = self._template(2)
+        extends = self._tag("extends 'base'") if self._random.random() < 0.33 else ""
         return {
-            "template": self._random.choice(["", "", "{% extends 'base' %}"]) + self._template(3),
-            "context": self._context(),
-            "options": options,
+            "template": extends + self._template(3),
+            "contexts": [self._context() for _ in range(_CONTEXTS)],
+            "env": options,
             "templates": templates,
             "random": True,
         }
@@ -300,13 +376,13 @@ class _Generator:
         """One call only, so that its error hides nothing else."""
         return {
             "template": f"{{{{ {self._builtins.expression()} }}}}",
-            "context": self._builtins.context(),
+            "contexts": [self._builtins.context() for _ in range(_CONTEXTS)],
             "random": True,
         }
 
 
-def cases(count, seed):
-    """One half are whole templates, the other single calls."""
+def cases(renders, seed):
+    """One half are whole templates, the other single calls; each is rendered several times."""
     generator = _Generator(seed)
     both = [generator.case, generator.builtin_case]
-    return [both[i % 2]() for i in range(count)]
+    return [both[i % 2]() for i in range(-(-renders // _CONTEXTS))]

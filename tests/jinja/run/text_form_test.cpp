@@ -34,6 +34,31 @@ TEST(TextForm, FloatsAreWrittenAsPythonDoes) {
   }
 }
 
+TEST(TextForm, ShowsTaggedTextsAsPythonsClasses) {
+  struct Row {
+    const char* text;
+    TextTag tag;
+    const char* str;
+    const char* repr;
+  };
+  for (const Row& row : {Row{"1.50", TextTag::Decimal, "1.50", "Decimal('1.50')"},
+                         {"0b7f", TextTag::Uuid, "0b7f", "UUID('0b7f')"},
+                         {"2024-02-29", TextTag::Date, "2024-02-29", "datetime.date(2024, 2, 29)"},
+                         {"soon", TextTag::Date, "soon", "'soon'"},
+                         {"2024-02-29T12:00:00", TextTag::Timestamp, "2024-02-29 12:00:00",
+                          "datetime.datetime(2024, 2, 29, 12, 0)"},
+                         {"2024-02-29 12:00:07", TextTag::Timestamp, "2024-02-29 12:00:07",
+                          "datetime.datetime(2024, 2, 29, 12, 0, 7)"},
+                         {"2024-02-29 12:00:00.25", TextTag::Timestamp, "2024-02-29 12:00:00.25",
+                          "datetime.datetime(2024, 2, 29, 12, 0, 0, 250000)"},
+                         {"2024-02-29 12:00:00+01", TextTag::Timestamp, "2024-02-29 12:00:00+01",
+                          "'2024-02-29 12:00:00+01'"},
+                         {"2024-02-29", TextTag::Timestamp, "2024-02-29", "'2024-02-29'"}}) {
+    EXPECT_EQ(str(Value::text(row.text, row.tag)), row.str);
+    EXPECT_EQ(repr(Value::text(row.text, row.tag)), row.repr);
+  }
+}
+
 TEST(TextForm, ShowsWhatPythonShows) {
   struct Row {
     Value value;

@@ -67,7 +67,7 @@ TEST(VmFragments, ASeparatorIsConstantTextOfTheTemplate) {
   const Fragment fragment = r.fragment("{{ [mark, mark]|join(', ') }}", context);
   ASSERT_EQ(fragment.pieces().size(), 3U);
   ASSERT_NE(fragment.pieces()[1].text, nullptr);
-  EXPECT_TRUE(fragment.pieces()[1].text->literal);
+  EXPECT_GT(fragment.pieces()[1].text->literal_size, 0U);
   EXPECT_EQ(fragment.pieces()[1].text->text, ", ");
 }
 

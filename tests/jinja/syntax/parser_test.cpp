@@ -99,6 +99,8 @@ TEST(Parser, ErrorsSayWhere) {
            Row{"{{ }}", "1:4 expected an expression, found '}}'"},
            {"{{ a b }}", "1:6 expected '}}', found 'b'"},
            {"a\n{% nosuch %}", "2:4 unknown tag 'nosuch'"},
+           {"{{ \u00b7 }}", "1:4 unexpected character '\u00b7'"},
+           {"{{ a\U0001F40D }}", "1:5 unexpected character '\U0001F40D'"},
            {"{% endif %}", "1:4 'endif' closes nothing that is open here"},
            {"x{% if a %}", "1:2 this tag is never closed: expected '{% endif %}'"},
            {"{% for a %}", "1:10 expected 'in', found '%}'"},
