@@ -201,7 +201,7 @@ void Compiler::statement(const Stmt& stmt) {
     case StmtKind::For: return for_statement(stmt);
     case StmtKind::Break: return leave_iteration(stmt, &Loop::breaks);
     case StmtKind::Continue: return leave_iteration(stmt, &Loop::continues);
-    case StmtKind::Set: expression(stmt.value); return store(stmt.target);
+    case StmtKind::Set: return set_statement(stmt);
     case StmtKind::SetBlock: return set_block(stmt);
     case StmtKind::With: return with_statement(stmt);
     case StmtKind::FilterBlock: return filter_block(stmt);
@@ -367,6 +367,21 @@ const Stmt* Compiler::if_branch(const Stmt& stmt, Jumps& done) {
   }
   body(stmt.other);
   return nullptr;
+}
+
+void Compiler::set_statement(const Stmt& stmt) {
+  check_namespaces(stmt.target);
+  expression(stmt.value);
+  store(stmt.target);
+}
+
+/// What is no namespace is refused before the value is worked out, as in Jinja2.
+void Compiler::check_namespaces(const Expr* target) {
+  for (const Expr* item : target->items) check_namespaces(item);
+  if (target->kind != ExprKind::Attribute) return;
+  expression(target->a);
+  at_ = target->begin;
+  emit(Opcode::CheckNamespace);
 }
 
 void Compiler::set_block(const Stmt& stmt) {

@@ -98,6 +98,8 @@ class Compiler {
   void do_statement(const ast::Stmt& stmt);
   void if_statement(const ast::Stmt& stmt);
   const ast::Stmt* if_branch(const ast::Stmt& stmt, Jumps& done);
+  void set_statement(const ast::Stmt& stmt);
+  void check_namespaces(const ast::Expr* target);
   void set_block(const ast::Stmt& stmt);
   void with_statement(const ast::Stmt& stmt);
   void filter_block(const ast::Stmt& stmt);

@@ -49,6 +49,7 @@ inline constexpr int kVaries = 127;
   OP(BuildTuple, Count, kVaries, "pop items, push a tuple")                                  \
   OP(BuildDict, Count, kVaries, "pop keys and values, push a map")                           \
   OP(Attribute, Name, 0, "replace an object by its attribute")                               \
+  OP(CheckNamespace, None, -1, "pop; refuse what is no namespace")                           \
   OP(StoreAttribute, Name, -2, "pop a namespace and a value, which becomes its attribute")   \
   OP(Item, None, -1, "pop an index; replace the object below by its item")                   \
   OP(Slice, None, -3, "pop step, stop, start; replace the object below by its slice")        \

@@ -286,6 +286,7 @@ void Vm::execute(Call& c, const Instruction* at) {
           object = attribute(object, c.program.names[in.operand]);
           break;
         }
+        case Opcode::CheckNamespace: check_namespace(c.pop()); break;
         case Opcode::StoreAttribute: store_attribute(c, c.program.names[in.operand]); break;
         case Opcode::Item: {
           const Value index = c.pop();

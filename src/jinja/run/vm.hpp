@@ -122,6 +122,7 @@ class Vm {
   void run_loop(Call& call);
   void run_loop_code(const Value& code, const Value& iterable, std::int64_t depth);
   Value call_loop(const Loop& loop, const Args& args);
+  static void check_namespace(const Value& object);
   void store_attribute(Call& call, const NameRef& name);
 
   // other templates: vm_templates.cpp

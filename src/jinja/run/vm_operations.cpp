@@ -109,17 +109,19 @@ Value Vm::call_loop(const Loop& loop, const Args& args) {
   return end_capture();
 }
 
+void Vm::check_namespace(const Value& object) {
+  if (object.as<Namespace>() != nullptr) return;
+  throw Error(ErrorKind::Runtime,
+              fmt::format("an attribute can be set on a namespace, and not on {}", what(object)))
+      .hint("make one: {% set ns = namespace(found=false) %}");
+}
+
 /// `{% set ns.name = value %}`
 void Vm::store_attribute(Call& c, const NameRef& name) {
   const Value object = c.pop();
   Value value = c.pop();
-  const auto* target = object.as<Namespace>();
-  if (target == nullptr) {
-    throw Error(ErrorKind::Runtime,
-                fmt::format("an attribute can be set on a namespace, and not on {}", what(object)))
-        .hint("make one: {% set ns = namespace(found=false) %}");
-  }
-  target->set(name.text, std::move(value));
+  check_namespace(object);
+  object.as<Namespace>()->set(name.text, std::move(value));
 }
 
 void Vm::unpack(Call& c, std::uint32_t count) {
