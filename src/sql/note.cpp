@@ -18,10 +18,13 @@ bool begins_with(std::string_view text, std::string_view word) noexcept {
                                                   [](char a, char b) { return a == lower(b); });
 }
 
-bool in_word(char c) noexcept {
+bool goes_on(char c) noexcept {
   const ByteClass cls = byte_class(c);
   return cls == ByteClass::Word || cls == ByteClass::Digit || cls == ByteClass::Dollar;
 }
+
+/// A digit may end a number, and then the word behind it is one by itself.
+bool is_begun(char c) noexcept { return goes_on(c) && byte_class(c) != ByteClass::Digit; }
 
 // The three that follow may say yes too often, of what stands in strings and comments: they only
 // decide whether the whole statement is looked at in the end.
@@ -32,7 +35,7 @@ bool says_order(std::string_view text) noexcept {
     if (lower(text[i]) != 'o' || !begins_with(text.substr(i), kOrder)) continue;
     const std::size_t end = i + kOrder.size();
     const bool longer =
-        (i > 0 && in_word(text[i - 1])) || (end < text.size() && in_word(text[end]));
+        (i > 0 && is_begun(text[i - 1])) || (end < text.size() && goes_on(text[end]));
     if (!longer) return true;
   }
   return false;

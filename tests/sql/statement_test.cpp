@@ -54,7 +54,7 @@ TEST(Statement, EmptyHasNoPlaces) {
 
 TEST(Statement, ALiteralIsOnePlace) {
   jinja::Source source{"query", "query.sql", "{{ xs | join(', ') }}"};
-  const jinja::TextConstant comma{", ", &source, 14, true, 0};
+  const jinja::TextConstant comma{", ", &source, 14, 2, 0};
   jinja::Fragment fragment;
   fragment.append(comma);
   const Statement s = Binder().bind(fragment);

@@ -4,8 +4,8 @@
 #include <pgjinja/jinja/delimiters.hpp>
 
 #include <cstddef>
-#include <memory>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 namespace pgjinja::jinja {

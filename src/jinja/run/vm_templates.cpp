@@ -126,8 +126,8 @@ Value Vm::not_exported(const Call& c, const Module& from, const Instruction& in)
   return undefined_because(
       policy, name,
       fmt::format("the template {} (imported on line {}{}) does not export the requested name {}",
-                  repr(Value(from.template_name())), here.place(c.routine.offsets[index]).line, whence,
-                  repr(Value(name))));
+                  repr(Value(from.template_name())), here.place(c.routine.offsets[index]).line,
+                  whence, repr(Value(name))));
 }
 
 // ---- inheritance --------------------------------------------------------------------------------

@@ -51,13 +51,12 @@ TEST(Compiler, KeepsALoopInASlot) {
             "template (slots 2, stack 3)\n"
             "    0 LoadName            xs\n"
             "    1 LoopBegin           0\n"
-            "    2 LoopNext            7\n"
+            "    2 LoopNextInto        6\n"
             "    3 StoreLocal          1\n"
-            "    4 LoadLocal           1\n"
-            "    5 Emit                x\n"
-            "    6 Jump                2\n"
-            "    7 LoopEnd             0\n"
-            "    8 Return              \n");
+            "    4 EmitLocal           1 x\n"
+            "    5 Jump                2\n"
+            "    6 LoopEnd             0\n"
+            "    7 Return              \n");
 }
 
 TEST(Compiler, AMacroIsARoutineThatCapturesCells) {
@@ -79,9 +78,8 @@ TEST(Compiler, AMacroIsARoutineThatCapturesCells) {
             "    1 LoadCell            1\n"
             "    2 StoreLocal          0\n"
             "    3 Return              \n"
-            "    4 LoadLocal           0\n"
-            "    5 Emit                a\n"
-            "    6 Return              \n");
+            "    4 EmitLocal           a\n"
+            "    5 Return              \n");
 }
 
 /// A routine of these instructions alone.
