@@ -46,7 +46,7 @@ void tokens_are_in_order(std::string_view text) {
 
 #ifdef PGJINJA_LIBPG_QUERY
 void postgres_agrees(std::string_view text) {
-  const std::string asked(comparable(text));
+  const std::string asked = askable(text);
   const std::string difference = disagreement(asked, postgres_scan(asked));
   if (difference.empty()) return;
   std::fprintf(stderr, "%s\nin: %s\n", difference.c_str(), asked.c_str());

@@ -88,6 +88,11 @@ std::size_t unicode_end(const std::string& text, std::size_t begin) {
 
 }  // namespace
 
+std::string askable(std::string_view text) {
+  if (PG_VERSION_NUM < 140000) text = text.substr(0, text.find('?'));
+  return std::string(comparable(text));
+}
+
 PostgresScan postgres_scan(const std::string& text) {
   PostgresScan scan = answer_to(text);
   for (PostgresToken& token : scan.tokens) {

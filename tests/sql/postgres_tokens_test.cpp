@@ -70,7 +70,15 @@ TEST(PostgresTokens, AStringGoesOnOnlyWherePostgresSaysSo) {
 TEST(PostgresTokens, WhatLibpgQueryReadsOtherwiseIsLeftOut) {
   EXPECT_EQ(comparable("a\0b"sv), "a");
   EXPECT_EQ(comparable("a\vb"), "a");
+  EXPECT_EQ(comparable("a + 1x"), "a + ");
+  EXPECT_EQ(comparable("a + 1_000 b"), "a + ");
+  EXPECT_EQ(comparable("a + .5e+x"), "a + ");
+  EXPECT_EQ(comparable("1 x 1e5 .5"), "1 x 1e5 .5");
   EXPECT_EQ(comparable("E'a' -- b\n'\\'' c"), "E'a' ");
+  EXPECT_EQ(comparable("a + 1x"), "a + ");
+  EXPECT_EQ(comparable("a + 1_000 b"), "a + ");
+  EXPECT_EQ(comparable("a + .5e+x"), "a + ");
+  EXPECT_EQ(comparable("1 x 1e5 .5"), "1 x 1e5 .5");
   EXPECT_EQ(comparable("E'a' -- b\n -- c\n'd'"), "E'a' ");
   EXPECT_EQ(comparable("a -- b\n'c'"), "a -- b\n'c'");
   EXPECT_EQ(comparable("'a' -- b\nc 'd'"), "'a' -- b\nc 'd'");

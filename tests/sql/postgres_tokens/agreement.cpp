@@ -29,6 +29,13 @@ bool is_national_prefix(std::string_view text, PostgresToken token, PostgresToke
   return (word == "n" || word == "N") && token.end == next.begin && text[next.begin] == '\'';
 }
 
+/// Is `token` a number and a letter, or the second half of such a thing?
+bool is_junk(const Token& before, const Token& token) {
+  const bool behind = before.begin + before.text.size() == token.begin;
+  return (is_number(token.text) && token.kind != TokenKind::Number) ||
+         (before.kind == TokenKind::Number && behind && token.kind == TokenKind::Word);
+}
+
 /// PostgreSQL's tokens with `::` and `:=` cut, operators and N'…' joined.
 Spans expected_spans(std::string_view text, const Spans& tokens) {
   Spans spans;
@@ -107,10 +114,9 @@ std::string boundaries(std::string_view text, const Spans& postgres) {
     if (text[token.begin] == '\'' && walk.to(token.begin).quote_continues()) {
       return "ours goes on with the string in front of " + here;
     }
-    const bool number = is_number(text_of(text, token));
     while (our->end < token.end && our + 1 != ours.end()) {
       ++our;
-      if (!number && !walk.to(our->begin).quote_continues()) {
+      if (!walk.to(our->begin).quote_continues()) {
         return shown(text, "our", *our) + " is part of " + here;
       }
     }
@@ -150,7 +156,11 @@ std::string_view comparable(std::string_view text) {
   TokenReader reader(text);
   Walk walk(text);
   std::size_t comments = text.size();  // where those began that stand in front of the next token
-  for (Token token; reader.next(token);) {
+  Token before;
+  for (Token token; reader.next(token); before = token) {
+    if (is_junk(before, token)) {
+      return text.substr(0, is_number(token.text) ? token.begin : before.begin);
+    }
     if (token.kind == TokenKind::Comment) {
       comments = std::min(comments, token.begin);
     } else if (comments < token.begin && walk.to(token.begin).quote_continues() &&

@@ -28,7 +28,10 @@ struct PostgresScan {
 ///   constant). For libpg_query comments are tokens, which they are not for the server, so that for
 ///   it a string ends in front of them.
 /// - what stands behind a vertical tab, which is white space from PostgreSQL 16 on and part of no
-///   statement before: ours reads it as the later versions do.
+///   statement before: ours reads it as the later versions do;
+/// - a number that a letter follows, and what stands behind it: `1x`, `0x1F`, `1_000` and `1e` are
+/// errors
+///   in PostgreSQL 15, two tokens before, and from 16 on some of them are numbers.
 std::string_view comparable(std::string_view text);
 
 /// How our scanner and PostgreSQL's differ on `text`, a comparable() one; empty when they agree: on
@@ -36,9 +39,6 @@ std::string_view comparable(std::string_view text);
 ///
 /// These differences are meant, and nothing else is let pass:
 ///
-/// - `0x1F` and `1_000` are one number from PostgreSQL 16 on, and an error in PostgreSQL 15, where
-/// ours
-///   sees a number and a word.
 /// - A run of operator characters is one token of ours; PostgreSQL cuts it by the longest name and
 ///   by its rule of a `+` or `-` at the end. For who asks what touches a value they are the same.
 /// - `::` and `:=` are two tokens of ours.
