@@ -8,6 +8,10 @@ source tools/seeds.sh
 seconds=${1:-60}
 shift || true
 
+# The sanitizer keeps the stack of each allocation for ever, and templates make ever new ones: with whole
+# stacks a run of half an hour ends for lack of memory.
+export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}malloc_context_size=5:quarantine_size_mb=64
+
 cmake --preset fuzz -Wno-dev -DCMAKE_CXX_COMPILER="$(tools/find_clang.sh)" >/dev/null
 cmake --build build/fuzz -j "$jobs" --target fuzz_targets -- --quiet
 
