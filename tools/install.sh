@@ -16,7 +16,7 @@ packages_of() { # PURPOSE
     libcli11-dev libtomlplusplus-dev nlohmann-json3-dev
   case $1 in
     demo) ;;
-    test | fuzz) echo git libgtest-dev ;;
+    test | fuzz) echo git libgtest-dev libpg-query-dev ;;
     bench) echo valgrind util-linux ;;
   esac
 }

@@ -7,7 +7,7 @@ source tools/steps.sh
 export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1
 export UBSAN_OPTIONS=print_stacktrace=1
 export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
-fuzz_seconds=20
+fuzz_seconds=60
 
 # Sanitizers reserve fixed ranges of addresses, which a kernel that randomises more bits than they know
 # of gives to others now and then. Where that can be switched off for a process, it is.

@@ -10,10 +10,13 @@ namespace pgjinja::sql {
 
 namespace {
 
-/// Those of the environment that it comes from: all of its pieces have the same.
+/// Those of the environment that it comes from: all of its pieces have the same, and a literal's
+/// text (of `join`, of a joiner) has none.
 const jinja::Delimiters& delimiters_of(const jinja::Fragment& fragment) {
   for (const jinja::Piece& piece : fragment.pieces()) {
-    if (piece.text != nullptr) return piece.text->source->delimiters();
+    if (piece.text != nullptr && piece.text->source != nullptr) {
+      return piece.text->source->delimiters();
+    }
     if (piece.site != nullptr) return piece.site->source->delimiters();
   }
   return jinja::default_delimiters();

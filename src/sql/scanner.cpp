@@ -94,11 +94,16 @@ constexpr Touch ScanState::touch_of(Mode mode) noexcept {
     case Mode::Punctuation:
     case Mode::AfterComment: return Touch::Nothing;
     case Mode::Continuable: return Touch::Continuable;
-    case Mode::Word: return Touch::Word;
+    case Mode::Word:
+    case Mode::ExponentMark: return Touch::Word;
     case Mode::Number:
-    case Mode::NumberDot: return Touch::Number;
-    case Mode::Dot: return Touch::Dot;
+    case Mode::NumberDot:
+    case Mode::Fraction:
+    case Mode::Exponent: return Touch::Number;
+    case Mode::Dot:
+    case Mode::TwoDots: return Touch::Dot;
     case Mode::Colon: return Touch::Colon;
+    case Mode::ExponentSign:
     case Mode::Operator: return Touch::Operator;
     case Mode::UnicodePrefix: return Touch::UnicodePrefix;
     case Mode::Dollar:
@@ -248,35 +253,56 @@ void ScanState::on_space(bool newline) {
 // X, N or U of a string.
 void ScanState::on_word(char byte) {
   switch (mode_) {
-    case Mode::Word: last_ = 0; break;
+    case Mode::Word:
+    case Mode::ExponentMark:
+    case Mode::Exponent: go_on_with_word(); break;
     case Mode::DollarTag: tag_ += byte; break;
     case Mode::Dollar:
       mode_ = Mode::DollarTag;
       tag_ = byte;
       break;
     default:
-      begin(Mode::Word);
+      if (lower(byte) == 'e' && touch() == Touch::Number) {
+        enter(Mode::ExponentMark, start_);
+      } else {
+        begin(Mode::Word);
+      }
       last_ = lower(byte);
       break;
   }
 }
 
+void ScanState::go_on_with_word() noexcept {
+  mode_ = Mode::Word;
+  last_ = 0;
+}
+
+char ScanState::prefix() const noexcept {
+  return mode_ == Mode::Word || mode_ == Mode::ExponentMark ? last_ : '\0';
+}
+
 void ScanState::on_digit(char byte) {
   switch (mode_) {
     case Mode::Word: last_ = 0; break;
+    case Mode::ExponentMark:
+    case Mode::ExponentSign: enter(Mode::Exponent, start_); break;
     case Mode::DollarTag: tag_ += byte; break;
     case Mode::Dollar: mode_ = Mode::Parameter; break;
     case Mode::NumberDot:
-    case Mode::Dot: mode_ = Mode::Number; break;
+    case Mode::Dot: mode_ = Mode::Fraction; break;
     case Mode::Number:
+    case Mode::Fraction:
+    case Mode::Exponent:
     case Mode::Parameter: break;
     default: begin(Mode::Number); break;
   }
 }
 
+// A word goes on with a `$`; the exponent of `1e5$$` does not.
 void ScanState::on_dollar() {
   switch (mode_) {
-    case Mode::Word: last_ = 0; break;
+    case Mode::Word:
+    case Mode::ExponentMark: go_on_with_word(); break;
     case Mode::Dollar:
     case Mode::DollarTag:
       mode_ = Mode::DollarString;
@@ -292,12 +318,12 @@ void ScanState::on_quote() {
     enter(reopen_, doubled ? start_ : offset_);
   } else if (mode_ == Mode::UnicodePrefix) {
     enter(Mode::UnicodeString, start_);
-  } else if (mode_ == Mode::Word && last_ == 'e') {
+  } else if (prefix() == 'e') {
     enter(Mode::EscapeString, start_);
-  } else if (mode_ == Mode::Word && (last_ == 'b' || last_ == 'x')) {
+  } else if (prefix() == 'b' || prefix() == 'x') {
     enter(Mode::BitString, start_);
   } else {
-    enter(Mode::StandardString, mode_ == Mode::Word && last_ == 'n' ? start_ : offset_);
+    enter(Mode::StandardString, prefix() == 'n' ? start_ : offset_);
   }
 }
 
@@ -313,7 +339,8 @@ void ScanState::on_double_quote() {
 
 // Of a run of operator characters, `last_` is the latest: a comment begins inside a run too.
 void ScanState::on_operator(char byte) {
-  const bool in_run = mode_ == Mode::Operator || mode_ == Mode::UnicodePrefix;
+  const bool in_run =
+      mode_ == Mode::Operator || mode_ == Mode::UnicodePrefix || mode_ == Mode::ExponentSign;
   if (in_run && last_ == '-' && byte == '-') {
     const Mode reopen = reopen_;
     enter(Mode::LineComment, offset_ - 1);
@@ -321,6 +348,9 @@ void ScanState::on_operator(char byte) {
   } else if (in_run && last_ == '/' && byte == '*') {
     enter(Mode::BlockComment, offset_ - 1);
     depth_ = 1;
+  } else if (mode_ == Mode::ExponentMark && (byte == '-' || byte == '+')) {
+    mode_ = Mode::ExponentSign;
+    last_ = byte;
   } else if (mode_ == Mode::Word && last_ == 'u' && byte == '&') {
     mode_ = Mode::UnicodePrefix;
     last_ = byte;
@@ -337,11 +367,13 @@ void ScanState::on_operator(char byte) {
   }
 }
 
+// `1..10` is two numbers and `..`, which takes the dot back that looked like the number's.
 void ScanState::on_dot() {
-  if (mode_ == Mode::Number) {
-    mode_ = Mode::NumberDot;
-  } else {
-    begin(Mode::Dot);
+  switch (mode_) {
+    case Mode::Number: mode_ = Mode::NumberDot; break;
+    case Mode::NumberDot: enter(Mode::TwoDots, offset_ - 1); break;
+    case Mode::Dot: mode_ = Mode::TwoDots; break;
+    default: begin(Mode::Dot); break;
   }
 }
 

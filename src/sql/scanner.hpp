@@ -27,8 +27,8 @@ std::string_view region_name(Region region) noexcept;
 /// What a token that is placed right here would touch.
 enum class Touch : std::uint8_t {
   Nothing,        ///< white space, a comment or punctuation such as `(` or `,`
-  Word,           ///< a key word, an unquoted identifier, or the `e10` of `1e10`
-  Number,         ///< `12`, `1.`, `1.5`
+  Word,           ///< a key word or an unquoted identifier
+  Number,         ///< `12`, `1.`, `1.5`, `1e10`
   Dollar,         ///< a lone `$` or `$abc`, which one more `$` would make a dollar quote
   Parameter,      ///< `$12`
   Operator,       ///< one or more operator characters
@@ -106,7 +106,12 @@ class ScanState {
     Word,
     Number,
     NumberDot,
+    Fraction,
+    ExponentMark,
+    ExponentSign,
+    Exponent,
     Dot,
+    TwoDots,
     Colon,
     Operator,
     UnicodePrefix,
@@ -141,12 +146,14 @@ class ScanState {
   void in_code(char byte);
   void on_space(bool newline);
   void on_word(char byte);
+  void go_on_with_word() noexcept;
   void on_digit(char byte);
   void on_dollar();
   void on_quote();
   void on_double_quote();
   void on_operator(char byte);
   void on_dot();
+  [[nodiscard]] char prefix() const noexcept;
   void begin(Mode mode) noexcept;
   void enter(Mode mode, std::size_t start) noexcept;
   void give_up_dollar_tag();

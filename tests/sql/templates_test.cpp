@@ -95,6 +95,9 @@ TEST(Templates, KeepValuesAndMarksApartFromText) {
        "binding: {{ q }} is a sort key by itself, and a parameter there is "
        "a constant that sorts by nothing"},
       {"{{ '' | identifier }}", "binding: an identifier is empty"},
+      // What comes first is a literal's text, which has no source to take delimiters from.
+      {"{% set e %}{% endset %}{{ [e, e] | join(', ') }}'{{ n }}'",
+       "binding: {{ n }} stands inside a string constant, where no parameter can stand"},
   };
   for (const Row& row : kRows) {
     EXPECT_EQ(bound(std::string(row.text), true), row.bound) << row.text;

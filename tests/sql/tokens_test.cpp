@@ -44,6 +44,10 @@ TEST(Tokens, AreCutAsPostgresCutsThem) {
       {"x \"open", "w[x] i[\"open"},
       {"x /* open", "w[x] C[/* open"},
       {"u&1", "o[u&] n[1]"},
+      {"1..10", "n[1] .[..] n[10]"},
+      {"a..5...6", "w[a] .[..] n[5] .[..] n[.6]"},
+      {"1e5.5 .5E+10-1e-7", "n[1e5] n[.5] n[.5E+10] o[-] n[1e-7]"},
+      {"1.5.5.", "n[1.5] n[.5] .[.]"},
   };
   for (const Row& row : kRows) {
     std::string expected(row.tokens);
