@@ -1,6 +1,7 @@
 #include "jinja/builtins/builtins.hpp"
 #include "jinja/compile/compiler.hpp"
 #include "jinja/environment_state.hpp"
+#include "jinja/line_breaks.hpp"
 #include "jinja/nearest.hpp"
 #include "jinja/option_check.hpp"
 #include "jinja/run/objects.hpp"
@@ -14,21 +15,6 @@
 #include <fmt/format.h>
 
 namespace pgjinja::jinja {
-
-namespace {
-
-/// Jinja2 takes "\n", "\r\n" and "\r" for line breaks.
-void normalise_line_breaks(std::string& text) {
-  if (text.find('\r') == std::string::npos) return;
-  std::size_t to = 0;
-  for (std::size_t from = 0; from < text.size(); ++from) {
-    if (text[from] == '\r' && from + 1 < text.size() && text[from + 1] == '\n') continue;
-    text[to++] = text[from] == '\r' ? '\n' : text[from];
-  }
-  text.resize(to);
-}
-
-}  // namespace
 
 std::shared_ptr<const Program> EnvironmentState::compile(Source source,
                                                          std::vector<Error>* list) const {
@@ -132,6 +118,11 @@ std::vector<std::string> Environment::list() const {
   return state_->loader == nullptr ? std::vector<std::string>{} : state_->loader->list();
 }
 const Options& Environment::options() const noexcept { return state_->options; }
+
+const EnvironmentState& state_of(const Environment& environment) noexcept {
+  return *environment.state_;
+}
+const EnvironmentState& state_of(const Template& of) noexcept { return state_of(*of.environment_); }
 
 // ---- Template -----------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 #include "jinja/compile/program.hpp"
 
 #include <pgjinja/core/error.hpp>
+#include <pgjinja/jinja/environment.hpp>
 #include <pgjinja/jinja/loader.hpp>
 #include <pgjinja/jinja/options.hpp>
 
@@ -40,5 +41,9 @@ struct EnvironmentState {
   [[nodiscard]] std::shared_ptr<const Program> compile(Source source,
                                                        std::vector<Error>* findings) const;
 };
+
+/// What is behind the facade, for those who look at templates without rendering them.
+const EnvironmentState& state_of(const Environment& environment) noexcept;
+const EnvironmentState& state_of(const Template& of) noexcept;
 
 }  // namespace pgjinja::jinja
