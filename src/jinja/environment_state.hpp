@@ -3,7 +3,6 @@
 #include "jinja/compile/program.hpp"
 
 #include <pgjinja/core/error.hpp>
-#include <pgjinja/jinja/environment.hpp>
 #include <pgjinja/jinja/loader.hpp>
 #include <pgjinja/jinja/options.hpp>
 
@@ -17,6 +16,9 @@
 #include <vector>
 
 namespace pgjinja::jinja {
+
+class Environment;
+class Template;
 
 /// What an Environment consists of; the compiler and the VM see this and not the facade.
 struct EnvironmentState {
