@@ -143,11 +143,23 @@ class Parser {
   }
 
   void add_validate() {
-    CLI::App& sub = add_command("validate", "Parse templates and report every error of every file",
+    CLI::App& sub = add_command("validate", "Check templates without running them, all of every file",
                                 Command::Validate);
     sub.add_option("NAME", request_.names, "Only these templates")->type_name("");
     add_format(sub, "--json", OutputFormat::Json,
-               "One object: {\"templates\": n, \"errors\": […]}");
+               "One object: {\"templates\": n, \"findings\": […]}");
+    add_format(sub, "--sarif", OutputFormat::Sarif, "SARIF 2.1.0, which code hosts and editors read");
+    sub.add_option_function<std::string>(
+           "--format", [this](const std::string& name) { request_.format = format_named(name); },
+           "text, json or sarif")
+        ->type_name("FORMAT")
+        ->check(CLI::IsMember({"text", "json", "sarif"}));
+    sub.add_flag("--strict", request_.strict, "Fail for warnings, too");
+  }
+
+  static OutputFormat format_named(std::string_view name) {
+    if (name == "json") return OutputFormat::Json;
+    return name == "sarif" ? OutputFormat::Sarif : OutputFormat::Readable;
   }
 
   void add_exit_codes() {

@@ -10,7 +10,7 @@ namespace pgjinja::cli {
 enum class Command : std::uint8_t { Render, Query, Templates, Validate };
 
 /// How a command shows its result.
-enum class OutputFormat : std::uint8_t { Readable, Json, Csv, Text };
+enum class OutputFormat : std::uint8_t { Readable, Json, Csv, Text, Sarif };
 
 /// What the command line asks for, not yet checked against files or the environment.
 struct Request {
@@ -26,6 +26,7 @@ struct Request {
   std::string dsn;
   bool embedded = false;
   std::vector<std::string> scripts;
+  bool strict = false;  ///< validate: warnings count as errors
 };
 
 }  // namespace pgjinja::cli

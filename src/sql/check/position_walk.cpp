@@ -22,6 +22,14 @@ using Kind = Skeleton::Kind;
 
 constexpr std::size_t kMostPaths = 200;
 
+/// After an error: goes on as if what is glued were written apart.
+void write_space(Path& path) {
+  static const Skeleton kSpace{.kind = Kind::Text, .text = {.text = " "}};
+  path.print(kSpace);
+  path.at.read(" ", true);
+  path.at.left = nullptr;
+}
+
 void append(jinja::Fragment& fragment, const Skeleton& node) {
   if (node.kind == Kind::Text) {
     fragment.append(node.text);
@@ -54,6 +62,13 @@ std::string_view rule_inside(Region region) {
     case Region::UnicodeIdentifier: return "value-in-identifier";
     default: return "value-in-string";
   }
+}
+
+/// What the binder looks for when all has been written.
+std::string_view rule_at_end(const Error& error, Region region) {
+  if (region != Region::Code) return "text-left-open";
+  if (error.message().find("is a sort key") != std::string::npos) return "sort-key";
+  return error.message().find("numbered") != std::string::npos ? "numbered-parameter" : "nul-byte";
 }
 
 /// Where a text that follows would be: a line comment ends by itself.
@@ -92,9 +107,7 @@ void PositionWalk::text(Path& path, const Skeleton& node, const Skeleton* behind
   Position& at = path.at;
   if (at.left != nullptr && beginning_of(byte_class(text.front())) == Beginning::Token) {
     refuse(path, "glued-value", &node, behind);
-    static const Skeleton kSpace{.kind = Kind::Text, .text = {.text = " "}};
-    path.print(kSpace);  // goes on as if it were written apart
-    at.read(" ", true);
+    write_space(path);
   }
   at.left = nullptr;
   at.read(text, false);
@@ -119,7 +132,9 @@ void PositionWalk::value(Path& path, const Skeleton& node, const Skeleton* behin
   const Touch touch = at.scan.touch();
   if (at.left != nullptr || is_closed(touch, node.value)) {
     const bool inside = touch == Touch::Inside;
-    return refuse(path, inside ? rule_inside(at.scan.region()) : "glued-value", &node, behind);
+    refuse(path, inside ? rule_inside(at.scan.region()) : "glued-value", &node, behind);
+    if (inside) return;
+    write_space(path);
   }
   std::string sql;
   try {
@@ -169,14 +184,11 @@ void PositionWalk::settle_sort_key(Path& path) {
 }
 
 void PositionWalk::end(const Path& path) {
-  const Region region = left_in(path);
-  const bool open = region != Region::Code;
-  refuse(path,
-         open                                   ? "text-left-open"
-         : path.at.bound && path.at.numbered    ? "numbered-parameter"
-         : !path.at.pending.empty()             ? "sort-key"
-                                                : "nul-byte",
-         nullptr, nullptr);
+  try {
+    static_cast<void>(binder_.bind(fragment_of(path)));
+  } catch (const Error& error) {
+    report(path, rule_at_end(error, left_in(path)), error, nullptr);
+  }
 }
 
 void PositionWalk::stop(const Path& path, const Skeleton& node) {

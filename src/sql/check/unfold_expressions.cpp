@@ -300,6 +300,7 @@ Sym Unfolding::equals(const Sym& a, const Sym& b) {
   if (subject->least && other->constant.is_int() && other->constant.as_int() < *subject->least) {
     return constant(Value(false));
   }
+  if (subject->least) return opaque("a condition on the number of a round");
   std::string text = fmt::format("{} == {}", subject->key, jinja::repr(other->constant));
   return choice({Atom::Asks::Equal, subject->key, other->constant, subject->loops, text},
                 constant(Value(true)), constant(Value(false)));
@@ -325,6 +326,7 @@ Sym Unfolding::ordered(CompareOp op, const Sym& a, const Sym& b) {
     if (op == CompareOp::Greater && *a->least > b->constant.as_int()) return constant(Value(true));
     if (op == CompareOp::Less && *a->least >= b->constant.as_int()) return constant(Value(false));
   }
+  if (a->least || b->least) return opaque("a condition on the number of a round");
   return question(op == CompareOp::Less ? "<" : ">", {a, b});
 }
 

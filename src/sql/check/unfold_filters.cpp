@@ -1,4 +1,3 @@
-#include "jinja/run/literal_text.hpp"
 #include "sql/check/unfolding.hpp"
 
 #include <algorithm>
@@ -241,10 +240,13 @@ SkeletonPtr Unfolding::separator(const Given& given) {
   if (text->constant.as_text().empty()) return sequence({});
   const bool literal = (given.literals.positional & 1U) != 0 || (given.literals.named & 1U) != 0;
   if (!literal) return nullptr;
-  Skeleton node{.kind = Skeleton::Kind::Text, .way = way_, .value = text->constant};
-  node.text = *jinja::literal_text(node.value.as_text());
-  node.text.text = node.value.as_text();
-  return std::make_shared<const Skeleton>(std::move(node));
+  // The value owns the text, and a short text moves with its value.
+  const auto node = std::make_shared<Skeleton>(
+      Skeleton{.kind = Skeleton::Kind::Text, .way = way_, .value = text->constant});
+  node->text.text = node->value.as_text();
+  node->text.source = site_.source;
+  node->text.literal = true;
+  return node;
 }
 
 Sym Unfolding::joined(const Sym& input, const Given& given, const std::string& text) {

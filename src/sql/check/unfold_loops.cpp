@@ -172,7 +172,7 @@ SkeletonPtr Unfolding::unknown_rounds(const Stmt& stmt, const Sym& items, Frame&
 SkeletonPtr Unfolding::round(const Stmt& stmt, const Sym& item, const LoopRound& at, Frame& f,
                              const Sym& recursion) {
   const ScopePtr outer = f.scope;
-  f.scope = std::make_shared<Scope>(Scope{.outer = outer});
+  f.scope = new_scope(outer);
   store(*stmt.target, item, f);
   Symbolic loop{.kind = Kind::Loop};
   if (recursion != nullptr) loop = *recursion;
@@ -192,7 +192,7 @@ SkeletonPtr Unfolding::otherwise(const Stmt& stmt, Frame& f) {
 /// The condition of `for … if`.
 Sym Unfolding::passes(const Stmt& stmt, const Sym& item, Frame& f) {
   const ScopePtr outer = f.scope;
-  f.scope = std::make_shared<Scope>(Scope{.outer = outer});
+  f.scope = new_scope(outer);
   store(*stmt.target, item, f);
   const Sym passed = truth(eval(*stmt.test, f));
   f.scope = outer;

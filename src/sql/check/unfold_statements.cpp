@@ -187,7 +187,7 @@ void Unfolding::if_statement(const Stmt& stmt, Frame& f, Out& out) {
 /// The body in a scope of its own.
 SkeletonPtr Unfolding::scoped(Body statements, Frame& f) {
   const ScopePtr outer = f.scope;
-  f.scope = std::make_shared<Scope>(Scope{.outer = outer});
+  f.scope = new_scope(outer);
   Out out;
   body(statements, f, out);
   f.scope = outer;
@@ -229,7 +229,7 @@ void Unfolding::with(const Stmt& stmt, Frame& f, Out& out) {
   std::vector<Sym> values;
   for (const Expr* value : stmt.values) values.push_back(eval(*value, f));
   const ScopePtr outer = f.scope;
-  f.scope = std::make_shared<Scope>(Scope{.outer = outer});
+  f.scope = new_scope(outer);
   for (std::size_t i = 0; i < values.size(); ++i) store(*stmt.targets[i], values[i], f);
   body(stmt.body, f, out);
   f.scope = outer;
@@ -279,7 +279,7 @@ SkeletonPtr Unfolding::guarded(const void* what, const SourcePlace& place,
 }
 
 SkeletonPtr Unfolding::run(const jinja::ParsedTemplate& parsed) {
-  const auto top = std::make_shared<Scope>(Scope{.context = true});
+  const auto top = new_scope(nullptr, true);
   Chain chain;
   add_blocks(parsed.body, parsed, chain);
   chain.top = top;

@@ -72,7 +72,7 @@ SkeletonPtr Unfolding::block_body(std::string_view name, std::size_t depth, cons
   if (found == chain->blocks.end() || depth >= found->second.size()) return failed();
   const Chain::Definition& definition = found->second[depth];
   return guarded(definition.block, definition.of->place_of(*definition.block), [&] {
-    Frame f{*definition.of, std::make_shared<Scope>(Scope{.outer = scope}), chain, name, depth};
+    Frame f{*definition.of, new_scope(scope), chain, name, depth};
     Out out;
     body(definition.block->body, f, out);
     return sequence(std::move(out));
@@ -115,7 +115,7 @@ SkeletonPtr Unfolding::included(const Stmt& stmt, const Sym& name, Frame& f) {
   if (!known) return unknown("an include that a value chooses", f.of.place_of(stmt));
   if (found == nullptr) return stmt.ignore_missing ? sequence({}) : failed();
   const auto top =
-      std::make_shared<Scope>(Scope{.outer = stmt.with_context ? f.scope : ScopePtr()});
+      new_scope(stmt.with_context ? f.scope : ScopePtr());
   Chain chain;
   add_blocks(found->body, *found, chain);
   chain.top = top;
@@ -140,7 +140,7 @@ Sym Unfolding::module_named(const Stmt& stmt, const Sym& name, Frame& f) {
         Symbolic{.kind = Kind::Failure, .fragment = failed()});
   }
   const auto top =
-      std::make_shared<Scope>(Scope{.outer = stmt.with_context ? f.scope : ScopePtr()});
+      new_scope(stmt.with_context ? f.scope : ScopePtr());
   Chain chain;
   add_blocks(found->body, *found, chain);
   chain.top = top;

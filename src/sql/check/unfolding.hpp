@@ -24,6 +24,13 @@ class Unfolding {
   explicit Unfolding(jinja::Library& library)
       : library_(library), environment_(library.environment()) {}
 
+  /// A scope holds macros, which hold their scope.
+  ~Unfolding() {
+    for (const ScopePtr& scope : scopes_) scope->names.clear();
+  }
+  Unfolding(const Unfolding&) = delete;
+  Unfolding& operator=(const Unfolding&) = delete;
+
   SkeletonPtr run(const jinja::ParsedTemplate& parsed);
 
  private:
@@ -173,6 +180,10 @@ class Unfolding {
   SkeletonPtr guarded(const void* what, const SourcePlace& place,
                       const std::function<SkeletonPtr()>& code);
   int next_number() { return ++numbers_; }
+  ScopePtr new_scope(ScopePtr outer, bool context = false) {
+    return scopes_.emplace_back(
+        std::make_shared<Scope>(Scope{.outer = std::move(outer), .context = context}));
+  }
 
   jinja::Library& library_;
   const jinja::EnvironmentState& environment_;
@@ -180,6 +191,7 @@ class Unfolding {
   jinja::PrintSite site_;  // of what is being evaluated
   WayPtr way_;             // how it came to what is running
   std::vector<const void*> running_;
+  std::vector<ScopePtr> scopes_;
   std::size_t nodes_ = 0;
   int numbers_ = 0;
 };

@@ -35,14 +35,14 @@ TEST(Check, FindsPositionsOnAnyPath) {
            {"{% if x %}'{{ a }}'{% else %}\"{{ b }}\"{% endif %}",
             {"value-in-string 1:12", "value-in-identifier 1:31"}},
            {"{% if x %}'{% endif %}{{ a }}'", {"branch-state 1:1", "value-in-string 1:23",
-                                               "text-left-open 1:30"}},
+                                               "glued-value 1:23", "text-left-open 1:30"}},
            {"{% if x %}a{% endif %}{{ a }}", {"glued-value 1:23"}},
            {"a {% if x %}-- b{% endif %}\n {{ a }}", {}},
            {"{{ 'x' if a else b }}", {}},
            // The same question has the same answer.
            {"{% if x %}'{% endif %}b{% if x %}'{% endif %}", {"branch-state 1:1"}},
            {"{% if x %}'{% endif %}b{% if not x %}'{% endif %}",
-            {"branch-state 1:1", "text-left-open 1:11", "text-left-open 1:38"}},
+            {"branch-state 1:1", "branch-state 1:24", "text-left-open 1:11", "text-left-open 1:23"}},
            {"{% if x == 1 %}a{% elif x == 2 %}b{% endif %}{% if x == 3 %}{{ y }}{% endif %}", {}},
            {"{% if x == 1 %}a{% endif %}{% if x == 1 %}{{ y }}{% endif %}", {"glued-value 1:43"}},
            {"{% if x is defined %}a{% endif %}{% if not x %} {% endif %}{{ y }}",
@@ -55,7 +55,7 @@ TEST(Check, FindsPositionsOnAnyPath) {
            {"{% for i in xs %}{% if loop.index0 %}, {% endif %}{{ i }}{% endfor %}", {}},
            {"{% for i in xs %}{% if loop.first %}({% endif %}{{ i }}{{ ',' if not loop.last }}"
             "{% endfor %}",
-            {"glued-value 1:56"}},
+            {"glued-value 1:56", "glued-value 1:49"}},
            {"{% for i in xs %}'{% endfor %}", {"text-left-open 1:18"}},
            {"{% for i in xs %} {{ i }} {% else %}'{{ a }}'{% endfor %}", {"value-in-string 1:38"}},
            {"{% for i in [1, 2] %}{{ i }}{% if loop.first %}, {% endif %}{% endfor %}", {}},
@@ -64,7 +64,7 @@ TEST(Check, FindsPositionsOnAnyPath) {
            {"{% for i in xs %}{% if i %}{% break %}{% endif %}{{ i }}{% endfor %}",
             {"glued-value 1:50"}},
            {"{% for i in xs %}{% if loop.index == 2 %}{% break %}{% endif %}{{ i }}{% endfor %}",
-            {}},
+            {"not-followed 1:18"}},
            {"{% if xs %}a{% endif %}{% for i in xs %}{% if loop.first %} {% endif %}{{ i }},"
             "{% endfor %}",
             {}},
@@ -79,7 +79,7 @@ TEST(Check, FindsPositionsOnAnyPath) {
            {"{% macro m(a) %}'{{ a }}'{% endmacro %}{{ m(1) }}", {"value-in-string 1:18"}},
            {"{% macro m(a) %}{{ a }}{% endmacro %}x{{ m(1) }}", {"glued-value 1:17"}},
            {"{% macro m(q) %}{% if q %}'{% endif %}{% endmacro %}{{ m(true) }}{{ a }}{{ m(true) }}",
-            {"value-in-string 1:67"}},
+            {"value-in-string 1:66"}},
            {"{% macro m() %}({{ caller() }}){% endmacro %}{% call m() %}'{{ a }}'{% endcall %}",
             {"value-in-string 1:61"}},
            {"{% set c %}a = {{ a }}{% endset %}{{ c }} AND {{ c }}", {}},
@@ -89,14 +89,14 @@ TEST(Check, FindsPositionsOnAnyPath) {
            {"{{ xs | map('identifier') | join(', ') }}", {}},
            {"{{ xs | map('identifier') | join }}", {"glued-value 1:1"}},
            {"{{ ['a', 'b'] | map('identifier') | join(', ') }}x", {"glued-value 1:1"}},
-           {"{{ 'a' | identifier ~ b }}", {"glued-value 1:1"}},
+           {"{{ 'a' | identifier ~ b }}", {"glued-value 1:4"}},
            {"{{ a | raw }}b", {"glued-value 1:1", "raw-use 1:8"}},
            {"{{ 'now()' | raw }}", {"raw-use 1:14"}},
            // What is not known.
            {"{% include x %}'{{ a }}'", {"not-followed 1:1"}},
            {"{% set ns = namespace(w='') %}{% for i in xs %}{% set ns.w = ns.w ~ 'a' %}{% endfor %}"
             "{{ ns.w }}",
-            {}},
+            {"not-followed 1:87"}},
        }) {
     EXPECT_EQ(Checking(row.text).found(), row.found) << row.text;
   }
