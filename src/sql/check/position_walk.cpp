@@ -191,15 +191,18 @@ void PositionWalk::end(const Path& path) {
   }
 }
 
-void PositionWalk::stop(const Path& path, const Skeleton& node) {
-  if (node.error) return report(path, node.rule, *node.error, node.way);
-  if (node.kind != Kind::Unknown) return;
-  report(path, "not-followed",
-         Error(ErrorKind::Binding, fmt::format("{} is only known while rendering: positions behind "
-                                               "this place are not checked",
-                                               node.reason))
-             .at(node.place),
-         nullptr);
+/// What a finding is about is left out, to find what is behind it.
+bool PositionWalk::passes(const Path& path, const Skeleton& node) {
+  if (node.error) {
+    report(path, node.rule, *node.error, node.way);
+  } else if (node.kind == Kind::Unknown) {
+    report(path, "not-followed",
+           Error(ErrorKind::Binding,
+                 fmt::format("positions behind this place are not checked: {}", node.reason))
+               .at(node.place),
+           nullptr);
+  }
+  return node.error.has_value();
 }
 
 void PositionWalk::joined(const Skeleton& choice, const Paths& yes, const Paths& no) {
@@ -245,7 +248,7 @@ void PositionWalk::report(const Path& path, std::string_view rule, Error error,
                           const WayPtr& way) {
   for (const Way* at = way.get(); at != nullptr; at = at->outer.get()) error.at(at->place);
   const std::string when = path.assumed.describe();
-  if (!when.empty()) error.detail("when " + when);
+  if (!when.empty() && rule != "sort-key") error.detail("when " + when);
   const jinja::Rule& of = check_rule(rule);
   const auto place = [](const Error& e) {
     return e.places().empty() ? std::string()

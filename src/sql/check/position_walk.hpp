@@ -20,7 +20,7 @@ class PositionWalk final : public Walk {
 
  private:
   bool print(Path& path, const Skeleton& node, const Skeleton* behind) override;
-  void stop(const Path& path, const Skeleton& node) override;
+  bool passes(const Path& path, const Skeleton& node) override;
   void joined(const Skeleton& choice, const Paths& yes, const Paths& no) override;
   void merge(Paths& paths) override;
   [[nodiscard]] bool has_middle_rounds() const override { return true; }

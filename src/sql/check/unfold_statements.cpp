@@ -33,7 +33,10 @@ void Unfolding::statement(const Stmt& stmt, Frame& f, Out& out) {
           Skeleton{.kind = stmt.kind == StmtKind::Break ? Skeleton::Kind::Break
                                                         : Skeleton::Kind::Continue}));
       break;
-    case StmtKind::Set: store(*stmt.target, eval(*stmt.value, f), f); break;
+    case StmtKind::Set:
+      site_ = site_of(f, stmt.begin, stmt.end, *stmt.value);
+      store(*stmt.target, eval(*stmt.value, f), f);
+      break;
     case StmtKind::SetBlock: set_block(stmt, f); break;
     case StmtKind::With: with(stmt, f, out); break;
     case StmtKind::FilterBlock: filter_block(stmt, f, out); break;

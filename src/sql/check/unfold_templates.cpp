@@ -25,6 +25,7 @@ SkeletonPtr Unfolding::template_body(const jinja::ParsedTemplate& parsed, ScopeP
   }
   return guarded(&parsed, parsed.place(0, 1), [&] {
     Frame f{parsed, std::move(top), std::move(chain)};
+    site_.source = &parsed.source;
     Out out;
     body(parsed.body, f, out);
     if (f.parent != nullptr) out.push_back(parent_body(f.parent, f));
@@ -94,7 +95,6 @@ const jinja::ParsedTemplate* Unfolding::first_of(const Sym& names, bool& known) 
     known = candidate->kind == Kind::Constant && candidate->constant.is_text();
     if (!known) return nullptr;
     if (const auto* found = library_.find(candidate->constant.as_text())) return found;
-    known = library_.failure(candidate->constant.as_text()) == nullptr;
   }
   return nullptr;
 }

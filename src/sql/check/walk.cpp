@@ -53,8 +53,8 @@ Walk::Outcome Walk::go(const Skeleton& node, Paths in, const Skeleton* behind) {
     case Kind::Continue: return {{}, {}, std::move(in)};
     case Kind::Fail:
     case Kind::Unknown:
-      for (const Path& path : in) stop(path, node);
-      return {};
+      std::erase_if(in, [&](const Path& path) { return !passes(path, node); });
+      return {std::move(in), {}, {}};
   }
   return {};
 }

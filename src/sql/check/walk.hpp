@@ -43,8 +43,8 @@ class Walk {
   /// Text, Print: goes on along `path`; false if it ends here. `behind` is what follows next, if
   /// that is known.
   virtual bool print(Path& path, const Skeleton& node, const Skeleton* behind) = 0;
-  /// Fail, Unknown: the path ends.
-  virtual void stop(const Path& path, const Skeleton& node) = 0;
+  /// Fail, Unknown: the path ends, unless this is true.
+  virtual bool passes(const Path& path, const Skeleton& node) = 0;
   /// Both sides of a Choice have been gone.
   virtual void joined(const Skeleton& choice, const Paths& yes, const Paths& no) = 0;
   /// Leaves out what need not be followed twice.
