@@ -52,6 +52,7 @@ class Parser {
     add_query();
     add_templates();
     add_validate();
+    add_shapes();
     add_exit_codes();
   }
 
@@ -157,6 +158,20 @@ class Parser {
     sub.add_flag("--strict", request_.strict, "Fail for warnings, too");
   }
 
+  void add_shapes() {
+    CLI::App& sub =
+        add_command("shapes", "List the SQL texts that a template can give", Command::Shapes);
+    sub.add_option("NAME", request_.names, "Name of the template: its path below DIR")
+        ->type_name("")
+        ->expected(0, 1);
+    sub.add_option("--source", request_.source, "Template as text or @FILE, instead of NAME")
+        ->type_name("TEXT");
+    sub.add_option("--limit", request_.most_shapes, "Look for so many at most")
+        ->type_name("N")
+        ->check(CLI::Range(1, 100'000));
+    add_format(sub, "--json", OutputFormat::Json, "One object: {\"shapes\": […], \"complete\": …}");
+  }
+
   static OutputFormat format_named(std::string_view name) {
     if (name == "json") return OutputFormat::Json;
     return name == "sarif" ? OutputFormat::Sarif : OutputFormat::Readable;
@@ -169,7 +184,7 @@ class Parser {
 
   void check_template() const {
     const bool takes_one =
-        request_.command == Command::Render || request_.command == Command::Query;
+        request_.command != Command::Templates && request_.command != Command::Validate;
     if (!takes_one || request_.names.empty() == request_.source.has_value()) return;
     throw UsageError(request_.source ? "a template's name and --source exclude each other"
                                      : "no template is named",
@@ -190,7 +205,7 @@ class Parser {
                                    [](const std::string& a) { return !a.starts_with('-'); });
     return {word == arguments.end() ? "no command is given"
                                     : fmt::format("there is no command '{}'", *word),
-            "commands are render, query, templates, validate and exit-codes; see pgjinja --help"};
+            "commands are render, query, templates, validate, shapes and exit-codes; see pgjinja --help"};
   }
 
   static std::string one_sentence(std::string message) {

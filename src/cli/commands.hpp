@@ -19,5 +19,7 @@ int list_templates(const Request& request, const Settings& settings, Output& out
 /// What the checks find in all templates, or in those that are named. Gives the exit code of the
 /// first error; with --strict that of warnings when there are only these.
 int validate(const Request& request, const Settings& settings, Output& out);
+/// The SQL texts that a template can give.
+int show_shapes(const Request& request, const Settings& settings, Output& out);
 
 }  // namespace pgjinja::cli

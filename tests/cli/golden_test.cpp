@@ -111,10 +111,12 @@ TEST(GoldenCases, AreThereForEveryKind) {
   for (const std::string& one : all_cases()) ++counted[fs::path(one).begin()->string()];
   std::set<std::string> kinds;
   for (const auto& [kind, cases] : counted) kinds.insert(kind);
-  EXPECT_EQ(kinds, (std::set<std::string>{"bind", "cli", "error", "render", "validate"}));
+  EXPECT_EQ(kinds, (std::set<std::string>{"bind", "cli", "error", "render", "shapes", "validate"}));
   EXPECT_GE(counted["render"], 25);
   EXPECT_GE(counted["bind"], 25);
   EXPECT_GE(counted["error"], 30);
+  EXPECT_GE(counted["validate"], 35);
+  EXPECT_GE(counted["shapes"], 4);
 }
 
 }  // namespace
