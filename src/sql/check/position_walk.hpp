@@ -23,6 +23,7 @@ class PositionWalk final : public Walk {
   bool passes(const Path& path, const Skeleton& node) override;
   void joined(const Skeleton& choice, const Paths& yes, const Paths& no) override;
   void merge(Paths& paths) override;
+  [[nodiscard]] bool keeps_order() const override { return false; }
   [[nodiscard]] bool has_middle_rounds() const override { return true; }
 
   void text(Path& path, const Skeleton& node, const Skeleton* behind);

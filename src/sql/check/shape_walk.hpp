@@ -23,6 +23,7 @@ class ShapeWalk final : public Walk {
   bool passes(const Path& path, const Skeleton& node) override;
   void joined(const Skeleton&, const Paths&, const Paths&) override {}
   void merge(Paths& paths) override;
+  [[nodiscard]] bool keeps_order() const override { return true; }
   [[nodiscard]] bool has_middle_rounds() const override { return false; }
 
   void add(const Path& path);

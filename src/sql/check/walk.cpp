@@ -46,9 +46,9 @@ Walk::Outcome Walk::go(const Skeleton& node, Paths in, const Skeleton* behind) {
       std::erase_if(in, [&](Path& path) { return !print(path, node, behind); });
       merge(in);
       return {std::move(in), {}, {}};
-    case Kind::Choice: return choice(node, in, behind);
+    case Kind::Choice:
+    case Kind::Loop: return ways(node, std::move(in), behind);
     case Kind::Rounds: return {known_rounds(node, std::move(in)), {}, {}};
-    case Kind::Loop: return {loop(node, in), {}, {}};
     case Kind::Break: return {{}, std::move(in), {}};
     case Kind::Continue: return {{}, {}, std::move(in)};
     case Kind::Fail:
@@ -57,6 +57,18 @@ Walk::Outcome Walk::go(const Skeleton& node, Paths in, const Skeleton* behind) {
       return {std::move(in), {}, {}};
   }
   return {};
+}
+
+/// All paths at once, or each by itself: so they stay in the order of the branches.
+Walk::Outcome Walk::ways(const Skeleton& node, Paths in, const Skeleton* behind) {
+  const auto go_on = [&](const Paths& paths) -> Outcome {
+    if (node.kind == Kind::Choice) return choice(node, paths, behind);
+    return {loop(node, paths), {}, {}};
+  };
+  if (!keeps_order()) return go_on(in);
+  Outcome all;
+  for (Path& path : in) add(all, go_on({std::move(path)}));
+  return all;
 }
 
 Walk::Outcome Walk::sequence(const Skeleton& node, Paths in, const Skeleton* behind) {
@@ -73,22 +85,21 @@ Walk::Outcome Walk::sequence(const Skeleton& node, Paths in, const Skeleton* beh
 }
 
 Walk::Outcome Walk::choice(const Skeleton& node, const Paths& in, const Skeleton* behind) {
-  Outcome all;
-  Paths yes;
-  Paths no;
+  Paths taken[2];  // by the answer
   for (const Path& path : in) {
     const auto answer = path.assumed.answer(node.atom);
-    for (const bool side : {true, false}) {
-      if (answer && *answer != side) continue;
-      Path taken = path;
-      if (!answer) taken.assumed.assume(node.atom, side);
-      Outcome one = go(*node.parts[side ? 0 : 1], {std::move(taken)}, behind);
-      Paths& ended = side ? yes : no;
-      ended.insert(ended.end(), one.next.begin(), one.next.end());
-      add(all, std::move(one));
+    for (const bool yes : {true, false}) {
+      if (answer && *answer != yes) continue;
+      Path& one = taken[yes ? 1 : 0].emplace_back(path);
+      if (!answer) one.assumed.assume(node.atom, yes);
     }
   }
-  joined(node, yes, no);
+  Outcome yes = go(*node.parts[0], std::move(taken[1]), behind);
+  Outcome no = go(*node.parts[1], std::move(taken[0]), behind);
+  joined(node, yes.next, no.next);
+  Outcome all;
+  add(all, std::move(yes));
+  add(all, std::move(no));
   return all;
 }
 
@@ -131,42 +142,43 @@ Paths Walk::known_rounds(const Skeleton& node, Paths in) {
 }
 
 Paths Walk::loop(const Skeleton& node, const Paths& in) {
-  Paths out;
+  Paths taken[3];  // by the number of rounds
   for (const Path& path : in) {
     const auto known = path.assumed.rounds(node.subject);
+    const auto any = path.assumed.answer({Atom::Asks::Truth, node.subject, {}, {}, {}});
     for (const int rounds : {0, 1, 2}) {
       if (known && *known != rounds) continue;
-      Path taken = path;
-      const Atom truth{Atom::Asks::Truth, node.subject, {}, {}, {}};
-      const auto any = path.assumed.answer(truth);
       if (!node.subject.empty() && any && *any != (rounds > 0)) continue;
-      taken.assumed.assume_rounds(node.subject, node.subject, rounds);
-      if (rounds == 0) {
-        add(out, otherwise(node, {std::move(taken)}));
-      } else if (rounds == 1) {
-        Rounds ended;
-        const Paths outer = std::exchange(broken_early_, {});
-        round(*node.parts[Skeleton::kOnly], node.loop, {{}, {std::move(taken)}}, ended, out);
-        add(ended.not_done, std::exchange(broken_early_, outer));
-        add(out, std::move(ended.done));
-        add(out, otherwise(node, std::move(ended.not_done)));
-      } else {
-        add(out, several_rounds(node, std::move(taken)));
-      }
+      Path& one = taken[rounds].emplace_back(path);
+      one.assumed.assume_rounds(node.subject, node.subject, rounds);
     }
   }
+  Paths out = otherwise(node, std::move(taken[0]));
+  add(out, one_round(node, std::move(taken[1])));
+  add(out, several_rounds(node, std::move(taken[2])));
   for (Path& path : out) path.assumed.forget(node.loop);
   merge(out);
   return out;
 }
 
+Paths Walk::one_round(const Skeleton& node, Paths in) {
+  Paths out;
+  Rounds ended;
+  const Paths outer = std::exchange(broken_early_, {});
+  round(*node.parts[Skeleton::kOnly], node.loop, {{}, std::move(in)}, ended, out);
+  add(ended.not_done, std::exchange(broken_early_, outer));
+  add(out, std::move(ended.done));
+  add(out, otherwise(node, std::move(ended.not_done)));
+  return out;
+}
+
 /// Middle rounds go on until they bring nothing new.
-Paths Walk::several_rounds(const Skeleton& node, Path path) {
+Paths Walk::several_rounds(const Skeleton& node, Paths in) {
   constexpr int kMostRounds = 30;
   const Paths outer = std::exchange(broken_early_, {});
   Paths out;
   Rounds at;
-  round(*node.parts[Skeleton::kFirst], node.loop, {{}, {std::move(path)}}, at, out);
+  round(*node.parts[Skeleton::kFirst], node.loop, {{}, std::move(in)}, at, out);
   for (int i = 0; has_middle_rounds() && i < kMostRounds; ++i) {
     const std::size_t before = at.done.size() + at.not_done.size();
     Rounds more;

@@ -51,6 +51,8 @@ class Walk {
   virtual void merge(Paths& paths) = 0;
   /// The rounds that a loop makes, beyond the second.
   [[nodiscard]] virtual bool has_middle_rounds() const = 0;
+  /// Do the paths have to come in the order of the branches?
+  [[nodiscard]] virtual bool keeps_order() const = 0;
 
  private:
   struct Outcome {
@@ -66,10 +68,12 @@ class Walk {
 
   Outcome go(const Skeleton& node, Paths in, const Skeleton* behind);
   Outcome sequence(const Skeleton& node, Paths in, const Skeleton* behind);
+  Outcome ways(const Skeleton& node, Paths in, const Skeleton* behind);
   Outcome choice(const Skeleton& node, const Paths& in, const Skeleton* behind);
   Paths known_rounds(const Skeleton& node, Paths in);
   Paths loop(const Skeleton& node, const Paths& in);
-  Paths several_rounds(const Skeleton& node, Path path);
+  Paths one_round(const Skeleton& node, Paths in);
+  Paths several_rounds(const Skeleton& node, Paths in);
   void round(const Skeleton& body, int loop, const Rounds& from, Rounds& to, Paths& left);
   Paths otherwise(const Skeleton& node, Paths in);
   void add(Paths& to, Paths&& more);

@@ -169,7 +169,7 @@ TEST(Agreement, OfChecksAndRenderingsOfRandomTemplates) {
   int reported = 0;
   int incomplete = 0;
   int false_alarms = 0;
-  for (int i = 0; i < 2'500; ++i) {
+  for (int i = 0; i < 1'500; ++i) {
     const std::string text = Generator(random).main();
     const Checking checking(text);
     const Verdict found = verdict(checking);
@@ -186,8 +186,8 @@ TEST(Agreement, OfChecksAndRenderingsOfRandomTemplates) {
       if (false_alarms > 5) FAIL();
     }
   }
-  EXPECT_GT(clean, 300);
-  EXPECT_GT(reported, 500);
+  EXPECT_GT(clean, 200);
+  EXPECT_GT(reported, 300);
   EXPECT_LT(incomplete, 100);
   EXPECT_EQ(false_alarms, 0);
   RecordProperty("clean", clean);

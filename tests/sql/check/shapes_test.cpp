@@ -32,7 +32,7 @@ TEST(Shapes, AreTheTextsThatATemplateCanGive) {
            {"{% if k == 1 %}A{% elif k == 2 %}B{% else %}C{% endif %}{% if k == 2 %}D{% endif %}",
             {"A", "BD", "C"}},
            {"{% if a is defined and a %}A{% else %}B{% endif %}", {"A", "B"}},
-           {"A{{ ' B' | raw if a else ' C' | raw }}", {"A B", "A C"}},
+           {"A {{ 'B' | raw if a else 'C' | raw }}", {"A B", "A C"}},
            {"{% for x in xs %}{{ x }}{% if not loop.last %}, {% endif %}{% else %}none{% endfor %}",
             {"none", "$1", "$1, $2"}},
            {"{% for x in xs %} {{ x }}{% endfor %};{% for x in xs %} {{ x }}{% endfor %}",
