@@ -14,7 +14,10 @@ namespace {
 /// Those of the environment that it comes from: all of its pieces have the same.
 const jinja::Delimiters& delimiters_of(const jinja::Fragment& fragment) {
   for (const jinja::Piece& piece : fragment.pieces()) {
-    if (piece.text != nullptr) return piece.text->source->delimiters();
+    // The text of a string literal (`join(', ')`) has no source of its own.
+    if (piece.text != nullptr && piece.text->source != nullptr) {
+      return piece.text->source->delimiters();
+    }
     if (piece.site != nullptr) return piece.site->source->delimiters();
   }
   return jinja::default_delimiters();

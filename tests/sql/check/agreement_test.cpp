@@ -7,6 +7,8 @@
 #include <pgjinja/core/error.hpp>
 #include <pgjinja/sql/binder.hpp>
 
+#include <cstdio>
+#include <cstdlib>
 #include <random>
 #include <string_view>
 #include <vector>
@@ -32,7 +34,7 @@ constexpr std::string_view kPrints[] = {"{{ p }}",
                                         "{{ p | identifier ~ q }}",
                                         "{{ names | map('identifier') | join(', ') }}",
                                         "{{ j() }}"};
-constexpr std::string_view kCalls[] = {"{{ m(p) }}", "{{ c }}", "{{ m(c) }}", "{{ m() }}"};
+constexpr std::string_view kCalls[] = {"{{ m(p) }}", "{{ c }}", "{{ m(c) }}"};
 constexpr std::string_view kConditions[] = {"a", "b", "not a", "a and b", "a or b", "xs",
                                             "kind == 'x'", "kind == 'y'", "kind in ('x', 'z')",
                                             "a is defined", "none_is is none"};
@@ -169,7 +171,10 @@ TEST(Agreement, OfChecksAndRenderingsOfRandomTemplates) {
   int reported = 0;
   int incomplete = 0;
   int false_alarms = 0;
-  for (int i = 0; i < 1'500; ++i) {
+  // PGJINJA_AGREEMENT=20000 goes on for longer.
+  const char* wanted = std::getenv("PGJINJA_AGREEMENT");
+  const int templates = wanted == nullptr ? 400 : std::atoi(wanted);
+  for (int i = 0; i < templates; ++i) {
     const std::string text = Generator(random).main();
     const Checking checking(text);
     const Verdict found = verdict(checking);
@@ -186,11 +191,10 @@ TEST(Agreement, OfChecksAndRenderingsOfRandomTemplates) {
       if (false_alarms > 5) FAIL();
     }
   }
-  EXPECT_GT(clean, 200);
-  EXPECT_GT(reported, 300);
-  EXPECT_LT(incomplete, 100);
+  EXPECT_GT(clean, 50);
+  EXPECT_GT(reported, 100);
+  EXPECT_LT(incomplete, templates / 10);
   EXPECT_EQ(false_alarms, 0);
-  RecordProperty("clean", clean);
   std::printf("clean %d, reported %d, not followed %d, false alarms %d\n", clean, reported,
               incomplete, false_alarms);
 }
