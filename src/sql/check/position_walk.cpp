@@ -234,6 +234,7 @@ void PositionWalk::merge(Paths& paths) {
 
 void PositionWalk::refuse(const Path& path, std::string_view rule, const Skeleton* node,
                           const Skeleton* behind) {
+  if (!refused_.insert({node, path.at.left, path.at.scan.region()}).second) return;
   jinja::Fragment fragment = fragment_of(path);
   if (node != nullptr) append(fragment, *node);
   if (behind != nullptr && behind->kind == Kind::Text) append(fragment, *behind);

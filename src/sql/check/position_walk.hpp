@@ -5,8 +5,10 @@
 #include <pgjinja/jinja/finding.hpp>
 #include <pgjinja/sql/binder.hpp>
 
+#include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 namespace pgjinja::sql {
@@ -38,6 +40,8 @@ class PositionWalk final : public Walk {
 
   Binder binder_;
   std::vector<jinja::Finding> findings_;
+  /// What has been given to the binder: the node, what it touches, and where it stands.
+  std::set<std::tuple<const Skeleton*, const jinja::PrintSite*, Region>> refused_;
 };
 
 }  // namespace pgjinja::sql

@@ -173,7 +173,7 @@ TEST(Agreement, OfChecksAndRenderingsOfRandomTemplates) {
   int false_alarms = 0;
   // PGJINJA_AGREEMENT=20000 goes on for longer.
   const char* wanted = std::getenv("PGJINJA_AGREEMENT");
-  const int templates = wanted == nullptr ? 400 : std::atoi(wanted);
+  const int templates = wanted == nullptr ? 1'500 : std::atoi(wanted);
   for (int i = 0; i < templates; ++i) {
     const std::string text = Generator(random).main();
     const Checking checking(text);
@@ -191,8 +191,8 @@ TEST(Agreement, OfChecksAndRenderingsOfRandomTemplates) {
       if (false_alarms > 5) FAIL();
     }
   }
-  EXPECT_GT(clean, 50);
-  EXPECT_GT(reported, 100);
+  EXPECT_GT(clean, 300);
+  EXPECT_GT(reported, 500);
   EXPECT_LT(incomplete, templates / 10);
   EXPECT_EQ(false_alarms, 0);
   std::printf("clean %d, reported %d, not followed %d, false alarms %d\n", clean, reported,
