@@ -9,7 +9,10 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <random>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -197,6 +200,48 @@ TEST(Agreement, OfChecksAndRenderingsOfRandomTemplates) {
   EXPECT_EQ(false_alarms, 0);
   std::printf("clean %d, reported %d, not followed %d, false alarms %d\n", clean, reported,
               incomplete, false_alarms);
+}
+
+/// What the checks call an error in the templates of one golden case.
+std::string errors_in(const std::filesystem::path& templates) {
+  jinja::Environment environment(
+      check_options(),
+      std::make_shared<jinja::DirectoryLoader>(std::vector{templates}, std::size_t{1} << 20U));
+  install(environment);
+  std::string errors;
+  for (const jinja::Finding& finding : check(environment, environment.list())) {
+    if (finding.severity == jinja::Severity::Error) errors += finding.error.message() + "\n";
+  }
+  return errors;
+}
+
+const std::filesystem::path kGolden = std::filesystem::path(PGJINJA_TEST_DATA) / "golden";
+
+TEST(Agreement, NoTemplateThatIsBoundIsReported) {
+  int cases = 0;
+  for (const auto& each : std::filesystem::directory_iterator(kGolden / "bind")) {
+    ++cases;
+    EXPECT_EQ(errors_in(each.path() / "templates"), "") << each.path();
+  }
+  EXPECT_GE(cases, 25);
+}
+
+TEST(Agreement, EveryTemplateThatIsRefusedIsReportedUnlessAValueIsToBlame) {
+  const std::set<std::string> by_value = {"empty-identifier",     "empty-in",
+                                          "filter-named-by-value", "long-identifier",
+                                          "mark-in-text",          "raw-left-open"};
+  int cases = 0;
+  for (const auto& each : std::filesystem::directory_iterator(kGolden / "error")) {
+    std::ifstream file(each.path() / "expected_stderr");
+    std::string first;
+    std::getline(file, first);
+    const std::filesystem::path templates = each.path() / "templates";
+    if (!first.starts_with("error[binding]") || !std::filesystem::exists(templates)) continue;
+    ++cases;
+    const bool expected = !by_value.contains(each.path().filename().string());
+    EXPECT_EQ(!errors_in(templates).empty(), expected) << each.path() << " " << first;
+  }
+  EXPECT_GE(cases, 20);
 }
 
 }  // namespace
