@@ -144,12 +144,13 @@ class Parser {
   }
 
   void add_validate() {
-    CLI::App& sub = add_command("validate", "Check templates without running them, all of every file",
-                                Command::Validate);
+    CLI::App& sub = add_command(
+        "validate", "Check templates without running them, all of every file", Command::Validate);
     sub.add_option("NAME", request_.names, "Only these templates")->type_name("");
     add_format(sub, "--json", OutputFormat::Json,
                "One object: {\"templates\": n, \"findings\": […]}");
-    add_format(sub, "--sarif", OutputFormat::Sarif, "SARIF 2.1.0, which code hosts and editors read");
+    add_format(sub, "--sarif", OutputFormat::Sarif,
+               "SARIF 2.1.0, which code hosts and editors read");
     sub.add_option_function<std::string>(
            "--format", [this](const std::string& name) { request_.format = format_named(name); },
            "text, json or sarif")
@@ -205,7 +206,8 @@ class Parser {
                                    [](const std::string& a) { return !a.starts_with('-'); });
     return {word == arguments.end() ? "no command is given"
                                     : fmt::format("there is no command '{}'", *word),
-            "commands are render, query, templates, validate, shapes and exit-codes; see pgjinja --help"};
+            "commands are render, query, templates, validate, shapes and exit-codes; see pgjinja "
+            "--help"};
   }
 
   static std::string one_sentence(std::string message) {

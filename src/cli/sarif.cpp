@@ -30,8 +30,7 @@ std::string rule_object(const jinja::Rule& rule) {
       .text("id", rule.id)
       .json("shortDescription", message(rule.summary))
       .json("help", message(rule.help))
-      .json("defaultConfiguration",
-            JsonObject().text("level", severity_name(rule.severity)).str())
+      .json("defaultConfiguration", JsonObject().text("level", severity_name(rule.severity)).str())
       .str();
 }
 
@@ -99,10 +98,8 @@ std::string sarif_log(const std::vector<jinja::Finding>& findings) {
     const auto rule = std::ranges::find(rules, finding.rule->id, &jinja::Rule::id);
     results.push_back(result(finding, static_cast<std::size_t>(rule - rules.begin())));
   }
-  const std::string driver = JsonObject()
-                                 .text("name", "pgjinja")
-                                 .json("rules", json_lines(described))
-                                 .str();
+  const std::string driver =
+      JsonObject().text("name", "pgjinja").json("rules", json_lines(described)).str();
   const std::string run = JsonObject()
                               .json("tool", JsonObject().json("driver", driver).str())
                               .text("columnKind", "unicodeCodePoints")

@@ -65,8 +65,8 @@ std::string as_text(const sql::Shapes& found) {
 int show_shapes(const Request& request, const Settings& settings, Output& out) {
   const TemplateSource source = open_templates(request, settings);
   const Client client(client_settings(settings, source));
-  const sql::Shapes found = sql::shapes(client.environment().get_template(source.name),
-                                        {.shapes = request.most_shapes});
+  const sql::Shapes found =
+      sql::shapes(client.environment().get_template(source.name), {.shapes = request.most_shapes});
   out.write(request.format == OutputFormat::Json ? as_json(source.name, found) : as_text(found));
   return kSuccess;
 }

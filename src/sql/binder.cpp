@@ -1,9 +1,8 @@
 #include "sql/binding.hpp"
 
-#include <pgjinja/sql/binder.hpp>
-
 #include <pgjinja/core/error.hpp>
 #include <pgjinja/jinja/delimiters.hpp>
+#include <pgjinja/sql/binder.hpp>
 
 #include <utility>
 

@@ -94,8 +94,9 @@ bool is_concatenated(const jinja::PrintSite& site) {
 
 std::string shown(const jinja::PrintSite& site) {
   const std::string expression = expression_of(site);
-  return expression.empty() || expression.size() > kLongestShown ? "the value"
-                                                                 : site.source->delimiters().print(expression);
+  return expression.empty() || expression.size() > kLongestShown
+             ? "the value"
+             : site.source->delimiters().print(expression);
 }
 
 std::string printed(std::string_view expression) { return fmt::format("{{{{ {} }}}}", expression); }

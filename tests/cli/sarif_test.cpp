@@ -1,4 +1,5 @@
-// The properties that SARIF 2.1.0 requires, and the values that it allows (OASIS standard, section 3).
+// The properties that SARIF 2.1.0 requires, and the values that it allows (OASIS standard, section
+// 3).
 
 #include "cli/sarif.hpp"
 
@@ -7,9 +8,9 @@
 
 #include <set>
 
-#include <nlohmann/json.hpp>
-
 #include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
 
 namespace pgjinja::cli {
 namespace {

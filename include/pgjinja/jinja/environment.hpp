@@ -53,7 +53,8 @@ class Template {
 /// these from any number of threads. It must outlive the Templates that it gave.
 class Environment {
  public:
-  /// @throws Error{Config} for an empty delimiter, two openings that are equal, or a newline_sequence
+  /// @throws Error{Config} for an empty delimiter, two openings that are equal, or a
+  /// newline_sequence
   ///         that is none.
   explicit Environment(Options options = {}, std::shared_ptr<const Loader> loader = nullptr);
   ~Environment();

@@ -41,8 +41,8 @@ const MacroFact* callee(Checkup& checkup, const Facts& facts, const ast::Expr& c
 
 bool takes(const ast::Stmt& macro, std::string_view extra) {
   const Symbols symbols = Symbols::of_macro(macro);
-  return std::ranges::any_of(
-      symbols.all(), [extra](const Symbol& s) { return s.extra && s.name == extra; });
+  return std::ranges::any_of(symbols.all(),
+                             [extra](const Symbol& s) { return s.extra && s.name == extra; });
 }
 
 bool has_parameter(const ast::Stmt& macro, std::string_view name) {
@@ -66,15 +66,15 @@ class CallCheck {
     const bool uses = takes(macro_, "caller");
     const bool given = call_.has_caller || named("caller") || args_.double_star != nullptr;
     if (uses && !given) {
-      report("missing-caller", fmt::format("macro '{}' uses caller(), and is called without a body",
-                                           macro_.text),
+      report("missing-caller",
+             fmt::format("macro '{}' uses caller(), and is called without a body", macro_.text),
              fmt::format("write {{% call {}(…) %}}…{{% endcall %}}", macro_.text));
     } else if (!uses && call_.has_caller && !takes(macro_, "kwargs") &&
                !has_parameter(macro_, "caller")) {
-      report("missing-caller",
-             fmt::format("macro '{}' does not use caller(), and is called with a body",
-                         macro_.text),
-             fmt::format("write {{{{ {}(…) }}}}, or print caller() in the macro", macro_.text));
+      report(
+          "missing-caller",
+          fmt::format("macro '{}' does not use caller(), and is called with a body", macro_.text),
+          fmt::format("write {{{{ {}(…) }}}}, or print caller() in the macro", macro_.text));
     }
   }
 
@@ -101,10 +101,10 @@ class CallCheck {
   }
 
   void report_twice(const ast::Keyword& keyword) {
-    checkup_.report("too-many-arguments", ErrorKind::Runtime,
-                    fmt::format("macro '{}' gets its argument '{}' twice", macro_.text,
-                                keyword.name),
-                    facts_.of->place(keyword.begin, keyword.name.size()), signature());
+    checkup_.report(
+        "too-many-arguments", ErrorKind::Runtime,
+        fmt::format("macro '{}' gets its argument '{}' twice", macro_.text, keyword.name),
+        facts_.of->place(keyword.begin, keyword.name.size()), signature());
   }
 
   void report_unknown(const ast::Keyword& keyword) {
@@ -134,10 +134,9 @@ class CallCheck {
      public:
       explicit Search(std::string_view wanted) : name_(wanted) {}
       void expression(const ast::Expr& expr) override {
-        const bool asks = (expr.kind == ExprKind::Test &&
-                           (expr.text == "defined" || expr.text == "undefined")) ||
-                          (expr.kind == ExprKind::Filter &&
-                           (expr.text == "default" || expr.text == "d"));
+        const bool asks =
+            (expr.kind == ExprKind::Test && (expr.text == "defined" || expr.text == "undefined")) ||
+            (expr.kind == ExprKind::Filter && (expr.text == "default" || expr.text == "d"));
         if (asks && expr.a != nullptr && expr.a->kind == ExprKind::Name && expr.a->text == name_) {
           found = true;
         }
@@ -169,8 +168,8 @@ class CallCheck {
     return fmt::format("it is {}({})", macro_.text, names);
   }
   void report(std::string_view rule, std::string message, std::string hint) {
-    checkup_.report(rule, ErrorKind::Runtime, std::move(message),
-                    facts_.of->place_of(*call_.expr), std::move(hint));
+    checkup_.report(rule, ErrorKind::Runtime, std::move(message), facts_.of->place_of(*call_.expr),
+                    std::move(hint));
   }
 
   Checkup& checkup_;

@@ -64,10 +64,9 @@ class CycleSearch {
     const StmtKind kind = way_.front().by->stmt->kind;
     const Rule& rule = check_rule(rule_of(kind));
     Error error(ErrorKind::Limit,
-                way_.size() == 1
-                    ? fmt::format("the template {} itself", verb(kind))
-                    : fmt::format("the template {} itself over {} other{}", verb(kind),
-                                  way_.size() - 1, way_.size() == 2 ? "" : "s"));
+                way_.size() == 1 ? fmt::format("the template {} itself", verb(kind))
+                                 : fmt::format("the template {} itself over {} other{}", verb(kind),
+                                               way_.size() - 1, way_.size() == 2 ? "" : "s"));
     for (const Step& step : way_) {
       SourcePlace place = step.from->of->place_of(*step.by->stmt);
       if (&step != &way_.front()) place.role = fmt::format("which {}", verb(step.by->stmt->kind));

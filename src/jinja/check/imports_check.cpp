@@ -58,13 +58,13 @@ void check_name(Checkup& checkup, const Facts& facts, const Facts& module, std::
   if (!complete || names.contains(name)) return;
   std::string hint = Checkup::did_you_mean(name, {names.begin(), names.end()});
   if (hint.empty() && module.bindings.contains(name)) {
-    hint = "only what stands at its top can be imported, and no name that it imports itself or "
-           "that begins with an underscore";
+    hint =
+        "only what stands at its top can be imported, and no name that it imports itself or "
+        "that begins with an underscore";
   }
-  checkup.report(
-      "unknown-import", ErrorKind::Undefined,
-      fmt::format("the template '{}' defines no '{}'", module.of->source.name, name),
-      facts.of->place(begin, name.size()), std::move(hint));
+  checkup.report("unknown-import", ErrorKind::Undefined,
+                 fmt::format("the template '{}' defines no '{}'", module.of->source.name, name),
+                 facts.of->place(begin, name.size()), std::move(hint));
 }
 
 /// Where the name behind the dot stands.
@@ -79,8 +79,7 @@ std::uint32_t name_begin(const Facts& facts, const ast::Expr& attribute) {
 
 void check_imports(Checkup& checkup, const Facts& facts) {
   for (const Reference& reference : facts.references) {
-    const Facts* module =
-        reference.stmt->imports.empty() ? nullptr : checkup.resolve(reference);
+    const Facts* module = reference.stmt->imports.empty() ? nullptr : checkup.resolve(reference);
     if (module == nullptr || !module->of->errors.empty()) continue;
     for (const ast::ImportedName& import : reference.stmt->imports) {
       check_name(checkup, facts, *module, import.name, import.begin);

@@ -54,8 +54,7 @@ const ParsedTemplate& Library::add(Source source) {
   parsed->source.own_delimiters = environment_.own_delimiters;
   normalise_line_breaks(parsed->source.text);
   Findings findings(&parsed->errors);
-  parsed->body =
-      Parser(parsed->source, environment_.options, parsed->arena, findings).parse();
+  parsed->body = Parser(parsed->source, environment_.options, parsed->arena, findings).parse();
   return *(by_path_[parsed->source.path] = std::move(parsed));
 }
 

@@ -25,9 +25,8 @@ bool is_read(Checkup& checkup, const Facts& facts, std::string_view name) {
 }
 
 bool names(Checkup& checkup, const Reference& reference, const Facts& facts) {
-  return std::ranges::any_of(reference.names, [&](std::string_view name) {
-    return checkup.find(name) == &facts;
-  });
+  return std::ranges::any_of(reference.names,
+                             [&](std::string_view name) { return checkup.find(name) == &facts; });
 }
 
 /// Is it there for others whom we do not see? A template that prints nothing and that none of the

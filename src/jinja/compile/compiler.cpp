@@ -224,7 +224,8 @@ void Compiler::text(const Stmt& stmt) {
     const std::size_t end = std::min(stmt.text.find('\n', at), stmt.text.size());
     const auto offset = static_cast<std::uint32_t>(stmt.begin + at);
     if (end > at) constant_text(stmt.text.substr(at, end - at), offset);
-    if (end < stmt.text.size()) constant_text(newline, static_cast<std::uint32_t>(stmt.begin + end));
+    if (end < stmt.text.size())
+      constant_text(newline, static_cast<std::uint32_t>(stmt.begin + end));
     at = end + 1;
   }
 }

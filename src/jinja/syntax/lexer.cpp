@@ -124,9 +124,9 @@ Token Lexer::open_tag(const Opening& opening) {
   if (opening.kind == TagKind::LineComment) line_comment();
   if (inside) return make(TokenKind::Data, at_, at_);
   const bool variable = opening.kind == TagKind::Variable;
-  mode_ = variable                                   ? Mode::Variable
+  mode_ = variable                                 ? Mode::Variable
           : opening.kind == TagKind::LineStatement ? Mode::Line
-                                                     : Mode::Block;
+                                                   : Mode::Block;
   closing_ = variable ? delimiters_.variable_end_string : delimiters_.block_end_string;
   closes_on_space_ = mode_ == Mode::Line || is_space(closing_.front());
   return make(variable ? TokenKind::VariableBegin : TokenKind::BlockBegin, tag_begin_, at_);
@@ -260,10 +260,9 @@ bool Lexer::try_end_line(Token& token) {
 
 void Lexer::never_closed() const {
   fail(tag_begin_, tag_length_,
-       mode_ == Mode::Line
-           ? fmt::format("a bracket of this line is never closed: '{}' is missing",
-                         brackets_.back())
-           : fmt::format("this tag is never closed: '{}' is missing", closing_));
+       mode_ == Mode::Line ? fmt::format("a bracket of this line is never closed: '{}' is missing",
+                                         brackets_.back())
+                           : fmt::format("this tag is never closed: '{}' is missing", closing_));
 }
 
 Token Lexer::tag_token() {

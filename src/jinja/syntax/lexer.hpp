@@ -77,7 +77,7 @@ class Lexer {
   std::string_view closing_;    // of the tag that is open
   Mode mode_ = Mode::Text;
   bool closes_on_space_ = false;  // the closing may begin with white space
-  bool line_starting_ = true;  // nothing but this line's start precedes the text
+  bool line_starting_ = true;     // nothing but this line's start precedes the text
   bool in_raw_ = false;
   std::vector<char> brackets_;
 };

@@ -13,7 +13,9 @@ namespace {
 constexpr std::string_view kBeforeStatement = " \t\v";
 constexpr std::string_view kBeforeComment = " \t\v\f\x1c\x1d\x1e\x1f";
 
-bool at_line_start(std::string_view text, std::size_t at) { return at == 0 || text[at - 1] == '\n'; }
+bool at_line_start(std::string_view text, std::size_t at) {
+  return at == 0 || text[at - 1] == '\n';
+}
 
 /// Where `prefix` begins behind any of `blanks` at `at`; npos if it does not. As a regular
 /// expression does, gives blanks back for a prefix that begins with some.

@@ -55,7 +55,7 @@ class Openings {
 
   const Delimiters& delimiters_;
   bool standard_;
-  std::vector<Rule> rules_;           // in the order in which they are tried
+  std::vector<Rule> rules_;            // in the order in which they are tried
   std::array<bool, 256> may_begin_{};  // by an opening's first byte
 };
 

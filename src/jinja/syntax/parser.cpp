@@ -75,9 +75,8 @@ void Parser::fail(std::string message, const Token& at, std::string hint) const 
 }
 
 void Parser::unexpected(std::string_view wanted) const {
-  const std::string found = current_.is(TokenKind::Name)
-                                ? fmt::format("'{}'", current_.text)
-                                : lexer_.name_of(current_);
+  const std::string found =
+      current_.is(TokenKind::Name) ? fmt::format("'{}'", current_.text) : lexer_.name_of(current_);
   fail(fmt::format("expected {}, found {}", wanted, found), current_);
 }
 

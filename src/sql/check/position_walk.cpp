@@ -221,8 +221,8 @@ void PositionWalk::joined(const Skeleton& choice, const Paths& yes, const Paths&
 void PositionWalk::merge(Paths& paths) {
   Paths kept;
   for (Path& path : paths) {
-    const auto same = std::ranges::find_if(
-        kept, [&](const Path& other) { return other.at.same_as(path.at); });
+    const auto same =
+        std::ranges::find_if(kept, [&](const Path& other) { return other.at.same_as(path.at); });
     if (same == kept.end()) {
       if (kept.size() < kMostPaths) kept.push_back(std::move(path));
     } else {
@@ -245,8 +245,7 @@ void PositionWalk::refuse(const Path& path, std::string_view rule, const Skeleto
   }
 }
 
-void PositionWalk::report(const Path& path, std::string_view rule, Error error,
-                          const WayPtr& way) {
+void PositionWalk::report(const Path& path, std::string_view rule, Error error, const WayPtr& way) {
   for (const Way* at = way.get(); at != nullptr; at = at->outer.get()) error.at(at->place);
   const std::string when = path.assumed.describe();
   if (!when.empty() && rule != "sort-key") error.detail("when " + when);

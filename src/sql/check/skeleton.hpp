@@ -50,14 +50,14 @@ struct Skeleton {
 
   jinja::TextConstant text = {};
   jinja::PrintSite site = {};
-  WayPtr way = nullptr;     ///< Text, Print: how it is come to
-  Value value = {};         ///< Print: a mark as the binder gets it, or one value of many
-  bool by_value = false;    ///< Print: other values make other SQL text
-  bool is_constant = false; ///< Print: a value that the template itself has
+  WayPtr way = nullptr;      ///< Text, Print: how it is come to
+  Value value = {};          ///< Print: a mark as the binder gets it, or one value of many
+  bool by_value = false;     ///< Print: other values make other SQL text
+  bool is_constant = false;  ///< Print: a value that the template itself has
   Atom atom = {};
-  bool tells = false;       ///< Choice: it is an if's, of which a difference is reported
-  int loop = 0;             ///< Loop: its number, as in Atom::loops
-  std::string subject = {}; ///< Loop: what decides the number of its rounds; empty if nothing does
+  bool tells = false;        ///< Choice: it is an if's, of which a difference is reported
+  int loop = 0;              ///< Loop: its number, as in Atom::loops
+  std::string subject = {};  ///< Loop: what decides the number of its rounds; empty if nothing does
   SkeletonPtr otherwise = nullptr;
   std::optional<Error> error = std::nullopt;
   std::string_view rule = {};

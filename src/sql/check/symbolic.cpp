@@ -113,8 +113,7 @@ Sym truth(const Sym& value) {
     case Kind::Undefined: return constant(Value(false));
     case Kind::Items: return constant(Value(!value->items.empty()));
     case Kind::Fragment: return truth_of_fragment(value);
-    case Kind::Choice:
-      return choice(value->atom, truth(value->items[0]), truth(value->items[1]));
+    case Kind::Choice: return choice(value->atom, truth(value->items[0]), truth(value->items[1]));
     case Kind::Data:
     case Kind::Many: {
       if (value->least > 0) return constant(Value(true));
@@ -148,9 +147,8 @@ SkeletonPtr sequence(std::vector<SkeletonPtr> parts) {
 }
 
 SkeletonPtr unknown(std::string reason, SourcePlace place) {
-  return std::make_shared<const Skeleton>(Skeleton{.kind = Skeleton::Kind::Unknown,
-                                                   .reason = std::move(reason),
-                                                   .place = std::move(place)});
+  return std::make_shared<const Skeleton>(Skeleton{
+      .kind = Skeleton::Kind::Unknown, .reason = std::move(reason), .place = std::move(place)});
 }
 
 SkeletonPtr failed(std::string_view rule, std::optional<Error> error) {

@@ -156,8 +156,7 @@ Sym Unfolding::call_macro(const Sym& macro, const Given& given, Frame& f, const 
   const jinja::PrintSite site = site_;
   const Step step(*this, f.of.place_of(expr), "called from");
   SkeletonPtr made = guarded(macro->stmt, f.of.place_of(expr), [&]() -> SkeletonPtr {
-    Frame inner{*macro->of, new_scope(macro->scope), macro->chain,
-                macro->block, macro->depth};
+    Frame inner{*macro->of, new_scope(macro->scope), macro->chain, macro->block, macro->depth};
     if (!bind(macro, given, inner)) return failed();
     inner.scope = new_scope(inner.scope);
     Out out;

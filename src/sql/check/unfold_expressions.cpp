@@ -113,9 +113,9 @@ std::string Unfolding::key_of(const Sym& value) {
 }
 
 Sym Unfolding::computed(const std::string& text, const std::vector<Sym>& parts) {
-  std::string key = parts.size() == 2 ? fmt::format("({} {} {})", key_of(parts[0]), text,
-                                                    key_of(parts[1]))
-                                      : text;
+  std::string key = parts.size() == 2
+                        ? fmt::format("({} {} {})", key_of(parts[0]), text, key_of(parts[1]))
+                        : text;
   std::set<int> loops;
   for (const Sym& part : parts) {
     if (part->kind == Kind::Failure) return part;
@@ -249,8 +249,8 @@ Sym Unfolding::concat(const Expr& expr, Frame& f) {
 Sym Unfolding::question(const std::string& text, const std::vector<Sym>& parts) {
   const Sym made = computed(text, parts);
   if (made->kind != Kind::Data) return made;
-  return choice({Atom::Asks::Other, made->key, {}, made->loops, made->key},
-                constant(Value(true)), constant(Value(false)));
+  return choice({Atom::Asks::Other, made->key, {}, made->loops, made->key}, constant(Value(true)),
+                constant(Value(false)));
 }
 
 Sym Unfolding::comparison(const Expr& expr, Frame& f) {
@@ -361,12 +361,22 @@ Sym Unfolding::tested(const Expr& expr, const Sym& value, const Given& given) {
                   constant(Value(true)), constant(Value(false)));
   }
   const bool one = given.positional.size() == 1 && given.named.empty() && !given.spread;
-  static constexpr std::array<std::pair<std::string_view, CompareOp>, 15> kComparisons = {{
-      {"eq", CompareOp::Equal}, {"equalto", CompareOp::Equal}, {"==", CompareOp::Equal},
-      {"ne", CompareOp::NotEqual}, {"!=", CompareOp::NotEqual}, {"in", CompareOp::In},
-      {"lt", CompareOp::Less}, {"lessthan", CompareOp::Less}, {"<", CompareOp::Less},
-      {"gt", CompareOp::Greater}, {"greaterthan", CompareOp::Greater}, {">", CompareOp::Greater},
-      {"ge", CompareOp::GreaterEqual}, {"le", CompareOp::LessEqual}, {">=", CompareOp::GreaterEqual}}};
+  static constexpr std::array<std::pair<std::string_view, CompareOp>, 15> kComparisons = {
+      {{"eq", CompareOp::Equal},
+       {"equalto", CompareOp::Equal},
+       {"==", CompareOp::Equal},
+       {"ne", CompareOp::NotEqual},
+       {"!=", CompareOp::NotEqual},
+       {"in", CompareOp::In},
+       {"lt", CompareOp::Less},
+       {"lessthan", CompareOp::Less},
+       {"<", CompareOp::Less},
+       {"gt", CompareOp::Greater},
+       {"greaterthan", CompareOp::Greater},
+       {">", CompareOp::Greater},
+       {"ge", CompareOp::GreaterEqual},
+       {"le", CompareOp::LessEqual},
+       {">=", CompareOp::GreaterEqual}}};
   for (const auto& [test_name, op] : kComparisons) {
     if (one && test_name == name) return compare(op, value, given.positional.front());
   }

@@ -19,7 +19,7 @@ Sym failure(std::string_view rule = {}, std::optional<Error> error = std::nullop
 
 /// Filters of lists that leave the number of items as it is, or at least whether there are any.
 bool keeps_emptiness(std::string_view filter) {
-  static constexpr std::array<std::string_view, 6> kNames = {"list",    "sort",    "reverse",
+  static constexpr std::array<std::string_view, 6> kNames = {"list",     "sort",  "reverse",
                                                              "dictsort", "items", "unique"};
   return std::ranges::count(kNames, filter) > 0;
 }
@@ -76,12 +76,12 @@ Sym Unfolding::filtered(const Expr& expr, const Sym& input, const Given& given, 
                                                 : opaque(fmt::format("the filter '{}'", name));
     }
     const bool text = input->kind == Kind::Fragment;
-    return failure("filter-on-mark",
-                   Error(ErrorKind::Binding,
-                         fmt::format("the filter '{}' would lose what a {} stands for", name,
-                                     text ? "fragment" : "mark"))
-                       .at(f.of.place(expr.begin, expr.text.size()))
-                       .hint(fmt::format("apply '{}' before it", name)));
+    return failure(
+        "filter-on-mark",
+        Error(ErrorKind::Binding, fmt::format("the filter '{}' would lose what a {} stands for",
+                                              name, text ? "fragment" : "mark"))
+            .at(f.of.place(expr.begin, expr.text.size()))
+            .hint(fmt::format("apply '{}' before it", name)));
   }
   return applied(entry->second, name, input, given);
 }
@@ -99,7 +99,10 @@ Sym Unfolding::default_filter(const Sym& input, const Given& given, const std::s
       return choice(input->atom, default_filter(input->items[0], given, text),
                     default_filter(input->items[1], given, text));
     case Kind::Data:
-      return choice({Atom::Asks::Defined, input->key, {}, input->loops,
+      return choice({Atom::Asks::Defined,
+                     input->key,
+                     {},
+                     input->loops,
                      fmt::format("{} is defined", input->key)},
                     input, fallback);
     default: return input;
@@ -129,8 +132,7 @@ namespace {
 
 /// Values of which a filter takes one that it can make a mark of.
 std::vector<Value> samples(const Sym& input, const std::vector<Value>& args) {
-  const std::string name =
-      input->key.empty() || input->key.size() > 63 ? "name" : input->key;
+  const std::string name = input->key.empty() || input->key.size() > 63 ? "name" : input->key;
   std::vector<Value> keys = {Value("column")};
   if (!args.empty() && args.front().is_list() && !args.front().as_list().empty()) {
     keys.clear();
@@ -138,8 +140,8 @@ std::vector<Value> samples(const Sym& input, const std::vector<Value>& args) {
   }
   Map map;
   for (const Value& key : keys) map.set(key, Value(1));
-  return {Value(name), Value::list({1}), Value::list({Value::list({1})}), Value(map),
-          Value::list({Value(map)}), Value(1)};
+  return {Value(name), Value::list({1}),          Value::list({Value::list({1})}),
+          Value(map),  Value::list({Value(map)}), Value(1)};
 }
 
 struct ConstantArguments {
@@ -169,9 +171,10 @@ Sym Unfolding::marked(const jinja::FilterEntry& entry, std::string_view name, co
     try {
       Value mark = entry.function(sample, all);
       if (known) return from_value(mark);
-      return std::make_shared<const Symbolic>(Symbolic{
-          .kind = Kind::Marked, .key = std::string(name), .constant = std::move(mark)});
-    } catch (const Error&) {  // no sample for this filter, or a constant that every rendering refuses
+      return std::make_shared<const Symbolic>(
+          Symbolic{.kind = Kind::Marked, .key = std::string(name), .constant = std::move(mark)});
+    } catch (
+        const Error&) {  // no sample for this filter, or a constant that every rendering refuses
       continue;
     }
   }
@@ -216,8 +219,8 @@ Sym Unfolding::map_filter(const Sym& input, const Given& given, const std::strin
     }
     return all_of(std::move(items));
   }
-  const Sym item = applied(entry->second, entry->first,
-                           data(input->key + "[]", input->loops), rest);
+  const Sym item =
+      applied(entry->second, entry->first, data(input->key + "[]", input->loops), rest);
   if (item->kind == Kind::Failure || item->kind == Kind::Opaque) return item;
   if (is_sealed(item) == false) {
     Symbolic kept = *computed("|map", {input});

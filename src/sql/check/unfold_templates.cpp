@@ -114,8 +114,7 @@ SkeletonPtr Unfolding::included(const Stmt& stmt, const Sym& name, Frame& f) {
   const jinja::ParsedTemplate* found = first_of(name, known);
   if (!known) return unknown("an include that a value chooses", f.of.place_of(stmt));
   if (found == nullptr) return stmt.ignore_missing ? sequence({}) : failed();
-  const auto top =
-      new_scope(stmt.with_context ? f.scope : ScopePtr());
+  const auto top = new_scope(stmt.with_context ? f.scope : ScopePtr());
   Chain chain;
   add_blocks(found->body, *found, chain);
   chain.top = top;
@@ -136,17 +135,14 @@ Sym Unfolding::module_named(const Stmt& stmt, const Sym& name, Frame& f) {
   const jinja::ParsedTemplate* found = first_of(name, known);
   if (!known) return opaque("a template that is imported by a value");
   if (found == nullptr) {
-    return std::make_shared<const Symbolic>(
-        Symbolic{.kind = Kind::Failure, .fragment = failed()});
+    return std::make_shared<const Symbolic>(Symbolic{.kind = Kind::Failure, .fragment = failed()});
   }
-  const auto top =
-      new_scope(stmt.with_context ? f.scope : ScopePtr());
+  const auto top = new_scope(stmt.with_context ? f.scope : ScopePtr());
   Chain chain;
   add_blocks(found->body, *found, chain);
   chain.top = top;
   const Step step(*this, f.of.place_of(stmt), "imported from");
-  SkeletonPtr body =
-      template_body(*found, top, std::make_shared<const Chain>(std::move(chain)));
+  SkeletonPtr body = template_body(*found, top, std::make_shared<const Chain>(std::move(chain)));
   if (body->kind == Skeleton::Kind::Unknown) return opaque(body->reason);
   return std::make_shared<const Symbolic>(
       Symbolic{.kind = Kind::Module, .fragment = std::move(body), .scope = top});

@@ -22,9 +22,9 @@ namespace pgjinja::sql {
 namespace {
 
 constexpr std::string_view kTexts[] = {
-    " ", " ",  " ", "a", "'", "'", "\"", "--", "\n", "\n", "/*",  "*/",        "$$",         ",",
-    "(", ")",  "1", ".", "-", "E'", "U&", ";",  "+",  " = ", " x ", " ORDER BY ", " DESC", "::int",
-    "$1"};
+    " ",  " ",  " ",  "a",   "'",   "'",          "\"",    "--",    "\n", "\n",
+    "/*", "*/", "$$", ",",   "(",   ")",          "1",     ".",     "-",  "E'",
+    "U&", ";",  "+",  " = ", " x ", " ORDER BY ", " DESC", "::int", "$1"};
 constexpr std::string_view kPrints[] = {"{{ p }}",
                                         "{{ p }}",
                                         "{{ q }}",
@@ -38,11 +38,19 @@ constexpr std::string_view kPrints[] = {"{{ p }}",
                                         "{{ names | map('identifier') | join(', ') }}",
                                         "{{ j() }}"};
 constexpr std::string_view kCalls[] = {"{{ m(p) }}", "{{ c }}", "{{ m(c) }}"};
-constexpr std::string_view kConditions[] = {"a", "b", "not a", "a and b", "a or b", "xs",
-                                            "kind == 'x'", "kind == 'y'", "kind in ('x', 'z')",
-                                            "a is defined", "none_is is none"};
-constexpr std::string_view kLoopConditions[] = {"loop.first", "loop.last", "not loop.first",
-                                                "loop.index > 1", "loop.index0", "a", "x"};
+constexpr std::string_view kConditions[] = {"a",
+                                            "b",
+                                            "not a",
+                                            "a and b",
+                                            "a or b",
+                                            "xs",
+                                            "kind == 'x'",
+                                            "kind == 'y'",
+                                            "kind in ('x', 'z')",
+                                            "a is defined",
+                                            "none_is is none"};
+constexpr std::string_view kLoopConditions[] = {
+    "loop.first", "loop.last", "not loop.first", "loop.index > 1", "loop.index0", "a", "x"};
 
 class Generator {
  public:
@@ -73,14 +81,16 @@ class Generator {
       case 1:
       case 2: return pick(kTexts);
       case 3:
-      case 4: if (calls_ && random_() % 4 == 0) return pick(kCalls);
+      case 4:
+        if (calls_ && random_() % 4 == 0) return pick(kCalls);
         return in_loop && random_() % 2 == 0 ? "{{ x }}" : pick(kPrints);
       case 5:
       case 6: {
         const std::string condition =
             in_loop && random_() % 2 == 0 ? pick(kLoopConditions) : pick(kConditions);
         std::string out = "{% if " + condition + " %}" + body(depth - 1, in_loop);
-        if (in_loop && random_() % 6 == 0) out += random_() % 2 == 0 ? "{% break %}" : "{% continue %}";
+        if (in_loop && random_() % 6 == 0)
+          out += random_() % 2 == 0 ? "{% break %}" : "{% continue %}";
         if (random_() % 2 == 0) out += "{% else %}" + body(depth - 1, in_loop);
         return out + "{% endif %}";
       }
@@ -107,9 +117,19 @@ std::vector<Value> values_of(std::string_view name, const std::string& text,
 /// All contexts that a template can tell apart.
 std::vector<Context> contexts(const std::string& text) {
   std::vector<Value> lists;
-  for (const std::vector<Value>& xs :
-       {std::vector<Value>{}, {1}, {0}, {1, 2}, {0, 1}, {1, 0}, {0, 0}, {1, 2, 3}, {0, 0, 0},
-        {1, 0, 1}, {0, 1, 0}, {1, 1, 0}, {0, 1, 1}}) {
+  for (const std::vector<Value>& xs : {std::vector<Value>{},
+                                       {1},
+                                       {0},
+                                       {1, 2},
+                                       {0, 1},
+                                       {1, 0},
+                                       {0, 0},
+                                       {1, 2, 3},
+                                       {0, 0, 0},
+                                       {1, 0, 1},
+                                       {0, 1, 0},
+                                       {1, 1, 0},
+                                       {0, 1, 1}}) {
     lists.push_back(Value::list(xs));
   }
   std::vector<Context> all;
@@ -137,8 +157,7 @@ std::vector<Context> contexts(const std::string& text) {
 /// What the binder refuses, or an empty text.
 std::string refusal(const Checking& checking, const Context& context) {
   try {
-    static_cast<void>(
-        Binder().bind(checking.environment.get_template("main").render(context)));
+    static_cast<void>(Binder().bind(checking.environment.get_template("main").render(context)));
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::Binding) return error.message();
   }
@@ -227,7 +246,7 @@ TEST(Agreement, NoTemplateThatIsBoundIsReported) {
 }
 
 TEST(Agreement, EveryTemplateThatIsRefusedIsReportedUnlessAValueIsToBlame) {
-  const std::set<std::string> by_value = {"empty-identifier",     "empty-in",
+  const std::set<std::string> by_value = {"empty-identifier",      "empty-in",
                                           "filter-named-by-value", "long-identifier",
                                           "mark-in-text",          "raw-left-open"};
   int cases = 0;

@@ -34,15 +34,17 @@ TEST(Check, FindsPositionsOnAnyPath) {
            // Both sides of a condition.
            {"{% if x %}'{{ a }}'{% else %}\"{{ b }}\"{% endif %}",
             {"value-in-string 1:12", "value-in-identifier 1:31"}},
-           {"{% if x %}'{% endif %}{{ a }}'", {"branch-state 1:1", "value-in-string 1:23",
-                                               "glued-value 1:23", "text-left-open 1:30"}},
+           {"{% if x %}'{% endif %}{{ a }}'",
+            {"branch-state 1:1", "value-in-string 1:23", "glued-value 1:23",
+             "text-left-open 1:30"}},
            {"{% if x %}a{% endif %}{{ a }}", {"glued-value 1:23"}},
            {"a {% if x %}-- b{% endif %}\n {{ a }}", {}},
            {"{{ 'x' if a else b }}", {}},
            // The same question has the same answer.
            {"{% if x %}'{% endif %}b{% if x %}'{% endif %}", {"branch-state 1:1"}},
            {"{% if x %}'{% endif %}b{% if not x %}'{% endif %}",
-            {"branch-state 1:1", "branch-state 1:24", "text-left-open 1:11", "text-left-open 1:23"}},
+            {"branch-state 1:1", "branch-state 1:24", "text-left-open 1:11",
+             "text-left-open 1:23"}},
            {"{% if x == 1 %}a{% elif x == 2 %}b{% endif %}{% if x == 3 %}{{ y }}{% endif %}", {}},
            {"{% if x == 1 %}a{% endif %}{% if x == 1 %}{{ y }}{% endif %}", {"glued-value 1:43"}},
            {"{% if x is defined %}a{% endif %}{% if not x %} {% endif %}{{ y }}",
@@ -109,10 +111,11 @@ TEST(Check, FollowsOtherTemplates) {
                       {"lib", "{% macro m(x) %}{{ x }}{% endmacro %}"}})
                 .found(),
             (Found{"value-in-string lib 1:17"}));
-  EXPECT_EQ(Checking({{"main", "{% extends 'base' %}{% block b %}{{ super() }}{{ a }}{% endblock %}"},
-                      {"base", "'{% block b %}x{% endblock %}'"}})
-                .found(),
-            (Found{"value-in-string 1:47"}));
+  EXPECT_EQ(
+      Checking({{"main", "{% extends 'base' %}{% block b %}{{ super() }}{{ a }}{% endblock %}"},
+                {"base", "'{% block b %}x{% endblock %}'"}})
+          .found(),
+      (Found{"value-in-string 1:47"}));
   EXPECT_EQ(Checking({{"main", "{% from 'lib' import m %}{{ m() }}{{ a }}"},
                       {"lib", "{% macro m() %}a{% endmacro %}"}})
                 .found(),
