@@ -164,7 +164,7 @@ SkeletonPtr branch(const Sym& condition, const SkeletonPtr& yes, const SkeletonP
     case Kind::Failure: return condition->fragment;
     default: return unknown("a condition: " + condition->key, place);
   }
-  const SkeletonPtr first = branch(condition->items[0], yes, no, place, tells);
+  SkeletonPtr first = branch(condition->items[0], yes, no, place, tells);
   const SkeletonPtr second = branch(condition->items[1], yes, no, place, tells);
   if (first == second) return first;
   return std::make_shared<const Skeleton>(Skeleton{.kind = Skeleton::Kind::Choice,

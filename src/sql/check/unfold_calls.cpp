@@ -147,7 +147,7 @@ Sym Unfolding::call_function(const Sym& function, const Given& given) {
 Sym Unfolding::call_joiner(const Sym& joiner) {
   Sym& used = heap_[joiner->id]["used"];
   const Sym before = std::exchange(used, constant(Value(true)));
-  const Sym condition = truth(before);
+  Sym condition = truth(before);
   if (condition->kind != Kind::Constant && condition->kind != Kind::Choice) return condition;
   return select(condition, fragment(joiner->fragment), fragment(sequence({})));
 }

@@ -60,9 +60,9 @@ Sym Unfolding::eval(const Expr& expr, Frame& f) {
     case ExprKind::Not: return negated(truth(eval(*expr.a, f)));
     case ExprKind::And:
     case ExprKind::Or: {
-      const Sym left = eval(*expr.a, f);
+      Sym left = eval(*expr.a, f);
       const auto right = [&] { return eval(*expr.b, f); };
-      const auto same_left = [&] { return left; };
+      const auto same_left = [&]() -> Sym { return left; };
       return expr.kind == ExprKind::And ? either(truth(left), f, right, same_left)
                                         : either(truth(left), f, same_left, right);
     }
@@ -247,7 +247,7 @@ Sym Unfolding::concat(const Expr& expr, Frame& f) {
 
 /// A yes-or-no question that is like no other one but those of the same text.
 Sym Unfolding::question(const std::string& text, const std::vector<Sym>& parts) {
-  const Sym made = computed(text, parts);
+  Sym made = computed(text, parts);
   if (made->kind != Kind::Data) return made;
   return choice({Atom::Asks::Other, made->key, {}, made->loops, made->key}, constant(Value(true)),
                 constant(Value(false)));

@@ -121,7 +121,7 @@ Sym Unfolding::applied(const jinja::FilterEntry& entry, std::string_view name, c
   for (const auto& [unused, value] : given.named) parts.push_back(value);
   if (input->kind == Kind::Many) return opaque(fmt::format("the filter '{}' on marks", name));
   if (input->kind == Kind::Undefined) return computed(fmt::format("|{}", name), {});
-  const Sym made = computed(fmt::format("|{}", name), parts);
+  Sym made = computed(fmt::format("|{}", name), parts);
   if (made->kind != Kind::Data || input->kind != Kind::Data || !keeps_emptiness(name)) return made;
   Symbolic kept = *made;
   kept.count_key = input->count_key;
@@ -219,8 +219,7 @@ Sym Unfolding::map_filter(const Sym& input, const Given& given, const std::strin
     }
     return all_of(std::move(items));
   }
-  const Sym item =
-      applied(entry->second, entry->first, data(input->key + "[]", input->loops), rest);
+  Sym item = applied(entry->second, entry->first, data(input->key + "[]", input->loops), rest);
   if (item->kind == Kind::Failure || item->kind == Kind::Opaque) return item;
   if (is_sealed(item) == false) {
     Symbolic kept = *computed("|map", {input});
