@@ -25,6 +25,7 @@ int perform(const Request& request, Output& out) {
     case Command::Query: return query(request, settings, out);
     case Command::Templates: return list_templates(request, settings, out);
     case Command::Validate: return validate(request, settings, out);
+    case Command::Shapes: return show_shapes(request, settings, out);
   }
   return kInternalError;
 }

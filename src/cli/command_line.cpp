@@ -52,6 +52,7 @@ class Parser {
     add_query();
     add_templates();
     add_validate();
+    add_shapes();
     add_exit_codes();
   }
 
@@ -154,11 +155,38 @@ class Parser {
   }
 
   void add_validate() {
-    CLI::App& sub = add_command("validate", "Parse templates and report every error of every file",
-                                Command::Validate);
+    CLI::App& sub = add_command(
+        "validate", "Check templates without running them, all of every file", Command::Validate);
     sub.add_option("NAME", request_.names, "Only these templates")->type_name("");
     add_format(sub, "--json", OutputFormat::Json,
-               "One object: {\"templates\": n, \"errors\": […]}");
+               "One object: {\"templates\": n, \"findings\": […]}");
+    add_format(sub, "--sarif", OutputFormat::Sarif,
+               "SARIF 2.1.0, which code hosts and editors read");
+    sub.add_option_function<std::string>(
+           "--format", [this](const std::string& name) { request_.format = format_named(name); },
+           "text, json or sarif")
+        ->type_name("FORMAT")
+        ->check(CLI::IsMember({"text", "json", "sarif"}));
+    sub.add_flag("--strict", request_.strict, "Fail for warnings, too");
+  }
+
+  void add_shapes() {
+    CLI::App& sub =
+        add_command("shapes", "List the SQL texts that a template can give", Command::Shapes);
+    sub.add_option("NAME", request_.names, "Name of the template: its path below DIR")
+        ->type_name("")
+        ->expected(0, 1);
+    sub.add_option("--source", request_.source, "Template as text or @FILE, instead of NAME")
+        ->type_name("TEXT");
+    sub.add_option("--limit", request_.most_shapes, "Look for so many at most")
+        ->type_name("N")
+        ->check(CLI::Range(1, 100'000));
+    add_format(sub, "--json", OutputFormat::Json, "One object: {\"shapes\": […], \"complete\": …}");
+  }
+
+  static OutputFormat format_named(std::string_view name) {
+    if (name == "json") return OutputFormat::Json;
+    return name == "sarif" ? OutputFormat::Sarif : OutputFormat::Readable;
   }
 
   void add_exit_codes() {
@@ -168,7 +196,7 @@ class Parser {
 
   void check_template() const {
     const bool takes_one =
-        request_.command == Command::Render || request_.command == Command::Query;
+        request_.command != Command::Templates && request_.command != Command::Validate;
     if (!takes_one || request_.names.empty() == request_.source.has_value()) return;
     throw UsageError(request_.source ? "a template's name and --source exclude each other"
                                      : "no template is named",
@@ -189,7 +217,8 @@ class Parser {
                                    [](const std::string& a) { return !a.starts_with('-'); });
     return {word == arguments.end() ? "no command is given"
                                     : fmt::format("there is no command '{}'", *word),
-            "commands are render, query, templates, validate and exit-codes; see pgjinja --help"};
+            "commands are render, query, templates, validate, shapes and exit-codes; see pgjinja "
+            "--help"};
   }
 
   static std::string one_sentence(std::string message) {

@@ -16,7 +16,10 @@ int query(const Request& request, const Settings& settings, Output& out);
 /// The templates that there are, each with its parameters and includes. One that does not parse is
 /// listed with its error.
 int list_templates(const Request& request, const Settings& settings, Output& out);
-/// All errors of all templates, or of those that are named. Gives the exit code of the first error.
+/// What the checks find in all templates, or in those that are named. Gives the exit code of the
+/// first error; with --strict that of warnings when there are only these.
 int validate(const Request& request, const Settings& settings, Output& out);
+/// The SQL texts that a template can give.
+int show_shapes(const Request& request, const Settings& settings, Output& out);
 
 }  // namespace pgjinja::cli

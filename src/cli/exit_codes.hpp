@@ -11,6 +11,7 @@ namespace pgjinja::cli {
 inline constexpr int kSuccess = 0;
 inline constexpr int kInternalError = 1;
 inline constexpr int kUsageError = 2;
+inline constexpr int kWarnings = 18;
 
 /// One row of the table of exit codes: `kind` is what JSON and messages call the error.
 struct ExitCode {

@@ -37,10 +37,15 @@ constexpr std::array kExamples = {
   pgjinja templates --templates queries
   pgjinja templates --json
 )"},
+    Entry{"shapes", R"(Examples:
+  pgjinja shapes cities/search --templates queries
+  pgjinja shapes cities/search --json --limit 50
+)"},
     Entry{"validate", R"(Examples:
   pgjinja validate --templates queries
   pgjinja validate cities/largest cities/search
   pgjinja validate --json
+  pgjinja validate --strict --format sarif > findings.sarif
 )"},
     Entry{"exit-codes", R"(Examples:
   pgjinja exit-codes

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -7,10 +8,10 @@
 
 namespace pgjinja::cli {
 
-enum class Command : std::uint8_t { Render, Query, Templates, Validate };
+enum class Command : std::uint8_t { Render, Query, Templates, Validate, Shapes };
 
 /// How a command shows its result.
-enum class OutputFormat : std::uint8_t { Readable, Json, Csv, Text };
+enum class OutputFormat : std::uint8_t { Readable, Json, Csv, Text, Sarif };
 
 /// What the command line asks for, not yet checked against files or the environment.
 struct Request {
@@ -27,6 +28,8 @@ struct Request {
   std::string dsn;
   bool embedded = false;
   std::vector<std::string> scripts;
+  bool strict = false;  ///< validate: warnings count as errors
+  std::size_t most_shapes = 1'000;
 };
 
 }  // namespace pgjinja::cli

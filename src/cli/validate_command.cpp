@@ -1,13 +1,13 @@
 #include "cli/client_settings.hpp"
 #include "cli/commands.hpp"
-#include "cli/error_json.hpp"
 #include "cli/exit_codes.hpp"
+#include "cli/findings.hpp"
 #include "cli/json_object.hpp"
+#include "cli/sarif.hpp"
 
+#include <algorithm>
 #include <cstdint>
-#include <map>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -16,38 +16,49 @@ namespace pgjinja::cli {
 
 namespace {
 
-/// In the order of the file; the parser and the compiler each find theirs.
-std::vector<Error> sorted(const std::vector<Error>& errors) {
-  std::multimap<std::pair<std::uint32_t, std::uint32_t>, const Error*> places;
-  for (const Error& error : errors) {
-    const SourcePlace first = error.places().empty() ? SourcePlace{} : error.places().front();
-    places.emplace(std::pair(first.line, first.column), &error);
-  }
-  std::vector<Error> out;
-  out.reserve(errors.size());
-  for (const auto& [place, error] : places) out.push_back(*error);
-  return out;
+using jinja::Finding;
+using jinja::Severity;
+
+std::size_t count(const std::vector<Finding>& findings, Severity severity) {
+  return static_cast<std::size_t>(std::ranges::count(findings, severity, &Finding::severity));
 }
 
 std::string counted(std::size_t n, std::string_view what) {
   return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
 }
 
-std::string summary(std::size_t templates, std::size_t broken, std::size_t errors) {
-  if (errors == 0) return counted(templates, "template") + ", no errors\n";
-  return fmt::format("{} in {} of {}\n", counted(errors, "error"), broken,
-                     counted(templates, "template"));
+/// "3 templates: 1 error, 2 warnings"; notes and warnings only if there are some.
+std::string summary(std::size_t templates, const std::vector<Finding>& findings) {
+  const std::size_t errors = count(findings, Severity::Error);
+  std::string out = counted(templates, "template") + ": " +
+                    (errors == 0 ? std::string("no errors") : counted(errors, "error"));
+  for (const Severity severity : {Severity::Warning, Severity::Note}) {
+    const std::size_t n = count(findings, severity);
+    if (n > 0) out += ", " + counted(n, severity_name(severity));
+  }
+  return out + '\n';
 }
 
-std::string as_json(std::size_t templates, const std::vector<Error>& errors) {
+std::string as_json(std::size_t templates, const std::vector<Finding>& findings) {
   std::vector<std::string> objects;
-  objects.reserve(errors.size());
-  for (const Error& error : errors) objects.push_back(error_object(error));
+  objects.reserve(findings.size());
+  for (const Finding& finding : findings) objects.push_back(finding_object(finding));
   return JsonObject()
              .number("templates", static_cast<std::int64_t>(templates))
-             .json("errors", json_lines(objects))
+             .json("findings", json_lines(objects))
              .str() +
          '\n';
+}
+
+std::string as_text(std::size_t templates, const std::vector<Finding>& findings) {
+  for (const Finding& finding : findings) report(finding_report(finding));
+  return summary(templates, findings);
+}
+
+int exit_code(const std::vector<Finding>& findings, bool strict) {
+  const auto error = std::ranges::find(findings, Severity::Error, &Finding::severity);
+  if (error != findings.end()) return exit_code_of(error->error.kind());
+  return strict && count(findings, Severity::Warning) > 0 ? kWarnings : kSuccess;
 }
 
 }  // namespace
@@ -57,18 +68,13 @@ int validate(const Request& request, const Settings& settings, Output& out) {
   const Client client(client_settings(settings, source));
   const jinja::Environment& environment = client.environment();
   const std::vector<std::string> names = request.names.empty() ? environment.list() : request.names;
-
-  std::vector<Error> errors;
-  std::size_t broken = 0;
-  for (const std::string& name : names) {
-    const std::vector<Error> found = sorted(environment.diagnose(name));
-    errors.insert(errors.end(), found.begin(), found.end());
-    broken += found.empty() ? 0 : 1;
+  const std::vector<Finding> findings = find_all(environment, names);
+  switch (request.format) {
+    case OutputFormat::Json: out.write(as_json(names.size(), findings)); break;
+    case OutputFormat::Sarif: out.write(sarif_log(findings)); break;
+    default: out.write(as_text(names.size(), findings)); break;
   }
-  for (const Error& error : errors) report(error.what());
-  out.write(request.format == OutputFormat::Json ? as_json(names.size(), errors)
-                                                 : summary(names.size(), broken, errors.size()));
-  return errors.empty() ? kSuccess : exit_code_of(errors.front().kind());
+  return exit_code(findings, request.strict);
 }
 
 }  // namespace pgjinja::cli

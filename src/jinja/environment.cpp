@@ -53,16 +53,12 @@ std::shared_ptr<const Program> EnvironmentState::compile(LoadedSource loaded,
                                                          std::vector<Error>* list) const {
   const auto program = std::make_shared<Program>();
   program->source = std::move(loaded.source);
-  program->source.own_delimiters = own_delimiters;
-  normalise_line_breaks(program->source.text);
+  prepare(program->source);
   Arena arena;
   Findings findings(list);
   const std::size_t before = list == nullptr ? 0 : list->size();
   if (options.front_matter) describe(*program, loaded.returns, findings);
-  ast::Body body = Parser(program->source, options, arena, findings).parse();
-  if (program->source.cut_at > 0)
-    body = without_head_text(body, program->source, options, arena, findings);
-  Compiler(*this, *program, findings).compile(body);
+  Compiler(*this, *program, findings).compile(parse(program->source, arena, findings));
   if (list == nullptr) return program;
   // A declaration with a mistake in it declares nothing: its uses are no further mistakes.
   if (list->size() == before) {
@@ -70,6 +66,16 @@ std::shared_ptr<const Program> EnvironmentState::compile(LoadedSource loaded,
   }
   if (list->size() > before) return nullptr;
   return program;
+}
+
+void EnvironmentState::prepare(Source& source) const {
+  source.own_delimiters = own_delimiters;
+  normalise_line_breaks(source.text);
+}
+
+ast::Body EnvironmentState::parse(const Source& source, Arena& arena, Findings& findings) const {
+  const ast::Body body = Parser(source, options, arena, findings).parse();
+  return source.cut_at == 0 ? body : without_head_text(body, source, options, arena, findings);
 }
 
 std::shared_ptr<const Program> EnvironmentState::find_program(std::string_view name) const {
@@ -164,6 +170,11 @@ std::vector<std::string> Environment::list() const {
   return state_->loader == nullptr ? std::vector<std::string>{} : state_->finder->index()->names();
 }
 const Options& Environment::options() const noexcept { return state_->options; }
+
+const EnvironmentState& state_of(const Environment& environment) noexcept {
+  return *environment.state_;
+}
+const EnvironmentState& state_of(const Template& of) noexcept { return state_of(*of.environment_); }
 
 // ---- Template -----------------------------------------------------------------------------------
 

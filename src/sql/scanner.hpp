@@ -97,6 +97,12 @@ class ScanState {
   }
 
   friend bool operator==(const ScanState&, const ScanState&) = default;
+  /// Does it read whatever follows as `other` does? Offsets do not count.
+  [[nodiscard]] bool reads_on_as(const ScanState& other) const noexcept {
+    return mode_ == other.mode_ && reopen_ == other.reopen_ && newline_ == other.newline_ &&
+           last_ == other.last_ && depth_ == other.depth_ && matched_ == other.matched_ &&
+           tag_ == other.tag_;
+  }
 
  private:
   enum class Mode : std::uint8_t {

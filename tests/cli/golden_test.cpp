@@ -41,6 +41,7 @@ std::vector<std::string> all_cases() {
 }
 
 std::vector<std::string> default_command(const fs::path& directory, const std::string& kind) {
+  if (kind == "validate") return {"validate", "--templates", "templates"};
   std::vector<std::string> words{"render", "main", "--templates", "templates"};
   if (kind == "render") words.emplace_back("--text");
   if (fs::exists(directory / "params.json")) {
@@ -110,10 +111,12 @@ TEST(GoldenCases, AreThereForEveryKind) {
   for (const std::string& one : all_cases()) ++counted[fs::path(one).begin()->string()];
   std::set<std::string> kinds;
   for (const auto& [kind, cases] : counted) kinds.insert(kind);
-  EXPECT_EQ(kinds, (std::set<std::string>{"bind", "cli", "error", "render"}));
+  EXPECT_EQ(kinds, (std::set<std::string>{"bind", "cli", "error", "render", "shapes", "validate"}));
   EXPECT_GE(counted["render"], 25);
   EXPECT_GE(counted["bind"], 25);
   EXPECT_GE(counted["error"], 30);
+  EXPECT_GE(counted["validate"], 35);
+  EXPECT_GE(counted["shapes"], 4);
 }
 
 }  // namespace

@@ -114,6 +114,12 @@ TEST(Templates, FiltersRefuseMarks) {
   }
 }
 
+// A literal has no source, so that the first piece says nothing of the delimiters of a hint.
+TEST(Templates, AFragmentMayBeginWithALiteral) {
+  EXPECT_EQ(bound("{% set j = joiner(',') %}{{ j() }}{{ j() }}{{ n }}{{ q }}", true),
+            "binding: {{ q }} is glued to {{ n }}: two values with nothing between");
+}
+
 TEST(Templates, AFilterErrorHasItsPlace) {
   Environment environment(options(true));
   install(environment);

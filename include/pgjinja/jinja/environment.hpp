@@ -17,6 +17,7 @@
 namespace pgjinja::jinja {
 
 class Environment;
+struct EnvironmentState;
 
 /// A handle on a compiled template; copies share it. All methods may be called concurrently.
 class Template {
@@ -48,6 +49,7 @@ class Template {
 
  private:
   friend class Environment;
+  friend const EnvironmentState& state_of(const Template& of) noexcept;
   Template(std::shared_ptr<const Program> program, const Environment& environment)
       : program_(std::move(program)), environment_(&environment) {}
 
@@ -96,6 +98,7 @@ class Environment {
 
  private:
   friend class Template;
+  friend const EnvironmentState& state_of(const Environment& environment) noexcept;
   struct State;
   std::unique_ptr<State> state_;
 };

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <pgjinja/jinja/finding.hpp>
+
+#include <string_view>
+
+namespace pgjinja::sql {
+
+/// The rule of that id among check_rules(). @throws std::logic_error when there is none.
+const jinja::Rule& check_rule(std::string_view id);
+
+}  // namespace pgjinja::sql

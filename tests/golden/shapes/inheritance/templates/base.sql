@@ -1,0 +1,2 @@
+SELECT 1
+WHERE {% block where %}a = {{ a }}{% endblock %}

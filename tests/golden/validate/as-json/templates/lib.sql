@@ -1,0 +1,2 @@
+{% macro quoted(a) %}{{ inner(a) }}{% endmacro %}
+{% macro inner(a) %}id = '{{ a }}'{% endmacro %}

@@ -1,0 +1,2 @@
+SELECT 'a{% if b %}' || 'b{% else %}' || c{% endif %}
+{%- if not b %} || 'd{% endif %}'

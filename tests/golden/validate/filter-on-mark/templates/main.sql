@@ -1,0 +1,3 @@
+SELECT {{ a | identifier | upper }}
+{% set part %}a = {{ a }}{% endset %}
+FROM t WHERE {{ part | trim }}

@@ -1,0 +1,1 @@
+{% import 'b' as b %}{% macro one() %}{{ b.two() }}{% endmacro %}

@@ -1,0 +1,1 @@
+{% import 'a' as a %}{% macro two() %}{{ a.one() }}{% endmacro %}

@@ -1,0 +1,2 @@
+{% macro eq(a, b) %}{{ a }} = {{ b }}{% endmacro %}
+SELECT {{ eq(1) }}

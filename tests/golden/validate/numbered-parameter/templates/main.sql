@@ -1,0 +1,1 @@
+SELECT {{ a }}, $1{% if b %}, $2{% endif %}

@@ -1,0 +1,1 @@
+{% macro eq(left, right=1) %}{{ left }} = {{ right }}{% endmacro %}

@@ -1,0 +1,1 @@
+SELECT {% block columns %}{{ super() }}{% endblock %}

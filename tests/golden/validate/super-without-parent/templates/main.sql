@@ -1,0 +1,2 @@
+{% extends 'base' %}
+{% block colums %}{{ super() }}, 2{% endblock %}

@@ -1,0 +1,1 @@
+SELECT 1 {% if a %}AND b = 'c{% endif %}

@@ -1,0 +1,2 @@
+{% import 'lib' as lib %}
+SELECT {{ lib.eq(left=1, rigth=2) }}

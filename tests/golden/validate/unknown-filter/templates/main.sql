@@ -1,0 +1,2 @@
+SELECT {{ a | uper }}
+FROM t WHERE b = {{ b | nothing }}

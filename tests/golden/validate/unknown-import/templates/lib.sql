@@ -1,0 +1,3 @@
+{% macro equals(a) %}= {{ a }}{% endmacro %}
+{% macro less(a) %}< {{ a }}{% endmacro %}
+{% macro _inner() %}{% endmacro %}

@@ -1,0 +1,1 @@
+SELECT 1 {% if a is dfined %}, 2{% endif %}

@@ -1,0 +1,2 @@
+{% extends 'base' %}
+{% block colums %}2{% endblock %}

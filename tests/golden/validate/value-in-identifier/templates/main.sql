@@ -1,0 +1,1 @@
+SELECT "{{ a }}" FROM "tbl_{{ b }}_old"

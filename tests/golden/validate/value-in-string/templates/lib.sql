@@ -1,0 +1,1 @@
+{% macro quoted(a) %}id = '{{ a }}'{% endmacro %}
