@@ -168,9 +168,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Subject subject(mode, mode.sql, sources);
   const std::string outcome = subject.outcome(context);
   if (is_left_to_chance(sources)) return 0;
-  require(subject.outcome(context) == outcome, "rendering again gives the same");
+  fuzz::require_equal(subject.outcome(context), outcome, "rendering again gives the same");
   if (mode.sql) {
-    require(Subject(mode, false, sources).outcome(context) == outcome, "notes change nothing");
+    const Subject plain(mode, false, sources);
+    fuzz::require_equal(plain.outcome(context), outcome, "notes change nothing");
   }
   return 0;
 }

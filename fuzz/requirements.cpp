@@ -25,6 +25,13 @@ void require(bool holds, std::string_view what) {
   std::abort();
 }
 
+void require_equal(std::string_view one, std::string_view other, std::string_view what) {
+  if (one == other) return;
+  std::fprintf(stderr, "one: %.*s\nother: %.*s\n", static_cast<int>(one.size()), one.data(),
+               static_cast<int>(other.size()), other.data());
+  require(false, what);
+}
+
 void require_place(const SourcePlace& place, const Sources& sources) {
   const auto source = sources.find(place.name);
   require(source != sources.end(), "a place is in one of the sources");

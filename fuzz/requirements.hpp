@@ -10,6 +10,8 @@ namespace pgjinja::fuzz {
 
 /// Ends the process, which is what the fuzzer calls a finding, with `what` unless it holds.
 void require(bool holds, std::string_view what);
+/// The same unless both are equal; shows them.
+void require_equal(std::string_view one, std::string_view other, std::string_view what);
 
 /// Sources by the names that places have.
 using Sources = std::map<std::string, std::string, std::less<>>;

@@ -21,6 +21,7 @@ struct Listed {
   std::string name;
   std::vector<std::string> parameters;
   std::vector<std::string> includes;
+  bool chooses_templates;
   jinja::FrontMatter front_matter;
   std::optional<Error> error;
 };
@@ -28,9 +29,14 @@ struct Listed {
 Listed inspect(const jinja::Environment& environment, const std::string& name) {
   try {
     const jinja::Template found = environment.get_template(name);
-    return {name, found.parameters(), found.dependencies(), found.front_matter(), std::nullopt};
+    return {name,
+            found.parameters(),
+            found.dependencies(),
+            found.chooses_templates(),
+            found.front_matter(),
+            std::nullopt};
   } catch (const Error& error) {
-    return {name, {}, {}, {}, error};
+    return {name, {}, {}, false, {}, error};
   }
 }
 
@@ -50,6 +56,12 @@ std::string parameters(const Listed& one) {
                                              : declared_parameters(one.front_matter);
 }
 
+std::string includes(const Listed& one) {
+  const std::string names = joined(one.includes);
+  if (!one.chooses_templates) return names;
+  return names.empty() ? "(by a value)" : names + ", (by a value)";
+}
+
 std::string returns(const Listed& one) {
   const auto& given = one.front_matter.returns;
   return given ? std::string(jinja::cardinality_name(*given)) : "";
@@ -65,7 +77,7 @@ std::string readable(const std::vector<Listed>& all) {
     for (const char* heading : {"returns", "description"}) table.add_column(heading);
   }
   for (const Listed& one : all) {
-    std::vector<std::optional<std::string>> row{one.name, parameters(one), joined(one.includes)};
+    std::vector<std::optional<std::string>> row{one.name, parameters(one), includes(one)};
     if (described) row.insert(row.end(), {returns(one), summary(one)});
     table.add_row(row);
   }
@@ -83,6 +95,7 @@ std::string json_object(const Listed& one) {
   object.text("name", one.name);
   if (one.error) return object.json("error", error_object(*one.error)).str();
   object.json("parameters", text_array(one.parameters)).json("includes", text_array(one.includes));
+  if (one.chooses_templates) object.json("includes_by_value", "true");
   if (!one.front_matter.empty()) {
     object.json("front_matter", front_matter_json(one.front_matter));
   }

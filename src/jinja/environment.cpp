@@ -2,6 +2,7 @@
 #include "jinja/compile/compiler.hpp"
 #include "jinja/describe/call_check.hpp"
 #include "jinja/describe/front_matter_reader.hpp"
+#include "jinja/describe/needs.hpp"
 #include "jinja/describe/undeclared.hpp"
 #include "jinja/environment_state.hpp"
 #include "jinja/load/file_head.hpp"
@@ -197,21 +198,17 @@ const Source& Template::source() const noexcept { return program_->source; }
 const FrontMatter& Template::front_matter() const noexcept { return program_->front_matter; }
 
 std::vector<std::string> Template::parameters() const {
-  const Map& globals = environment_->state_->globals;
-  std::vector<std::string> names;
-  for (const std::uint32_t index : program_->free_names()) {
-    const NameRef& name = program_->names[index];
-    if (globals.find(name.text, name.hash) == nullptr) names.emplace_back(name.text);
-  }
-  std::sort(names.begin(), names.end());
-  return names;
+  const auto names = needs_of(*program_, *environment_->state_).names;
+  return {names.begin(), names.end()};
 }
 
 std::vector<std::string> Template::dependencies() const {
-  std::vector<std::string> names = program_->dependencies;
-  std::sort(names.begin(), names.end());
-  names.erase(std::unique(names.begin(), names.end()), names.end());
-  return names;
+  const auto templates = needs_of(*program_, *environment_->state_).templates;
+  return {templates.begin(), templates.end()};
+}
+
+bool Template::chooses_templates() const {
+  return !needs_of(*program_, *environment_->state_).complete;
 }
 
 std::string Template::disassemble() const { return program_->disassemble(); }

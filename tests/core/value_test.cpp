@@ -3,8 +3,10 @@
 
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <memory>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -23,6 +25,19 @@ TEST(Value, TextsOfEveryLengthComeBack) {
     EXPECT_EQ(Value::undefined(text).undefined_name(), text);
     EXPECT_FALSE(value == Value::bytes(text)) << size;
   }
+}
+
+/// Keys are compared by all of their bytes: those that a short text leaves over have to be zero,
+/// whatever was in the memory before.
+TEST(Value, AShortTextIsFoundWhereverItIsMade) {
+  const Map map{{"xs", 1}};
+  alignas(Value) unsigned char memory[sizeof(Value)];
+  std::memset(memory, 0xFF, sizeof memory);
+  asm volatile("" : : "r"(memory) : "memory");  // so that the bytes are really there
+  const Value* const key = new (memory) Value("xs");
+  std::uint32_t guess = 0;
+  EXPECT_NE(map.find(*key, hash_text("xs"), guess), nullptr);
+  key->~Value();
 }
 
 TEST(Value, ATextKeepsItsTagAndIsStillThatText) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace pgjinja::jinja {
@@ -44,9 +45,42 @@ TEST(Environment, ParametersAreTheNamesThatTheContextGives) {
 }
 
 TEST(Environment, DependenciesAreTheConstantNamesOfIncludes) {
-  const auto given = Environment().compile(
+  const Environment environment;
+  const auto given = environment.compile(
       "t", "{% include 'b' %}{% include ['c', 'a', x] %}{% include y %}{% include 'b' %}");
   EXPECT_EQ(given.dependencies(), (Names{"a", "b", "c"}));
+}
+
+/// What a template needs, of a loader's templates: names, other templates, and whether that is all.
+std::string needs(const Rendering& r, const char* name) {
+  const Template found = r.environment.get_template(name);
+  return fmt::format("{} | {}{}", fmt::join(found.parameters(), " "),
+                     fmt::join(found.dependencies(), " "), found.chooses_templates() ? " …" : "");
+}
+
+TEST(Environment, NeedsAreThoseOfIncludedTemplatesToo) {
+  const Rendering r(
+      {}, {{"part", "{{ a }}{{ b }}{{ range(c) }}{% include 'deep' %}"},
+           {"deep", "{{ d }}"},
+           {"plain", "{{ e }}{% include 'part' %}"},
+           {"sets", "{% set a = 1 %}{% include 'part' %}"},
+           {"loops", "{% for b in bs %}{% include 'part' %}{% endfor %}"},
+           {"twice", "{% for d in ds %}{% include 'deep' %}{% endfor %}{% include 'deep' %}"},
+           {"apart", "{{ f }}{% include 'part' without context %}"},
+           {"module", "{% import 'part' as p %}{% from 'deep' import x with context %}"},
+           {"base", "{{ g }}{% block one %}{{ h }}{% endblock %}"},
+           {"child", "{% extends 'base' %}{% set g = 1 %}{% block one %}{{ i }}{% endblock %}"},
+           {"chosen", "{% include ['deep', which] %}{% include 'none' ignore missing %}"},
+           {"cycle", "{% if n %}{% set n = n - 1 %}{% include 'cycle' %}{% endif %}"}});
+  EXPECT_EQ(needs(r, "plain"), "a b c d e | deep part");
+  EXPECT_EQ(needs(r, "sets"), "b c d | deep part");
+  EXPECT_EQ(needs(r, "loops"), "a bs c d | deep part");
+  EXPECT_EQ(needs(r, "twice"), "d ds | deep");
+  EXPECT_EQ(needs(r, "apart"), "f | deep part");
+  EXPECT_EQ(needs(r, "module"), "d | deep part");
+  EXPECT_EQ(needs(r, "child"), "h i | base");
+  EXPECT_EQ(needs(r, "chosen"), "d which | deep none …");
+  EXPECT_EQ(needs(r, "cycle"), "n | cycle");
 }
 
 TEST(Environment, DiagnoseReportsEveryErrorOfATemplate) {

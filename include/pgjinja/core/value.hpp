@@ -255,6 +255,7 @@ class Value {
     std::uint8_t size;
     std::array<std::uint8_t, 6> unused;
     union {
+      std::uint64_t all;  // first, so that `{}` makes all of them zero
       bool boolean;
       std::int64_t integer;
       double real;

@@ -39,11 +39,17 @@ class Template {
   /// What the template says about itself; empty if it says nothing, or Options::front_matter is
   /// off. Lives as long as any copy of this handle.
   [[nodiscard]] const FrontMatter& front_matter() const noexcept;
-  /// The names that the template takes from its context: read but never set by itself, and no
-  /// global function. Sorted. Those of included templates are not among them.
+  /// The names that a rendering may take from its context, on any branch: read but not set before,
+  /// and no globals. Those that it reads in templates which it includes or extends are among them,
+  /// blocks that are overridden not excepted. Sorted.
+  /// @throws what loading one of these templates throws; one that does not exist needs nothing.
   [[nodiscard]] std::vector<std::string> parameters() const;
-  /// Constant names of the templates that this one includes or imports. Sorted.
+  /// Constant names of the templates that this one includes, imports or extends, and of those that
+  /// these do, whether they exist or not. Sorted. @throws as parameters().
   [[nodiscard]] std::vector<std::string> dependencies() const;
+  /// Does a value choose one of these templates? Then the two above are not complete.
+  /// @throws as parameters().
+  [[nodiscard]] bool chooses_templates() const;
   /// The bytecode as text, one instruction a line, for tests and for the curious.
   [[nodiscard]] std::string disassemble() const;
 

@@ -23,7 +23,11 @@ Key key(const Error& error) {
 }
 
 std::string_view rule_of(const Error& error) {
-  return error.kind() == ErrorKind::Syntax ? "syntax" : "unreadable";
+  switch (error.kind()) {
+    case ErrorKind::Syntax: return "syntax";
+    case ErrorKind::Undefined: return "undeclared-name";
+    default: return "unreadable";
+  }
 }
 
 /// What only the compiler finds. It also says what a check has said with a rule of its own.

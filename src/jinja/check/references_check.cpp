@@ -29,7 +29,10 @@ void check_references(Checkup& checkup, const Facts& facts) {
     if (checkup.resolve(reference) != nullptr) continue;
     const std::string_view name = reference.names.front();
     const Error* failure = checkup.library().failure(name);
-    if (failure != nullptr) {
+    if (failure != nullptr && failure->kind() == ErrorKind::NotFound) {
+      checkup.report("missing-template", ErrorKind::NotFound, failure->message(),
+                     facts.of->place_of(*reference.stmt->value), failure->hint());
+    } else if (failure != nullptr) {
       checkup.report("unreadable", failure->kind(), failure->message(),
                      facts.of->place_of(*reference.stmt), failure->hint());
     } else {

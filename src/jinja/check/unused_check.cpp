@@ -1,4 +1,5 @@
 #include "jinja/check/checkup.hpp"
+#include "jinja/describe/front_matter_reader.hpp"
 
 #include <algorithm>
 #include <set>
@@ -91,11 +92,29 @@ void check_target(Checkup& checkup, const Facts& facts, const ast::Expr& target)
                  facts.of->place(target.begin, target.text.size()));
 }
 
+FrontMatter front_matter_of(const Source& source) {
+  const auto text = find_front_matter(source.text, source.cut_at, source.delimiters());
+  std::vector<Error> mistakes;  // which the compiler reports
+  Findings findings(&mistakes);
+  return text ? read_front_matter(source, *text, findings) : FrontMatter{};
+}
+
+void check_declarations(Checkup& checkup, const Facts& facts) {
+  if (!checkup.library().environment().options.front_matter) return;
+  for (const ParameterDeclaration& declared : front_matter_of(facts.of->source).parameters) {
+    if (is_private(declared.name) || is_read(checkup, facts, declared.name)) continue;
+    checkup.report("unused-declaration", ErrorKind::Syntax,
+                   fmt::format("the parameter '{}' is declared and never read", declared.name),
+                   declared.place);
+  }
+}
+
 }  // namespace
 
 void check_unused(Checkup& checkup, const Facts& facts) {
   check_macros(checkup, facts);
   check_parameters(checkup, facts);
+  check_declarations(checkup, facts);
   for (const ast::Stmt* set : facts.sets) check_target(checkup, facts, *set->target);
 }
 

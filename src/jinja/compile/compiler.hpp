@@ -128,7 +128,7 @@ class Compiler {
   void refuse_caller(const ast::Stmt& stmt);
   void macro_scope(const ast::Stmt& stmt, const Symbols& symbols);
   void macro_code(const ast::Stmt& stmt);
-  void depend(const ast::Expr* name);
+  void depend(const ast::Expr& name, bool sees_context, std::uint32_t visible);
   std::uint32_t visible_locals();
   std::uint32_t context_for(const ast::Stmt& stmt);
   void include(const ast::Stmt& stmt);

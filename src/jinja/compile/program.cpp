@@ -63,12 +63,18 @@ int effect_of_jump(const Instruction& in) {
 
 }  // namespace
 
+std::vector<std::uint32_t> Program::exported_names() const {
+  std::vector<std::uint32_t> indexes;
+  for (const Instruction& in : routines.front().code) {
+    if (in.op == Opcode::Export) indexes.push_back(in.operand);
+  }
+  return indexes;
+}
+
 std::vector<std::uint32_t> Program::free_names() const {
   std::vector<bool> used(names.size());
   std::vector<bool> set_at_top(names.size());
-  for (const Instruction& in : routines.front().code) {
-    if (in.op == Opcode::Export) set_at_top[in.operand] = true;
-  }
+  for (const std::uint32_t name : exported_names()) set_at_top[name] = true;
   for (const Routine& routine : routines) {
     const bool top = &routine == &routines.front();
     const auto use = [&](std::uint32_t name) {

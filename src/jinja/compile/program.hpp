@@ -107,6 +107,13 @@ struct VisibleLocal {
   bool cell;
 };
 
+/// A template that another one includes, imports or extends by a constant name.
+struct Dependency {
+  std::string name;
+  bool sees_context;
+  std::uint32_t visible;  // which of Program::visible it sees besides
+};
+
 /// A compiled template: immutable, shared by all that render it.
 class Program {
  public:
@@ -123,11 +130,14 @@ class Program {
   std::vector<BlockEntry> blocks;
   std::vector<BlockSite> block_sites;
   bool extends = false;  // it may extend another template
-  std::vector<std::string> dependencies;
+  std::vector<Dependency> dependencies;
+  bool chooses_templates = false;  // a value decides which one it includes, imports or extends
 
   /// Indexes of the names that are looked up in the context, each once (others are attributes, or
   /// in blocks what the template itself sets at its top).
   [[nodiscard]] std::vector<std::uint32_t> free_names() const;
+  /// Indexes of the names that its top sets, which blocks and other templates see.
+  [[nodiscard]] std::vector<std::uint32_t> exported_names() const;
   [[nodiscard]] std::string disassemble() const;
 };
 

@@ -89,12 +89,14 @@ void Compiler::macro_code(const Stmt& stmt) {
 
 // ---- include and import -------------------------------------------------------------------------
 
-void Compiler::depend(const Expr* name) {
-  const auto add = [this](const Expr* e) {
-    if (e->kind == ast::ExprKind::Text) program_.dependencies.emplace_back(e->text);
-  };
-  add(name);
-  for (const Expr* item : name->items) add(item);
+void Compiler::depend(const Expr& name, bool sees_context, std::uint32_t visible) {
+  if (name.kind == ast::ExprKind::Text) {
+    program_.dependencies.push_back({std::string(name.text), sees_context, visible});
+  } else if (name.kind == ast::ExprKind::List || name.kind == ast::ExprKind::Tuple) {
+    for (const Expr* item : name.items) depend(*item, sees_context, visible);
+  } else {
+    program_.chooses_templates = true;
+  }
 }
 
 /// Lists the locals that another template sees from here. Gives the list's index.
@@ -117,19 +119,19 @@ std::uint32_t Compiler::context_for(const Stmt& stmt) {
 }
 
 void Compiler::include(const Stmt& stmt) {
-  depend(stmt.value);
   expression(stmt.value);
   const std::uint32_t flags =
       (stmt.ignore_missing ? kIgnoreMissing : 0) | (stmt.with_context ? kWithContext : 0);
   const std::uint32_t visible = context_for(stmt);
+  depend(*stmt.value, stmt.with_context, visible);
   at_ = stmt.begin;
   emit(Opcode::Include, flags, visible);
 }
 
 void Compiler::module(const Stmt& stmt) {
-  depend(stmt.value);
   expression(stmt.value);
   const std::uint32_t visible = context_for(stmt);
+  depend(*stmt.value, stmt.with_context, visible);
   at_ = stmt.begin;
   emit(Opcode::Import, stmt.with_context ? kWithContext : 0, visible);
 }
@@ -170,8 +172,9 @@ void Compiler::extends(const Stmt& stmt) {
                                "loop, block or macro"));
     return;
   }
-  depend(stmt.value);
   expression(stmt.value);
+  program_.visible.emplace_back();
+  depend(*stmt.value, true, static_cast<std::uint32_t>(program_.visible.size() - 1));
   at_ = extends_at_ = stmt.begin;
   emit(Opcode::Extends);
   program_.extends = true;

@@ -224,12 +224,31 @@ void PositionWalk::merge(Paths& paths) {
     const auto same =
         std::ranges::find_if(kept, [&](const Path& other) { return other.at.same_as(path.at); });
     if (same == kept.end()) {
-      if (kept.size() < kMostPaths) kept.push_back(std::move(path));
+      if (kept.size() < kMostPaths) {
+        kept.push_back(std::move(path));
+      } else {
+        leave_out(path);
+      }
     } else {
       same->assumed.keep_common(path.assumed);
     }
   }
   paths = std::move(kept);
+}
+
+/// Time is bounded, whatever a template looks like; that something was left out is said.
+void PositionWalk::leave_out(const Path& path) {
+  if (std::exchange(left_out_, true)) return;
+  Error error(ErrorKind::Binding,
+              fmt::format("there are more than {} ways up to here that leave the text in different "
+                          "places; those beyond are not checked",
+                          kMostPaths));
+  if (path.printed != nullptr) {
+    const Skeleton& last = *path.printed->node;
+    error.at(last.kind == Kind::Print ? last.site.place()
+                                      : last.text.source->place(last.text.offset));
+  }
+  report({}, "not-followed", std::move(error), nullptr);
 }
 
 void PositionWalk::refuse(const Path& path, std::string_view rule, const Skeleton* node,

@@ -33,6 +33,7 @@ class PositionWalk final : public Walk {
   [[nodiscard]] std::string text_of(const Skeleton& node) const;
   void settle_sort_key(Path& path);
   void end(const Path& path);
+  void leave_out(const Path& path);
   /// Reports what the binder says of the path with `node` behind it.
   void refuse(const Path& path, std::string_view rule, const Skeleton* node,
               const Skeleton* behind);
@@ -40,6 +41,7 @@ class PositionWalk final : public Walk {
 
   Binder binder_;
   std::vector<jinja::Finding> findings_;
+  bool left_out_ = false;  // some path, and it has been said
   /// What has been given to the binder: the node, what it touches, and where it stands.
   std::set<std::tuple<const Skeleton*, const jinja::PrintSite*, Region>> refused_;
 };

@@ -1,5 +1,7 @@
 #include "sql/check/checking.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 namespace pgjinja::sql {
@@ -102,6 +104,20 @@ TEST(Check, FindsPositionsOnAnyPath) {
        }) {
     EXPECT_EQ(Checking(row.text).found(), row.found) << row.text;
   }
+}
+
+TEST(Check, SaysThatItLeavesSomePathsOut) {
+  const auto notes = [](int branches) {
+    std::string text = "SELECT {% if a == 0 %}$t0$";
+    for (int i = 1; i < branches; ++i) {
+      text += "{% elif a == " + std::to_string(i) + " %}$t" + std::to_string(i) + "$";
+    }
+    const Found found = Checking(text + "{% else %}1{% endif %}").found();
+    return std::ranges::count_if(
+        found, [](const std::string& each) { return each.starts_with("not-followed 1:"); });
+  };
+  EXPECT_EQ(notes(100), 0);
+  EXPECT_EQ(notes(300), 1);
 }
 
 TEST(Check, FollowsOtherTemplates) {

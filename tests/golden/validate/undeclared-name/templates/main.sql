@@ -1,0 +1,4 @@
+{#---
+@param limit: int
+---#}
+SELECT 1 LIMIT {{ limt }} OFFSET {{ limit }}

@@ -1,0 +1,7 @@
+{#---
+Counts.
+@param limit: int
+@param _tenant: int
+@param shared: text
+---#}
+SELECT 1
