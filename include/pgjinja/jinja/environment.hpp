@@ -95,34 +95,43 @@ class Environment {
   /// @throws Error{Config} for a signature that does not describe its arguments, or whose default
   ///         it does not take
   template <class F>
-    requires(!detail::kTakesArgs<F>)
+    requires(!detail::ReadsArgs<F>)
   void add_filter(std::string name, F filter, const Signature& signature = {}) {
     FilterFunction typed = detail::typed_filter(name, std::move(filter), signature);
-    add_filter(std::move(name), std::move(typed));
+    set_filter(std::move(name), std::move(typed), Accepts::PlainValues, Makes::Values);
   }
   /// Adds a test in the same way; it gives bool: `{% if id is even_id %}`.
   template <class F>
-    requires(!detail::kTakesArgs<F>)
+    requires(!detail::ReadsArgs<F>)
   void add_test(std::string name, F test, const Signature& signature = {}) {
     TestFunction typed = detail::typed_test(name, std::move(test), signature);
-    add_test(std::move(name), std::move(typed));
+    set_test(std::move(name), std::move(typed));
   }
   /// Adds a function in the same way, of which all arguments are its own: `{{ today() }}`.
   template <class F>
-    requires(!detail::kTakesArgs<F>)
+    requires(!detail::ReadsArgs<F>)
   void add_function(std::string name, F function, const Signature& signature = {}) {
     GlobalFunction typed = detail::typed_function(name, std::move(function), signature);
-    add_function(std::move(name), std::move(typed));
+    set_function(std::move(name), std::move(typed));
   }
   /// Adds a value that all templates see, unless an argument is called so.
   void add_global(std::string name, Value value);
 
-  /// The same for callables that read their arguments themselves, make marks, or take sealed
-  /// values.
-  void add_filter(std::string name, FilterFunction filter, Accepts accepts = Accepts::PlainValues,
-                  Makes makes = Makes::Values);
-  void add_test(std::string name, TestFunction test);
-  void add_function(std::string name, GlobalFunction function);
+  /// The same for a FilterFunction, TestFunction or GlobalFunction, which reads its arguments
+  /// itself; as a filter it may also take sealed values, or make marks.
+  template <detail::ReadsArgs F>
+  void add_filter(std::string name, F filter, Accepts accepts = Accepts::PlainValues,
+                  Makes makes = Makes::Values) {
+    set_filter(std::move(name), std::move(filter), accepts, makes);
+  }
+  template <detail::ReadsArgs F>
+  void add_test(std::string name, F test) {
+    set_test(std::move(name), std::move(test));
+  }
+  template <detail::ReadsArgs F>
+  void add_function(std::string name, F function) {
+    set_function(std::move(name), std::move(function));
+  }
 
   /// The compiled template `name`, from the cache or through the loader. With Options::summarise a
   /// name also means a query of a file: "file#query", or "query" where only one file has it; with
@@ -146,6 +155,10 @@ class Environment {
 
  private:
   friend class Template;
+  void set_filter(std::string name, FilterFunction filter, Accepts accepts, Makes makes);
+  void set_test(std::string name, TestFunction test);
+  void set_function(std::string name, GlobalFunction function);
+
   struct State;
   std::unique_ptr<State> state_;
 };

@@ -18,7 +18,7 @@ namespace pgjinja::jinja::detail {
 
 /// Has F one list of argument types? Then std::function can tell it.
 template <class F>
-concept HasOneCall = requires(F f) { std::function{f}; };
+concept HasOneCall = std::copy_constructible<F> && requires(F f) { std::function{f}; };
 
 /// A callable as std::function<R(A...)> tells its types.
 template <class Function>
@@ -28,7 +28,7 @@ template <class R, class... A>
 struct Typed<std::function<R(A...)>> {
   using Result = R;
   static constexpr std::size_t kArity = sizeof...(A);
-  static constexpr bool kTakesArgs = (std::same_as<std::remove_cvref_t<A>, Args> || ...);
+  static constexpr bool kReadsArgs = (std::same_as<std::remove_cvref_t<A>, Args> || ...);
   static constexpr bool kTakesArguments = (ArgumentType<A> && ...);
   template <class F>
   static constexpr bool kIsConst = std::is_invocable_v<const F&, A...>;
@@ -63,26 +63,29 @@ using TypedOf = Typed<decltype(std::function{std::declval<F>()})>;
 
 /// Is F written for Args, which it reads by itself?
 template <class F>
-inline constexpr bool kTakesArgs = false;
-template <HasOneCall F>
-inline constexpr bool kTakesArgs<F> = TypedOf<F>::kTakesArgs;
+concept ReadsArgs = HasOneCall<F> && TypedOf<F>::kReadsArgs;
 
-/// Refuses a callable that cannot be called with what a template gives, by a sentence each.
+/// Refuses a callable that cannot be called with what a template gives, by a sentence each; false
+/// behind one of them, so that no other message follows.
 template <class F>
-void check_callable() {
+constexpr bool check_callable() {
   static_assert(HasOneCall<F>,
                 "a filter, test or function is a copyable callable with one call operator that is "
                 "no template: write the types of its arguments instead of auto");
   if constexpr (HasOneCall<F>) {
+    constexpr bool kTaken = TypedOf<F>::kTakesArguments;
+    constexpr bool kConst = !kTaken || TypedOf<F>::template kIsConst<F>;
     static_assert(
-        TypedOf<F>::kTakesArguments,
+        kTaken,
         "an argument of a filter, test or function is, by value or const reference, bool, "
         "an integer, double, std::string, std::string_view, pgjinja::Value, List, Map, or "
         "a std::optional, std::vector or std::map<std::string, ...> of these");
-    static_assert(!TypedOf<F>::kTakesArguments || TypedOf<F>::template kIsConst<F>,
+    static_assert(kConst,
                   "a filter, test or function is called from several threads at once, and so may "
                   "not be mutable");
+    return kTaken && kConst;
   }
+  return false;
 }
 
 template <class F>
@@ -95,36 +98,41 @@ Callee callee_of(std::string_view kind, std::string_view name, bool has_input,
 
 template <class F>
 FilterFunction typed_filter(std::string_view name, F f, const Signature& signature) {
-  check_callable<F>();
-  static_assert(TypedOf<F>::kArity > 0, "a filter takes the value on its left");
-  static_assert(ResultType<typename TypedOf<F>::Result>,
-                "a filter gives something that becomes a pgjinja::Value");
-  return [f = std::move(f), callee = callee_of<F>("filter", name, true, signature)](
-             const Value& input, const Args& args) {
-    return Value(TypedOf<F>::call(f, GivenArguments(callee, &input, args)));
-  };
+  if constexpr (check_callable<F>()) {
+    constexpr bool kGives = ResultType<typename TypedOf<F>::Result>;
+    static_assert(TypedOf<F>::kArity > 0, "a filter takes the value on its left");
+    static_assert(kGives, "a filter gives something that becomes a pgjinja::Value");
+    return [f = std::move(f), callee = callee_of<F>("filter", name, true, signature)](
+               const Value& input, const Args& args) -> Value {
+      if constexpr (kGives) return Value(TypedOf<F>::call(f, GivenArguments(callee, &input, args)));
+    };
+  }
 }
 
 template <class F>
 TestFunction typed_test(std::string_view name, F f, const Signature& signature) {
-  check_callable<F>();
-  static_assert(TypedOf<F>::kArity > 0, "a test takes the value on its left");
-  static_assert(std::same_as<typename TypedOf<F>::Result, bool>, "a test gives bool");
-  return [f = std::move(f), callee = callee_of<F>("test", name, true, signature)](
-             const Value& input, const Args& args) {
-    return TypedOf<F>::call(f, GivenArguments(callee, &input, args));
-  };
+  if constexpr (check_callable<F>()) {
+    constexpr bool kGives = std::same_as<typename TypedOf<F>::Result, bool>;
+    static_assert(TypedOf<F>::kArity > 0, "a test takes the value on its left");
+    static_assert(kGives, "a test gives bool");
+    return [f = std::move(f), callee = callee_of<F>("test", name, true, signature)](
+               const Value& input, const Args& args) -> bool {
+      if constexpr (kGives) return TypedOf<F>::call(f, GivenArguments(callee, &input, args));
+    };
+  }
 }
 
 template <class F>
 GlobalFunction typed_function(std::string_view name, F f, const Signature& signature) {
-  check_callable<F>();
-  static_assert(ResultType<typename TypedOf<F>::Result>,
-                "a function gives something that becomes a pgjinja::Value");
-  return [f = std::move(f),
-          callee = callee_of<F>("function", name, false, signature)](const Args& args) {
-    return Value(TypedOf<F>::call(f, GivenArguments(callee, nullptr, args)));
-  };
+  if constexpr (check_callable<F>()) {
+    constexpr bool kGives = ResultType<typename TypedOf<F>::Result>;
+    static_assert(kGives, "a function gives something that becomes a pgjinja::Value");
+    return [f = std::move(f),
+            callee = callee_of<F>("function", name, false, signature)](const Args& args) -> Value {
+      if constexpr (kGives)
+        return Value(TypedOf<F>::call(f, GivenArguments(callee, nullptr, args)));
+    };
+  }
 }
 
 }  // namespace pgjinja::jinja::detail
