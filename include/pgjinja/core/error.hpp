@@ -51,6 +51,10 @@ SourcePlace locate(std::string_view name, std::string_view source, std::size_t o
 
 /// The one exception type of pgjinja. Copying is cheap and does not throw.
 ///
+/// Names and values that a message tells may come from anywhere. message(), hint() and what() hold
+/// no control characters, nothing that turns the direction of writing, and only valid UTF-8: \n,
+/// \x1b and the like stand for these. detail() and places() are as they came.
+///
 /// Build it by chaining: `throw Error(ErrorKind::Binding, "…").at(place).hint("…");`
 class Error : public std::exception {
  public:

@@ -1,7 +1,7 @@
+#include "core/shown_text.hpp"
 #include "sql/filters/families.hpp"
 #include "sql/filters/input.hpp"
 #include "sql/mark.hpp"
-#include "sql/shown_text.hpp"
 
 #include <pgjinja/core/error.hpp>
 #include <pgjinja/jinja/fragment.hpp>
