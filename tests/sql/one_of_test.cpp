@@ -24,9 +24,9 @@ TEST(OneOf, GivesTheTextThatTheAuthorWrote) {
 
 TEST(OneOf, RefusesWhatIsNotAmongThem) {
   EXPECT_EQ(bound("{{ evil | one_of('asc', 'desc') }}"),
-            "runtime: 'desc; DROP TABLE x' is none of 'asc', 'desc'" + std::string(kExact));
+            "binding: 'desc; DROP TABLE x' is none of 'asc', 'desc'" + std::string(kExact));
   EXPECT_EQ(bound("{{ cased | one_of('asc', 'desc') }}"),
-            "runtime: 'DESC' is none of 'asc', 'desc'" + std::string(kExact));
+            "binding: 'DESC' is none of 'asc', 'desc'" + std::string(kExact));
   static constexpr Row kRows[] = {
       {"{{ n | one_of('7') }}", "runtime: the filter one_of takes a text, and not int => "},
       {"{{ nil | one_of('asc') }}", "runtime: the filter one_of takes a text, and not null => "},
