@@ -67,7 +67,7 @@ std::vector<Case> cases() {
       {"usage", {kBytes}},
       {"usage", {"render", "main", "--" + kBytes}},
       {"usage", {"render", "--source", "1", "-p", kBytes}},
-      {"usage", {"render", "--source", "1", "-p", kBytes + ":={"}},
+      {"config", {"render", "--source", "1", "-p", kBytes + ":={"}},
       {"not-found", {"render", kBytes, "--templates", "templates"}},
       {"config", {"render", "main", "--templates", kBytes}},
       {"config", {"render", "main", "--templates", "templates", "-p", kBytes + "=1"}},
@@ -75,10 +75,10 @@ std::vector<Case> cases() {
       {"syntax", {"render", "--source", "{{ '" + kBytes + "' | nofilter }}"}},
       {"syntax", {"render", "--source", "{#---\n@param " + kBytes + "\n---#}"}},
       {"binding", {"render", "--source", "SELECT '" + kBytes + "{{ 1 }}'"}},
-      {"usage", {"render", "--source", "1", "--params", "{\"" + kBytes}},
-      {"usage", {"render", "--source", "1", "--params", "@" + kBytes}},
-      {"usage", {"render", "--source", "1", "--env", "@" + kBytes}},
-      {"usage", {"render", "--source", "1", "--env", "{\"" + kInJson + "\": 1}"}},
+      {"config", {"render", "--source", "1", "--params", "{\"" + kBytes}},
+      {"config", {"render", "--source", "1", "--params", "@" + kBytes}},
+      {"config", {"render", "--source", "1", "--env", "@" + kBytes}},
+      {"config", {"render", "--source", "1", "--env", "{\"" + kInJson + "\": 1}"}},
       {"config", {"render", "--source", "1", "--config", kBytes}},
       {"syntax", {"render", "broken" + kBytes, "--templates", "templates"}},
       {"connection",
@@ -90,6 +90,7 @@ class HostileNames : public testing::Test {
  protected:
   HostileNames() {
     directory_.write("templates/main.sql.jinja", "{#---\n@param a: int = 1\n---#}\nSELECT {{ a }}");
+    directory_.write("templates/fine" + kBytes + ".sql.jinja", "SELECT {{ 1 }}");
     directory_.write("templates/broken" + kBytes + ".sql.jinja", "SELECT {{ \x1B }}\n");
   }
   [[nodiscard]] Outcome run(const Words& words) const {
@@ -120,6 +121,13 @@ TEST_F(HostileNames, AreShownEscaped) {
   EXPECT_NE(run({"validate", "--templates", "templates"})
                 .err.find(" --> templates/broken" + kShown + "\\xff.sql.jinja:1:"),
             std::string::npos);
+}
+
+TEST_F(HostileNames, AreEscapedBesideTheParametersToo) {
+  const Outcome outcome = run({"render", "fine" + kBytes, "--templates", "templates"});
+  EXPECT_EQ(outcome.exit, 0) << printable(outcome.err);
+  EXPECT_TRUE(is_harmless(outcome.out)) << printable(outcome.out);
+  EXPECT_NE(outcome.out.find("templates/fine" + kShown + "\\xff.sql.jinja:1:8"), std::string::npos);
 }
 
 TEST_F(HostileNames, LeaveTheErrorObjectOneLineOfJson) {

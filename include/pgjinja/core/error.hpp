@@ -49,12 +49,8 @@ struct SourcePlace {
 SourcePlace locate(std::string_view name, std::string_view source, std::size_t offset,
                    std::size_t length = 1);
 
-/// The one exception type of pgjinja. Copying is cheap and does not throw.
-///
-/// Names and values that a message tells may come from anywhere. message(), hint() and what() hold
-/// no control characters, nothing that turns the direction of writing, and only valid UTF-8: \n,
-/// \x1b and the like stand for these. detail() and places() are as they came.
-///
+/// The one exception type of pgjinja; copies are cheap and do not throw. What is not printable in
+/// foreign names and values is \n, \x1b … in all but detail() and places(), which are as they came.
 /// Build it by chaining: `throw Error(ErrorKind::Binding, "…").at(place).hint("…");`
 class Error : public std::exception {
  public:
