@@ -48,6 +48,7 @@ class TypedCallables : public testing::Test {
     e.add_filter("tiny", [](std::int8_t n) { return n; });
     e.add_filter("big", [](std::uint64_t n) { return n; });
     e.add_filter("text", [](const std::string& s) { return "[" + s + "]"; });
+    e.add_filter("same", [](const std::string& s) -> std::string_view { return s; });
     e.add_filter("maybe", [](const std::optional<int>& n) { return n.value_or(-1); });
     e.add_filter("sum", [](const std::vector<int>& all) {
       std::int64_t total = 0;
@@ -91,6 +92,7 @@ TEST_F(TypedCallables, ConvertArgumentsAndResults) {
       {"{{ -128|tiny }} {{ 127|tiny }}", "-128 127"},
       {"{{ big|big }}", "9223372036854775807"},
       {"{{ 'é'|text }}", "[é]"},
+      {"{{ 'a text that is not stored inside'|same }}", "a text that is not stored inside"},
       {"{{ none|maybe }} {{ 3|maybe }}", "-1 3"},
       {"{{ ids|sum }} {{ ()|sum }}", "6 0"},
       {"{{ [[1], [2, 3]]|rows }}", "[[1], [2, 3]]"},
@@ -157,6 +159,8 @@ TEST_F(TypedCallables, SayWhatWasExpectedAndWhatWasFound) {
       {"{{ {'a': 'x'}|limits }}",
        "runtime: the filter 'limits' takes a number as its input, entry 'a', and not text"},
       {"{{ {1: 2}|limits }}",
+       "runtime: the filter 'limits' takes a map with texts as keys, and not int"},
+      {"{{ {1: 'x'}|limits }}",
        "runtime: the filter 'limits' takes a map with texts as keys, and not int"},
       {"{{ [1]|first_key }}", "runtime: the filter 'first_key' takes a map, and not list"},
       {"{{ 'x' is even_id }}", "runtime: the test 'even_id' takes an integer, and not text"},
@@ -266,6 +270,18 @@ TEST(Signatures, DoNotNameTheInput) {
   } catch (const Error& error) {
     EXPECT_EQ(error.message(), "the signature of the filter 'f' has 2 arguments, and not 1");
     EXPECT_EQ(error.hint(), "the value on its left is none of them");
+  }
+}
+
+TEST(Signatures, DefaultsOfFiltersHaveToFitToo) {
+  Environment environment;
+  try {
+    environment.add_filter("f", [](int n, std::string_view, bool b) { return b ? n : 0; },
+                           {{"currency", "EUR"}, {"flag", "x"}});
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.message(),
+              "the filter 'f' takes true or false as its argument 'flag', and not text");
   }
 }
 

@@ -90,7 +90,8 @@ struct FromArgument<std::map<std::string, T>> {
     std::map<std::string, T> entries;
     for (const Map::Entry& each : given.map()) {
       const GivenArgument entry = given.entry(each);
-      entries.emplace(entry.key(), FromArgument<T>::get(entry));
+      const std::string key(entry.key());
+      entries.emplace(key, FromArgument<T>::get(entry));
     }
     return entries;
   }

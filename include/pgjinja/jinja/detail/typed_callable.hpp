@@ -33,9 +33,10 @@ struct Typed<std::function<R(A...)>> {
   template <class F>
   static constexpr bool kIsConst = std::is_invocable_v<const F&, A...>;
 
-  template <class F>
-  static R call(const F& f, const GivenArguments& given) {
-    return call(f, given, std::index_sequence_for<A...>());
+  /// Calls f, and makes a Gives of the result while the arguments live, which it may look into.
+  template <class Gives, class F>
+  static Gives call(const F& f, const GivenArguments& given) {
+    return call<Gives>(f, given, std::index_sequence_for<A...>());
   }
   static void check_defaults(const Callee& callee) {
     std::size_t index = 0;
@@ -49,12 +50,12 @@ struct Typed<std::function<R(A...)>> {
   static decltype(auto) get(const GivenArgument& given) {
     return FromArgument<std::remove_cvref_t<T>>::get(given);
   }
-  template <class F, std::size_t... I>
-  static R call(const F& f, [[maybe_unused]] const GivenArguments& given,
-                std::index_sequence<I...>) {
+  template <class Gives, class F, std::size_t... I>
+  static Gives call(const F& f, [[maybe_unused]] const GivenArguments& given,
+                    std::index_sequence<I...>) {
     // Braces, so that the first argument that does not fit is the one that is told.
     std::tuple<decltype(get<A>(given[I]))...> arguments{get<A>(given[I])...};
-    return std::apply(f, std::move(arguments));
+    return Gives(std::apply(f, std::move(arguments)));
   }
 };
 
@@ -104,7 +105,8 @@ FilterFunction typed_filter(std::string_view name, F f, const Signature& signatu
     static_assert(kGives, "a filter gives something that becomes a pgjinja::Value");
     return [f = std::move(f), callee = callee_of<F>("filter", name, true, signature)](
                const Value& input, const Args& args) -> Value {
-      if constexpr (kGives) return Value(TypedOf<F>::call(f, GivenArguments(callee, &input, args)));
+      if constexpr (kGives)
+        return TypedOf<F>::template call<Value>(f, GivenArguments(callee, &input, args));
     };
   }
 }
@@ -117,7 +119,8 @@ TestFunction typed_test(std::string_view name, F f, const Signature& signature) 
     static_assert(kGives, "a test gives bool");
     return [f = std::move(f), callee = callee_of<F>("test", name, true, signature)](
                const Value& input, const Args& args) -> bool {
-      if constexpr (kGives) return TypedOf<F>::call(f, GivenArguments(callee, &input, args));
+      if constexpr (kGives)
+        return TypedOf<F>::template call<bool>(f, GivenArguments(callee, &input, args));
     };
   }
 }
@@ -130,7 +133,7 @@ GlobalFunction typed_function(std::string_view name, F f, const Signature& signa
     return [f = std::move(f),
             callee = callee_of<F>("function", name, false, signature)](const Args& args) -> Value {
       if constexpr (kGives)
-        return Value(TypedOf<F>::call(f, GivenArguments(callee, nullptr, args)));
+        return TypedOf<F>::template call<Value>(f, GivenArguments(callee, nullptr, args));
     };
   }
 }
