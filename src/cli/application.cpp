@@ -6,6 +6,7 @@
 #include "cli/exit_codes.hpp"
 #include "cli/json_object.hpp"
 #include "cli/usage_error.hpp"
+#include "core/shown_text.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -67,7 +68,7 @@ int run_and_report(const std::vector<std::string>& arguments) {
     print_error(arguments, error_object(error));
     return exit_code_of(error.kind());
   } catch (const std::exception& error) {
-    report(with_hint("internal", error.what(), ""));
+    report(with_hint("internal", printable(error.what()), ""));
     print_error(arguments, error_object("internal", error.what(), ""));
     return kInternalError;
   }
@@ -82,7 +83,7 @@ int run(const std::vector<std::string>& arguments) {
     return kSuccess;
   } catch (const std::exception& error) {
     // Standard output could not take the error object either.
-    report(with_hint("internal", error.what(), ""));
+    report(with_hint("internal", printable(error.what()), ""));
     return kInternalError;
   }
 }

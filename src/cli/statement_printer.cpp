@@ -4,6 +4,7 @@
 #include "cli/json_object.hpp"
 #include "cli/table.hpp"
 #include "cli/value_json.hpp"
+#include "core/shown_text.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -52,12 +53,12 @@ std::string_view type_name(const Value& value) {
 
 std::string origin_of(const jinja::PrintSite& site) {
   const SourcePlace place = site.place();
-  const std::string expression = escape_controls(shortened(std::string(site.expression)));
+  const std::string expression = printable(shortened(std::string(site.expression)));
   const std::size_t begin = std::min(expression.find_first_not_of(' '), expression.size());
   const std::size_t end = expression.find_last_not_of(' ') + 1;
   return fmt::format("{} {}:{}:{}",
                      site.source->delimiters().print(expression.substr(begin, end - begin)),
-                     place.name, place.line, place.column);
+                     printable(place.name), place.line, place.column);
 }
 
 /// "$1 = 'FR' (text)"

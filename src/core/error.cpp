@@ -1,3 +1,5 @@
+#include "core/shown_text.hpp"
+
 #include <pgjinja/core/error.hpp>
 
 #include <algorithm>
@@ -75,6 +77,13 @@ namespace {
 
 constexpr std::size_t kWidestLine = 160;
 
+/// One column for one column; a tab stays a tab in both rows, so that the caret stands under what
+/// it means.
+std::string_view shown_point(std::string_view point) {
+  if (point == "\t" || printable_length(point) == point.size()) return point;
+  return static_cast<unsigned char>(point[0]) < 0x20 ? " " : "\xEF\xBF\xBD";
+}
+
 /// A very long source line is shown as a window around the caret.
 void show_line(std::string& out, const SourcePlace& place, std::size_t gutter) {
   std::vector<std::string_view> points;
@@ -92,8 +101,7 @@ void show_line(std::string& out, const SourcePlace& place, std::size_t gutter) {
   std::string line;
   std::string under;
   for (std::size_t i = from; i < to; ++i) {
-    // A tab stays a tab in both rows, so that the caret stands under what it means.
-    line += points[i] == "\t" || static_cast<unsigned char>(points[i][0]) >= 0x20 ? points[i] : " ";
+    line += shown_point(points[i]);
     if (i < column) under += points[i] == "\t" ? '\t' : ' ';
   }
   const std::size_t carets =
@@ -108,32 +116,44 @@ void show_line(std::string& out, const SourcePlace& place, std::size_t gutter) {
 
 Error::Error(ErrorKind kind, std::string message) : state_(std::make_shared<State>()) {
   state_->kind = kind;
-  state_->message = std::move(message);
+  state_->message = printable(message);
   state_->report = fmt::format("error[{}]: {}", error_kind_name(kind), state_->message);
 }
 
 namespace {
 
+/// It may have several lines, which stay below one another.
+void show_detail(std::string& out, std::string_view detail, std::size_t gutter) {
+  std::string_view lead = "= detail: ";
+  for (std::size_t begin = 0; begin <= detail.size();) {
+    const std::size_t end = std::min(detail.find('\n', begin), detail.size());
+    fmt::format_to(std::back_inserter(out), "\n{:>{}} {}{}", "", gutter, lead,
+                   printable(detail.substr(begin, end - begin)));
+    lead = "          ";
+    begin = end + 1;
+  }
+}
+
 template <class State>
 std::string report_of(const State& s) {
   std::string out = fmt::format("error[{}{}{}]: {}", error_kind_name(s.kind),
-                                s.sqlstate.empty() ? "" : " ", s.sqlstate, s.message);
+                                s.sqlstate.empty() ? "" : " ", printable(s.sqlstate), s.message);
   std::size_t gutter = 1;
   for (const SourcePlace& p : s.places) {
     gutter = std::max(gutter, fmt::formatted_size("{}", p.line));
   }
   for (const SourcePlace& p : s.places) {
     if (p.role.empty()) {
-      fmt::format_to(std::back_inserter(out), "\n{:>{}}--> {}:{}:{}", "", gutter, p.name, p.line,
-                     p.column);
+      fmt::format_to(std::back_inserter(out), "\n{:>{}}--> {}:{}:{}", "", gutter, printable(p.name),
+                     p.line, p.column);
       show_line(out, p, gutter);
     } else {
-      fmt::format_to(std::back_inserter(out), "\n{:>{}} = {} {}:{}:{}", "", gutter, p.role, p.name,
-                     p.line, p.column);
+      fmt::format_to(std::back_inserter(out), "\n{:>{}} = {} {}:{}:{}", "", gutter,
+                     printable(p.role), printable(p.name), p.line, p.column);
     }
   }
   if (!s.detail.empty()) {
-    fmt::format_to(std::back_inserter(out), "\n{:>{}} = detail: {}", "", gutter, s.detail);
+    show_detail(out, s.detail, gutter);
   }
   if (!s.hint.empty()) {
     fmt::format_to(std::back_inserter(out), "\n{:>{}} = hint: {}", "", gutter, s.hint);
@@ -156,7 +176,7 @@ Error& Error::at(SourcePlace place) & {
 }
 Error& Error::hint(std::string hint) & {
   State& s = own();
-  s.hint = std::move(hint);
+  s.hint = printable(hint);
   s.report = report_of(s);
   return *this;
 }

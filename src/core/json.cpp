@@ -13,8 +13,14 @@ namespace pgjinja {
 
 namespace {
 
-Error not_json(std::string_view what) {
-  return Error(ErrorKind::Runtime, fmt::format("{} cannot be written as JSON", what));
+Error not_json(std::string_view what, ErrorKind kind = ErrorKind::Runtime) {
+  return Error(kind, fmt::format("{} cannot be written as JSON", what));
+}
+
+/// One that stands for text of a statement is in the wrong place: no value of it could be bound.
+Error not_json(const Object& object) {
+  return not_json(fmt::format("an object ({})", object.type_name()),
+                  object.sealed() ? ErrorKind::Binding : ErrorKind::Runtime);
 }
 
 /// Recursive: a Value nests at most Value::kMaxDepth levels.
@@ -34,8 +40,7 @@ class Writer {
       case Kind::Bytes: throw not_json("a bytes value").hint("encode it as text first");
       case Kind::Undefined:
         throw not_json(fmt::format("undefined value '{}'", value.undefined_name()));
-      case Kind::Object:
-        throw not_json(fmt::format("an object ({})", value.as_object().type_name()));
+      case Kind::Object: throw not_json(value.as_object());
     }
   }
 

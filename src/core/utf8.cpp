@@ -7,8 +7,7 @@ namespace pgjinja {
 
 namespace {
 
-/// How long the code point is that starts here; 0 when it is not well formed.
-std::size_t code_point_length(const unsigned char* p, std::size_t left) noexcept {
+std::size_t length_at(const unsigned char* p, std::size_t left) noexcept {
   const auto continues = [&](std::size_t i, unsigned from = 0x80U, unsigned to = 0xBFU) {
     return i < left && p[i] >= from && p[i] <= to;
   };
@@ -30,6 +29,11 @@ std::size_t code_point_length(const unsigned char* p, std::size_t left) noexcept
 
 }  // namespace
 
+std::size_t code_point_length(std::string_view text) noexcept {
+  return text.empty() ? 0
+                      : length_at(reinterpret_cast<const unsigned char*>(text.data()), text.size());
+}
+
 std::size_t find_invalid_utf8(std::string_view text) noexcept {
   std::size_t i = 0;
   while (i < text.size()) {
@@ -42,7 +46,7 @@ std::size_t find_invalid_utf8(std::string_view text) noexcept {
       }
     }
     const auto* p = reinterpret_cast<const unsigned char*>(text.data()) + i;
-    const std::size_t length = code_point_length(p, text.size() - i);
+    const std::size_t length = length_at(p, text.size() - i);
     if (length == 0) return i;
     i += length;
   }

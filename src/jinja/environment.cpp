@@ -129,14 +129,14 @@ Environment::Environment(Options options, std::shared_ptr<const Loader> loader)
 }
 Environment::~Environment() = default;
 
-void Environment::add_filter(std::string name, FilterFunction filter, Accepts accepts,
+void Environment::set_filter(std::string name, FilterFunction filter, Accepts accepts,
                              Makes makes) {
   state_->filters[std::move(name)] = {std::move(filter), accepts, makes};
 }
-void Environment::add_test(std::string name, TestFunction test) {
+void Environment::set_test(std::string name, TestFunction test) {
   state_->tests[std::move(name)] = std::move(test);
 }
-void Environment::add_function(std::string name, GlobalFunction function) {
+void Environment::set_function(std::string name, GlobalFunction function) {
   Value object = Value::object<Function>(name, std::move(function));
   state_->globals.set(Value(name), std::move(object));
 }

@@ -62,8 +62,8 @@ bool binds_tighter_than_filter(std::string_view expression) {
 }
 
 bool makes_mark(std::string_view filter) {
-  static constexpr std::array<std::string_view, 7> kFilters = {
-      "identifier", "in", "inclause", "raw", "sqlsafe", "one_of", "literal"};
+  static constexpr std::array<std::string_view, 8> kFilters = {
+      "identifier", "in", "inclause", "values", "raw", "sqlsafe", "one_of", "literal"};
   return std::find(kFilters.begin(), kFilters.end(), filter) != kFilters.end();
 }
 

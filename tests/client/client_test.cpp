@@ -289,6 +289,36 @@ TEST(Client, LetsItsEnvironmentBeExtended) {
   EXPECT_EQ(db.query_one<std::int32_t>("answer"), 42);
 }
 
+TEST(Client, IsConfiguredByACallableThatCaptures) {
+  const Templates templates = {{"price", "SELECT {{ amount | in_euro }}"}};
+  const double rate = 2;
+  int calls = 0;
+  const Client db({.loader = std::make_shared<jinja::MapLoader>(templates),
+                   .configure = [&calls, rate](jinja::Environment& environment) {
+                     ++calls;
+                     environment.add_filter("in_euro", [rate](double n) { return n / rate; });
+                   }});
+  EXPECT_EQ(db.render("price", {{"amount", 3}}).parameters, std::vector<Value>{1.5});
+  EXPECT_EQ(db.render("price", {{"amount", 4}}).sql, "SELECT $1");
+  EXPECT_EQ(calls, 1);
+  EXPECT_EQ(report_of([&] { static_cast<void>(db.render("price", {{"amount", "3"}})); }),
+            "error[runtime]: the filter 'in_euro' takes a number, and not text\n"
+            " --> price:1:20\n"
+            "  |\n"
+            "1 | SELECT {{ amount | in_euro }}\n"
+            "  |                    ^");
+}
+
+TEST(Client, IsNotMadeWhenItsConfigurationThrows) {
+  const auto make = [] {
+    const Client db({.configure = [](jinja::Environment& environment) {
+      environment.add_function("f", [](int n) { return n; }, {"a", "b"});
+    }});
+  };
+  EXPECT_EQ(report_of(make),
+            "error[config]: the signature of the function 'f' has 2 arguments, and not 1");
+}
+
 TEST(Client, CanRefuseRawText) {
   const Client db(
       {.loader = std::make_shared<jinja::MapLoader>(Templates{{"raw", "SELECT {{ x | raw }}"}}),

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -42,6 +43,27 @@ TEST(EnvironmentConcurrent, ThreadsShareTheCacheAndThePrograms) {
       const std::string n = std::to_string(t);
       const std::string got = r.environment.get_template("a").render(context).to_text();
       if (got != "<" + n + ">[1, 'a text that is not stored inside', 2.5]" + n) ++wrong;
+    }
+  });
+  EXPECT_EQ(wrong, 0);
+}
+
+TEST(EnvironmentConcurrent, ThreadsCallTheSameTypedFilter) {
+  Rendering r({},
+              {{"t", "{{ n|money }} {{ n|money(currency='a longer text than fits inside') }}"}});
+  r.environment.add_filter("money",
+                           [](double amount, std::string_view currency) {
+                             return std::to_string(static_cast<int>(amount)) +
+                                    std::string(currency);
+                           },
+                           {{"currency", "a default that is not stored inside"}});
+  std::atomic<int> wrong{0};
+  on_all_threads([&](int t) {
+    for (int i = 0; i < kRounds; ++i) {
+      const std::string n = std::to_string(t);
+      const std::string got = r.environment.get_template("t").render({{"n", t}}).to_text();
+      if (got != n + "a default that is not stored inside " + n + "a longer text than fits inside")
+        ++wrong;
     }
   });
   EXPECT_EQ(wrong, 0);

@@ -21,8 +21,11 @@ std::string hint_of(std::string_view text) {
   options.annotate = annotate;
   jinja::Environment environment(options);
   install(environment);
-  const Context context = {
-      {"x", "a"}, {"y", "b"}, {"xs", Value::list({"a", "b"})}, {"mark", identifier({"m"})}};
+  const Context context = {{"x", "a"},
+                           {"y", "b"},
+                           {"xs", Value::list({"a", "b"})},
+                           {"rows", Value::list({Value(Map{{"id", 1}})})},
+                           {"mark", identifier({"m"})}};
   try {
     return Binder().bind(environment.compile("query", std::string(text)).render(context)).sql;
   } catch (const Error& error) {
@@ -183,6 +186,8 @@ TEST(Hints, SayWhichDashAteASpace) {
 TEST(Hints, NameTheColumnToSortBy) {
   static constexpr Row kRows[] = {
       {"ORDER BY {{ xs | in }}", "name columns: {{ xs | columns }}"},
+      {"ORDER BY {{ rows | values }}", "name columns: {{ rows | columns }}"},
+      {"ORDER BY {{ rows | values(['id']) }} DESC", "name columns: {{ rows | columns }}"},
       {"ORDER BY {{ x\n | upper }}",
        "name a column: {{ x | upper | identifier }}, or let it choose one: {{ x | upper | "
        "one_of('id', 'name') }}"},

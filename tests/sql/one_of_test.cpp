@@ -24,9 +24,9 @@ TEST(OneOf, GivesTheTextThatTheAuthorWrote) {
 
 TEST(OneOf, RefusesWhatIsNotAmongThem) {
   EXPECT_EQ(bound("{{ evil | one_of('asc', 'desc') }}"),
-            "runtime: 'desc; DROP TABLE x' is none of 'asc', 'desc'" + std::string(kExact));
+            "binding: 'desc; DROP TABLE x' is none of 'asc', 'desc'" + std::string(kExact));
   EXPECT_EQ(bound("{{ cased | one_of('asc', 'desc') }}"),
-            "runtime: 'DESC' is none of 'asc', 'desc'" + std::string(kExact));
+            "binding: 'DESC' is none of 'asc', 'desc'" + std::string(kExact));
   static constexpr Row kRows[] = {
       {"{{ n | one_of('7') }}", "runtime: the filter one_of takes a text, and not int => "},
       {"{{ nil | one_of('asc') }}", "runtime: the filter one_of takes a text, and not null => "},
@@ -128,10 +128,10 @@ TEST(OneOf, NamesTheValueSafely) {
   };
   EXPECT_EQ(message("größe “x”"), "'größe “x”' is none of 'a'");
   EXPECT_EQ(message("a'b\\"), "'a\\'b\\\\' is none of 'a'");
-  EXPECT_EQ(message("\x1B[2J\n\x7F"), "'\\x1b[2J\\x0a\\x7f' is none of 'a'");
+  EXPECT_EQ(message("\x1B[2J\n\x7F"), "'\\x1b[2J\\n\\x7f' is none of 'a'");
   EXPECT_EQ(message("\xE2\x80\xAE\xE2\x80\x8B\xE2\x81\xA6\xC2\x85"),
             "'\\xe2\\x80\\xae\\xe2\\x80\\x8b\\xe2\\x81\\xa6\\xc2\\x85' is none of 'a'");
-  EXPECT_EQ(message("é\xFF"), "'\\xc3\\xa9\\xff' is none of 'a'");
+  EXPECT_EQ(message("é\xFF"), "'é\\xff' is none of 'a'");
   EXPECT_EQ(message(std::string(39, 'x') + "éy"),
             "'" + std::string(39, 'x') + "é…' is none of 'a'");
   EXPECT_EQ(message(std::string(40, 'x')), "'" + std::string(40, 'x') + "' is none of 'a'");

@@ -20,11 +20,11 @@ TEST(Json, IsOneParameter) {
   EXPECT_EQ(json("nul"), R"("a\u0000b")");
   static constexpr Row kRows[] = {
       {"{{ map | json }}::jsonb -> {{ 'a' }}", "$1::jsonb -> $2 /2"},
-      {"{{ marked | json }}", "runtime: an object (identifier mark) cannot be written as JSON => "},
+      {"{{ marked | json }}", "binding: an object (identifier mark) cannot be written as JSON => "},
       {"{{ [rows | values] | json }}",
-       "runtime: an object (rows mark) cannot be written as JSON => "},
+       "binding: an object (rows mark) cannot be written as JSON => "},
       {"{% set f %}{{ n }}{% endset %}{{ [f] | json }}",
-       "runtime: an object (fragment) cannot be written as JSON => "},
+       "binding: an object (fragment) cannot be written as JSON => "},
       {"{{ bytes | json }}",
        "runtime: a bytes value cannot be written as JSON => encode it as text first"},
       {"{{ nan | json }}", "runtime: the float nan cannot be written as JSON => "},

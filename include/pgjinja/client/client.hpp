@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -36,8 +37,10 @@ struct ClientSettings {
   jinja::Reload reload = {};
   /// false: the raw filter is refused, and every text that is sent is a template author's.
   bool allow_raw = true;
-  /// Called once, before the first template is compiled, to add filters, tests and globals.
-  void (*configure)(jinja::Environment& environment) = nullptr;
+  /// Called once, before the first template is compiled, to add filters, tests, functions and
+  /// globals; those are called from whatever threads use the Client. What it throws, the Client's
+  /// constructor throws.
+  std::function<void(jinja::Environment& environment)> configure = nullptr;
 };
 
 /// Templates in files become statements on PostgreSQL and rows of your types.

@@ -49,8 +49,8 @@ struct SourcePlace {
 SourcePlace locate(std::string_view name, std::string_view source, std::size_t offset,
                    std::size_t length = 1);
 
-/// The one exception type of pgjinja. Copying is cheap and does not throw.
-///
+/// The one exception type of pgjinja; copies are cheap and do not throw. What is not printable in
+/// foreign names and values is \n, \x1b … in all but detail() and places(), which are as they came.
 /// Build it by chaining: `throw Error(ErrorKind::Binding, "…").at(place).hint("…");`
 class Error : public std::exception {
  public:

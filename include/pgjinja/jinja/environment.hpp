@@ -2,16 +2,19 @@
 
 #include <pgjinja/core/context.hpp>
 #include <pgjinja/core/error.hpp>
+#include <pgjinja/jinja/detail/typed_callable.hpp>
 #include <pgjinja/jinja/fragment.hpp>
 #include <pgjinja/jinja/front_matter.hpp>
 #include <pgjinja/jinja/function.hpp>
 #include <pgjinja/jinja/loader.hpp>
 #include <pgjinja/jinja/options.hpp>
+#include <pgjinja/jinja/signature.hpp>
 
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace pgjinja::jinja {
@@ -76,11 +79,67 @@ class Environment {
   ~Environment();
   Environment(Environment&&) = delete;
 
-  void add_filter(std::string name, FilterFunction filter, Accepts accepts = Accepts::PlainValues,
-                  Makes makes = Makes::Values);
-  void add_test(std::string name, TestFunction test);
-  void add_function(std::string name, GlobalFunction function);
+  /// Adds a filter that is an ordinary callable; its first argument is the value on the left.
+  ///
+  ///     environment.add_filter("money", [](double amount, std::string_view currency) { … },
+  ///                            {{"currency", "EUR"}});
+  ///
+  /// It takes bool, integers, double, std::string_view, std::string, Value, List, Map, and
+  /// std::optional (none, or left out), std::vector and std::map<std::string, …> of these, by value
+  /// or const reference; views live during the call only. It gives whatever becomes a Value. An
+  /// integer is not made of a bool, a text or a float, nor a text of a number.
+  ///
+  /// Whoever calls it with other arguments gets Error{Runtime} that names it, the argument, what
+  /// was expected and what was found; Error{Undefined} for an undefined value, which only a Value
+  /// takes; Error{Binding} for a mark or fragment, which only a Value as a further argument takes.
+  /// What it throws gets the place in the template; a std::exception that is no Error becomes
+  /// Error{Runtime} with its message (std::bad_alloc goes through).
+  ///
+  /// What it gives is a value: it becomes a parameter of the statement, never text of it.
+  ///
+  /// Templates render on any number of threads, and each calls it: it has to be safe to call
+  /// concurrently. The environment keeps it as long as it lives. A name that is taken is replaced,
+  /// also a builtin's.
+  /// @throws Error{Config} for a signature that does not describe its arguments, or whose default
+  ///         it does not take
+  template <class F>
+    requires(!detail::ReadsArgs<F>)
+  void add_filter(std::string name, F filter, const Signature& signature = {}) {
+    FilterFunction typed = detail::typed_filter(name, std::move(filter), signature);
+    set_filter(std::move(name), std::move(typed), Accepts::PlainValues, Makes::Values);
+  }
+  /// Adds a test in the same way; it gives bool: `{% if id is even_id %}`.
+  template <class F>
+    requires(!detail::ReadsArgs<F>)
+  void add_test(std::string name, F test, const Signature& signature = {}) {
+    TestFunction typed = detail::typed_test(name, std::move(test), signature);
+    set_test(std::move(name), std::move(typed));
+  }
+  /// Adds a function in the same way, of which all arguments are its own: `{{ today() }}`.
+  template <class F>
+    requires(!detail::ReadsArgs<F>)
+  void add_function(std::string name, F function, const Signature& signature = {}) {
+    GlobalFunction typed = detail::typed_function(name, std::move(function), signature);
+    set_function(std::move(name), std::move(typed));
+  }
+  /// Adds a value that all templates see, unless an argument is called so.
   void add_global(std::string name, Value value);
+
+  /// The same for a FilterFunction, TestFunction or GlobalFunction, which reads its arguments
+  /// itself; as a filter it may also take sealed values, or make marks.
+  template <detail::ReadsArgs F>
+  void add_filter(std::string name, F filter, Accepts accepts = Accepts::PlainValues,
+                  Makes makes = Makes::Values) {
+    set_filter(std::move(name), std::move(filter), accepts, makes);
+  }
+  template <detail::ReadsArgs F>
+  void add_test(std::string name, F test) {
+    set_test(std::move(name), std::move(test));
+  }
+  template <detail::ReadsArgs F>
+  void add_function(std::string name, F function) {
+    set_function(std::move(name), std::move(function));
+  }
 
   /// The compiled template `name`, from the cache or through the loader. With Options::summarise a
   /// name also means a query of a file: "file#query", or "query" where only one file has it; with
@@ -105,6 +164,10 @@ class Environment {
  private:
   friend class Template;
   friend const EnvironmentState& state_of(const Environment& environment) noexcept;
+  void set_filter(std::string name, FilterFunction filter, Accepts accepts, Makes makes);
+  void set_test(std::string name, TestFunction test);
+  void set_function(std::string name, GlobalFunction function);
+
   struct State;
   std::unique_ptr<State> state_;
 };

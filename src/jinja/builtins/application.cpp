@@ -1,6 +1,7 @@
 #include "jinja/builtins/application.hpp"
 
 #include "jinja/nearest.hpp"
+#include "jinja/run/foreign_exception.hpp"
 #include "jinja/run/operators.hpp"
 #include "jinja/run/parameters.hpp"
 #include "jinja/run/strictness.hpp"
@@ -66,7 +67,7 @@ Value FilterApplication::operator()(const Value& item) {
     if (!takes_undefined(name_)) demand_if_strict(UndefinedPolicy::Strict, item);
     check_strict_arguments(name_, args_);
   }
-  Value result = filter_->function(item, args_);
+  Value result = call_foreign("filter", name_, [&] { return filter_->function(item, args_); });
   if (result.is_undefined()) result = by_policy(state_.options.undefined, result);
   built_ += size_of(result);
   check_result_size(built_);
@@ -84,7 +85,8 @@ bool TestApplication::operator()(const Value& item) const {
   if (test_ == nullptr || looks_into_value(name_)) {
     demand_if_strict(state_.options.undefined, item);
   }
-  return test_ == nullptr ? truthy(item) : (*test_)(item, args_);
+  if (test_ == nullptr) return truthy(item);
+  return call_foreign("test", name_, [&] { return (*test_)(item, args_); });
 }
 
 }  // namespace pgjinja::jinja

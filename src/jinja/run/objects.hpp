@@ -173,13 +173,11 @@ Value super_block(std::uint64_t rendering, Activation& activation);
 /// A function of the environment as a value.
 class Function final : public Object {
  public:
-  Function(std::string name, GlobalFunction code) : name_(std::move(name)), call(std::move(code)) {}
+  Function(std::string its_name, GlobalFunction code)
+      : name(std::move(its_name)), call(std::move(code)) {}
   [[nodiscard]] std::string_view type_name() const noexcept override { return "function"; }
 
- private:
-  std::string name_;
-
- public:
+  const std::string name;
   const GlobalFunction call;
 };
 

@@ -1,5 +1,6 @@
 #include "jinja/nearest.hpp"
 #include "jinja/run/arguments.hpp"
+#include "jinja/run/foreign_exception.hpp"
 #include "jinja/run/joiner.hpp"
 #include "jinja/run/methods.hpp"
 #include "jinja/run/missing_value.hpp"
@@ -225,7 +226,8 @@ void Vm::filter(Call& c, const CallSite& site) {
     check_strict_arguments(site.name, arguments.args());
   }
   charge_operand(*input);
-  Value result = site.filter->function(*input, arguments.args());
+  Value result = call_foreign("filter", site.name,
+                              [&] { return site.filter->function(*input, arguments.args()); });
   if (result.is_undefined()) result = by_policy(environment_.options.undefined, result);
   charge_result(result);
   for (std::size_t i = site.stack_size(); i > 0; --i) c.drop();
@@ -237,7 +239,8 @@ void Vm::test(Call& c, const CallSite& site) {
   if (looks_into_value(site.name)) check_strict(*input, c.activation);
   const StackArguments arguments(site, input + 1);
   charge_operand(*input);
-  const bool result = (*site.test)(*input, arguments.args());
+  const bool result =
+      call_foreign("test", site.name, [&] { return (*site.test)(*input, arguments.args()); });
   for (std::size_t i = site.stack_size(); i > 0; --i) c.drop();
   *input = Value(result);
 }
@@ -283,7 +286,7 @@ void Vm::call_method(Call& c, const CallSite& site) {
 Value Vm::call_value(const Value& callee, const CallSite& site, const Args& args) {
   if (const auto* macro = callee.as<Macro>()) return call_macro(*macro, args);
   if (const auto* function = callee.as<Function>()) {
-    Value result = function->call(args);
+    Value result = call_foreign("function", function->name, [&] { return function->call(args); });
     charge_result(result);
     if (result.as<Namespace>() != nullptr) namespaces_.push_back(result);
     return result;

@@ -1,6 +1,6 @@
+#include "core/shown_text.hpp"
 #include "sql/filters/families.hpp"
 #include "sql/filters/input.hpp"
-#include "sql/shown_text.hpp"
 
 #include <pgjinja/core/error.hpp>
 #include <pgjinja/sql/marks.hpp>

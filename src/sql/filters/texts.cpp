@@ -1,7 +1,7 @@
+#include "core/shown_text.hpp"
 #include "sql/filters/families.hpp"
 #include "sql/filters/input.hpp"
 #include "sql/mark.hpp"
-#include "sql/shown_text.hpp"
 
 #include <pgjinja/core/error.hpp>
 #include <pgjinja/jinja/fragment.hpp>
@@ -64,7 +64,7 @@ Value one_of_filter(const Value& value, const Args& args) {
       return Value::object<ChoiceMark>(std::string(choice.as_text()));
     }
   }
-  throw Error(ErrorKind::Runtime,
+  throw Error(ErrorKind::Binding,
               fmt::format("{} is none of {}", shown_text(value.as_text()), listed(args)))
       .hint("it has to be one of them exactly; `lower` in front of one_of makes `DESC` a `desc`");
 }

@@ -1,0 +1,52 @@
+#include <array>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <string_view>
+
+#include <gtest/gtest.h>
+
+// What the pages of docs/ show is what is compiled, and what it prints.
+
+namespace {
+
+std::string contents(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  EXPECT_TRUE(file.is_open()) << path;
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// What a program prints.
+std::string output_of(const std::string& program) {
+  std::FILE* pipe = ::popen(program.c_str(), "r");
+  if (pipe == nullptr) return "no such program";
+  std::string out;
+  std::array<char, 4096> buffer{};
+  while (const std::size_t n = std::fread(buffer.data(), 1, buffer.size(), pipe)) {
+    out.append(buffer.data(), n);
+  }
+  EXPECT_EQ(::pclose(pipe), 0) << program;
+  return out;
+}
+
+/// The last fenced block of `page` that begins with ```kind; without the fences.
+std::string last_block(const std::string& page, std::string_view kind) {
+  const std::string fence = "\n```" + std::string(kind) + "\n";
+  const std::size_t begin = page.rfind(fence);
+  EXPECT_NE(begin, std::string::npos) << fence;
+  const std::size_t from = begin + fence.size();
+  return page.substr(from, page.find("\n```\n", from) + 1 - from);
+}
+
+TEST(Examples, CustomFiltersAreAsThePageShowsThem) {
+  const std::string root = PGJINJA_SOURCE_ROOT;
+  const std::string page = contents(root + "/docs/custom-filters.md");
+  EXPECT_EQ(last_block(page, "cpp"),
+            contents(root + "/examples/custom_filters/custom_filters.cpp"));
+  const std::string printed =
+      output_of(PGJINJA_BINARY_ROOT "/examples/custom_filters/custom_filters");
+  EXPECT_NE(page.find("It prints:\n\n```\n" + printed + "```\n"), std::string::npos) << printed;
+}
+
+}  // namespace
