@@ -17,7 +17,7 @@ packages_of() { # PURPOSE
   case $1 in
     demo) ;;
     test | fuzz) echo git libgtest-dev libpg-query-dev ;;
-    bench) echo valgrind util-linux ;;
+    bench) echo valgrind util-linux ca-certificates ;;
   esac
 }
 
