@@ -25,15 +25,15 @@ constexpr bool is_name_start(char c) {
 }
 
 /// Most of what stands in tags is names: a table is quicker than the comparisons.
-constexpr auto kNameChars = [] {
-  std::array<bool, 128> table{};
+constexpr auto kAsciiNameChars = [] {
+  std::array<bool, 256> table{};
   for (std::size_t i = 0; i < table.size(); ++i) {
     const char c = static_cast<char>(i);
-    table[i] = is_name_start(c) || is_digit(c);
+    table[i] = is_ascii(c) && (is_name_start(c) || is_digit(c));
   }
   return table;
 }();
-bool is_ascii_name_char(char c) { return is_ascii(c) && kNameChars[static_cast<std::size_t>(c)]; }
+bool is_ascii_name_char(char c) { return kAsciiNameChars[static_cast<unsigned char>(c)]; }
 bool is_name_char(char c) { return !is_ascii(c) || is_ascii_name_char(c); }
 
 bool is_sign(char c) { return c == '-' || c == '+'; }
@@ -57,7 +57,7 @@ Lexer::Lexer(const Source& source, const Options& options)
 
 Token Lexer::make(TokenKind kind, std::size_t begin, std::size_t end) const noexcept {
   return {kind, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end),
-          text_.substr(begin, end - begin)};
+          {text_.data() + begin, end - begin}};
 }
 
 void Lexer::fail(std::size_t at, std::size_t length, std::string_view message) const {
