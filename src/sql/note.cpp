@@ -97,8 +97,8 @@ Glance glance_over(std::string_view text) noexcept {
   return seen;
 }
 
-/// What stands behind the last white space or punctuation of a plain text: these leave nothing open,
-/// so that it is read as if nothing stood before it.
+/// What stands behind the last white space or punctuation of a plain text: these leave nothing
+/// open, so that it is read as if nothing stood before it.
 std::string_view last_token(std::string_view plain) noexcept {
   std::size_t begin = plain.size();
   while (begin > 0 && beginning_of(byte_class(plain[begin - 1])) != Beginning::Separator) --begin;

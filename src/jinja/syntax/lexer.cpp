@@ -56,7 +56,9 @@ Lexer::Lexer(const Source& source, const Options& options)
 }
 
 Token Lexer::make(TokenKind kind, std::size_t begin, std::size_t end) const noexcept {
-  return {kind, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end),
+  return {kind,
+          static_cast<std::uint32_t>(begin),
+          static_cast<std::uint32_t>(end),
           {text_.data() + begin, end - begin}};
 }
 
