@@ -14,6 +14,7 @@ BARS = [
     ("tiny", "bound", 1_300),
     ("core", "bound", 7_000),
     ("core", "compile", 100_000),
+    ("core", "compile-sql", 100_000),
 ]
 
 

@@ -5,6 +5,7 @@ import re
 import subprocess
 
 TEMPLATES = pathlib.Path(__file__).parent / "templates"
+ROUNDS = 100, 1100  # of the two runs whose difference is taken
 COLLECTED = re.compile(r"Collected : (\d+)")
 
 
@@ -22,12 +23,12 @@ class Program:
 
     def instructions(self, template: str, work: str) -> int:
         """For one round: the difference of two runs, so that what happens once falls out."""
-        few, many = 100, 1100
-        spent = self._collected(template, work, many) - self._collected(template, work, few)
-        return round(spent / (many - few))
+        few, many = (self.run_callgrind("/dev/null", template, work, n) for n in ROUNDS)
+        return round((many - few) / (ROUNDS[1] - ROUNDS[0]))
 
-    def _collected(self, template: str, work: str, rounds: int) -> int:
-        valgrind = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
+    def run_callgrind(self, out: str, template: str, work: str, rounds: int) -> int:
+        """Gives the instructions of the whole run, and writes the profile to the file `out`."""
+        valgrind = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}"]
         said = self._run(valgrind, template, work, rounds).stderr
         return int(COLLECTED.search(said).group(1))
 
@@ -37,6 +38,12 @@ class Program:
         if done.returncode != 0:
             raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr}")
         return done
+
+
+def annotated(profile: str) -> str:
+    """Instructions by function, as text."""
+    command = ["callgrind_annotate", "--auto=no", "--show-percs=no", "--threshold=100", profile]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 def pgjinja(build: pathlib.Path) -> Program:

@@ -31,7 +31,7 @@ std::string random_text(std::mt19937& random) {
 
 TEST(Note, TellsTheEndOfAnyText) {
   std::mt19937 random(7);
-  for (int i = 0; i < 200'000; ++i) {
+  for (int i = 0; i < 50'000; ++i) {
     const std::string text = random_text(random);
     if (text.empty()) continue;
     const Note note(annotate(text));
