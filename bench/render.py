@@ -1,69 +1,61 @@
 #!/usr/bin/env python3
-"""Renders the same templates with pgjinja, Jinja2 and JinjaSQL, interleaved, and prints the ratios.
+"""Measures pgjinja, minijinja, Jinja2 and JinjaSQL on the same templates, and prints the ratios.
 
     bench/render.py BUILD_DIRECTORY [REPETITIONS]
 
-One repetition runs each engine once on each template. Times are nanoseconds per rendering of a
-compiled template; pgjinja and JinjaSQL also build the parameters. JinjaSQL stands for its maintained
-fork jinjasql2; "per call" is how services call it: a new engine, and the source parsed each time.
+One repetition runs each engine once, in turn. Beside the times stand the instructions that callgrind
+counts, which are the same in each run; of the Python engines only times are taken.
 """
 
-import json
 import pathlib
 import statistics
-import subprocess
 import sys
-import time
 
-import jinja2
-import jinjasql  # the package jinjasql2
+import programs
+from contenders import TITLES, Contender, contenders
 
-HERE = pathlib.Path(__file__).parent
-TEMPLATES = HERE / "templates"
+HEADER = f"{'':20} {'ns each':>30} {'of pgjinja':>28} {'instructions':>13} {'of pgjinja':>11}"
 
 
-def per_rendering(render, rounds: int) -> float:
-    begin = time.perf_counter_ns()
-    for _ in range(rounds):
-        render()
-    return (time.perf_counter_ns() - begin) / rounds
+def check_same_output(rows: list[Contender]) -> None:
+    made = {row.name: row.output() for row in rows if row.output is not None}
+    for name, output in made.items():
+        if output != next(iter(made.values())):
+            raise SystemExit(f"{name} makes something else:\n{output}\nthan:\n{made}")
 
 
-def engines(build: pathlib.Path, name: str) -> dict:
-    """Per engine, a function that gives nanoseconds per rendering."""
-    source = (TEMPLATES / f"{name}.sql.jinja").read_text()
-    values = json.loads((TEMPLATES / f"{name}.json").read_text())
-    plain = jinja2.Environment(autoescape=False).from_string(source)
-    bound = jinjasql.JinjaSql(param_style="numeric")
-    compiled = bound.env.from_string(source)
+def spread(values: list[float], digits: int) -> str:
+    middle, low, high = statistics.median(values), min(values), max(values)
+    return f"{middle:,.{digits}f} [{low:,.{digits}f} – {high:,.{digits}f}]"
 
-    def pgjinja() -> float:
-        command = [str(build / "bench" / "bench_render"), str(TEMPLATES), name, "200000"]
-        return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
-    return {
-        "pgjinja": pgjinja,
-        "Jinja2": lambda: per_rendering(lambda: plain.render(values), 2000),
-        "JinjaSQL": lambda: per_rendering(lambda: bound.prepare_query(compiled, values), 2000),
-        "JinjaSQL per call": lambda: per_rendering(
-            lambda: jinjasql.JinjaSql(param_style="numeric").prepare_query(source, values), 20),
-    }
+def line(row: Contender, times: list[float], first: list[float], counts: tuple) -> str:
+    ratios = [a / b for a, b in zip(times, first)]
+    text = f"{row.name:20} {spread(times, 0):>30} {spread(ratios, 2):>28}"
+    count, first_count = counts
+    return text if count is None else f"{text} {count:13,d} {count / first_count:11.2f}"
+
+
+def measure(rows: list[Contender], repetitions: int) -> None:
+    times = [[] for _ in rows]
+    for _ in range(repetitions):
+        for row, taken in zip(rows, times):
+            taken.append(row.nanoseconds())
+    counts = [row.instructions() if row.instructions else None for row in rows]
+    for row, taken, count in zip(rows, times, counts):
+        print(line(row, taken, times[0], (count, counts[0])))
 
 
 def main(build: pathlib.Path, repetitions: int) -> None:
-    print(f"Rendering, {repetitions} interleaved repetitions, median [min – max]\n")
-    print(f"{'template':9} {'engine':18} {'ns per rendering':>28} {'times pgjinja':>22}")
-    for name in ("tiny", "core"):
-        measured = {engine: [] for engine in engines(build, name)}
-        for _ in range(repetitions):
-            for engine, measure in engines(build, name).items():
-                measured[engine].append(measure())
-        for engine, times in measured.items():
-            ratios = [a / b for a, b in zip(times, measured["pgjinja"])]
-            middle = statistics.median(times)
-            spread = f"{middle:,.0f} [{min(times):,.0f} – {max(times):,.0f}]"
-            ratio = f"{statistics.median(ratios):.1f} [{min(ratios):.1f} – {max(ratios):.1f}]"
-            print(f"{name:9} {engine:18} {spread:>28} {ratio:>22}")
+    print(f"Templates, {repetitions} interleaved repetitions, median [min – max]")
+    if not programs.minijinja(build).path.exists():
+        print("minijinja was not built, and is left out: see tools/build_minijinja.sh")
+    for template in ("tiny", "core"):
+        for work, title in TITLES.items():
+            rows = contenders(build, template, work)
+            check_same_output(rows)
+            print(f"\n{template}: {title}\n{HEADER}")
+            measure(rows, repetitions)
 
 
 if __name__ == "__main__":

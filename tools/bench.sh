@@ -7,6 +7,7 @@ source tools/steps.sh
 build() {
   cmake --preset release -Wno-dev >/dev/null
   cmake --build build/release -j "$jobs" -- --quiet
+  tools/build_minijinja.sh build/release
 }
 
 timed_step install tools/install.sh bench

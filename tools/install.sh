@@ -17,7 +17,7 @@ packages_of() { # PURPOSE
   case $1 in
     demo) ;;
     test | fuzz) echo git libgtest-dev libpg-query-dev ;;
-    bench) echo valgrind util-linux ;;
+    bench) echo valgrind util-linux ca-certificates ;;
   esac
 }
 
@@ -36,6 +36,7 @@ first_available() {
 
 have_server() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; }
 have_clang() { tools/find_clang.sh >/dev/null 2>&1; }
+have_cargo() { command -v cargo >/dev/null; }
 
 as_root() {
   if [ "$(id -u)" -eq 0 ]; then
@@ -64,10 +65,11 @@ install_packages() {
   for package in $(packages_of "$purpose"); do
     installed "$package" || missing+=("$package")
   done
-  local server=false clang=false
+  local server=false clang=false cargo=false
   have_server || server=true
   case $purpose in test | fuzz) have_clang || clang=true ;; esac
-  if [ ${#missing[@]} -eq 0 ] && ! $server && ! $clang; then return; fi
+  case $purpose in bench) have_cargo || cargo=true ;; esac
+  if [ ${#missing[@]} -eq 0 ] && ! $server && ! $clang && ! $cargo; then return; fi
 
   command -v apt-get >/dev/null || die "this is not Debian or Ubuntu: install what these packages hold" \
     "by hand, and a PostgreSQL server, then build with CMake: $(packages_of "$purpose")"
@@ -78,6 +80,8 @@ install_packages() {
     for version in 19 18 17 16 15 14; do available "clang-$version" && break; done
     missing+=("clang-$version" "$(first_available "libclang-rt-$version-dev" "libclang-common-$version-dev")")
   fi
+  # Debian 12's own cargo is of 2022; cargo-web is the one that it keeps up to date.
+  if $cargo; then missing+=("$(first_available cargo-web cargo)"); fi
   say "installing: ${missing[*]}"
   if $server; then keep_postgresql_quiet; fi
   apt_install "${missing[@]}"

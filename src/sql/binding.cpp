@@ -172,12 +172,12 @@ void Binding::run() {
 }
 
 void Binding::pieces(Pieces all) {
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const jinja::Piece& piece = all[i];
+  for (Pieces rest = all; !rest.empty(); rest = rest.subspan(1)) {
+    const jinja::Piece& piece = rest.front();
     if (piece.text != nullptr) {
-      text(*piece.text, all.subspan(i));
+      text(*piece.text, rest);
     } else {
-      value(*piece.site, piece.value, all.subspan(i + 1));
+      value(*piece.site, piece.value, rest.subspan(1));
     }
   }
 }

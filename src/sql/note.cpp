@@ -3,6 +3,7 @@
 #include <pgjinja/sql/annotate.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace pgjinja::sql {
 
@@ -26,17 +27,21 @@ bool goes_on(char c) noexcept {
 /// A digit may end a number, and then the word behind it is one by itself.
 bool is_begun(char c) noexcept { return goes_on(c) && byte_class(c) != ByteClass::Digit; }
 
+/// Does the word ORDER stand at `at`, where there is an O?
+bool order_at(std::string_view text, std::size_t at) noexcept {
+  constexpr std::string_view kOrder = "order";
+  const std::size_t end = at + kOrder.size();
+  if (end > text.size() || lower(text[at + 1]) != 'r') return false;
+  if (!begins_with(text.substr(at), kOrder)) return false;
+  return (at == 0 || !is_begun(text[at - 1])) && (end == text.size() || !goes_on(text[end]));
+}
+
 // The three that follow may say yes too often, of what stands in strings and comments: they only
 // decide whether the whole statement is looked at in the end.
 
 bool says_order(std::string_view text) noexcept {
-  constexpr std::string_view kOrder = "order";
-  for (std::size_t i = 0; i + kOrder.size() <= text.size(); ++i) {
-    if (lower(text[i]) != 'o' || !begins_with(text.substr(i), kOrder)) continue;
-    const std::size_t end = i + kOrder.size();
-    const bool longer =
-        (i > 0 && is_begun(text[i - 1])) || (end < text.size() && goes_on(text[end]));
-    if (!longer) return true;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (lower(text[i]) == 'o' && order_at(text, i)) return true;
   }
   return false;
 }
@@ -49,22 +54,78 @@ bool has_parameter(std::string_view text) noexcept {
 }
 
 /// `text` ends in no white space.
-bool opens_item(std::string_view text) noexcept {
+bool ends_as_item_opens(std::string_view text) noexcept {
   if (text.ends_with(',') || text.ends_with('(')) return true;
-  if (text.size() >= 2 && begins_with(text.substr(text.size() - 2), "by")) return true;
+  return text.size() >= 2 && begins_with(text.substr(text.size() - 2), "by");
+}
+
+bool has_comment(std::string_view text) noexcept {
   return text.find("--") != std::string_view::npos || text.find("/*") != std::string_view::npos;
+}
+
+constexpr bool is_white(char c) noexcept { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+std::string_view without_white_end(std::string_view text) noexcept {
+  while (!text.empty() && is_white(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+/// Most texts hold nothing that opens a string, a quoted name, a comment or a parameter. These are
+/// read by one quick pass, since a template is compiled at the cost of it.
+struct Glance {
+  bool plain = true;
+  bool says_order = false;  // if plain
+};
+
+enum class Sight : std::uint8_t { Dull, LetterO, Opening };
+
+constexpr auto kSights = [] {
+  std::array<Sight, 256> sights{};
+  for (const unsigned char c : {'o', 'O'}) sights[c] = Sight::LetterO;
+  for (const unsigned char c : {'\'', '"', '$', '-', '/'}) sights[c] = Sight::Opening;
+  return sights;
+}();
+
+Glance glance_over(std::string_view text) noexcept {
+  Glance seen;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const Sight sight = kSights[static_cast<unsigned char>(text[i])];
+    if (sight == Sight::Dull) continue;
+    if (sight == Sight::Opening) return {false, false};
+    if (order_at(text, i)) seen.says_order = true;
+  }
+  return seen;
+}
+
+/// What stands behind the last white space or punctuation of a plain text: these leave nothing
+/// open, so that it is read as if nothing stood before it.
+std::string_view last_token(std::string_view plain) noexcept {
+  std::size_t begin = plain.size();
+  while (begin > 0 && beginning_of(byte_class(plain[begin - 1])) != Beginning::Separator) --begin;
+  return plain.substr(begin);
+}
+
+Touch touch_at_end(std::string_view text) {
+  ScanState state;
+  state.advance(text);
+  return state.touch();
 }
 
 }  // namespace
 
 std::uint64_t annotate(std::string_view text) {
   if (text.empty()) return 0;
-  ScanState state;
-  state.advance(text);
-  const std::size_t size = text.find_last_not_of(" \t\n\r\f\v") + 1;
-  const bool blank = size == 0;
-  return Note(beginning_of(byte_class(text[0])), state.touch(), blank,
-              !blank && opens_item(text.substr(0, size)), says_order(text), has_parameter(text))
+  const Beginning beginning = beginning_of(byte_class(text[0]));
+  const std::string_view said = without_white_end(text);
+  const bool opens_item = ends_as_item_opens(said);
+  const Glance seen = glance_over(said);
+  if (seen.plain) {
+    return Note(beginning, touch_at_end(last_token(text)), said.empty(), opens_item,
+                seen.says_order, false)
+        .bits();
+  }
+  return Note(beginning, touch_at_end(text), false, opens_item || has_comment(said),
+              says_order(said), has_parameter(said))
       .bits();
 }
 

@@ -20,15 +20,21 @@ using ast::StmtKind;
 
 namespace {
 
-constexpr std::size_t kFew = 32;  // of what a template has mostly: so many need no growing
+/// How many texts, names or values a template has at most, mostly: so many need no growing.
+std::size_t likely(const Source& source) {
+  constexpr std::size_t kFew = 32;
+  constexpr std::size_t kBytesEach = 16;
+  return std::min(kFew, 2 + source.text.size() / kBytesEach);
+}
 
 }  // namespace
 
 Compiler::Compiler(const EnvironmentState& environment, Program& program, Findings& findings)
     : environment_(environment), program_(program), findings_(findings) {
-  program.texts.reserve(kFew);
-  program.sites.reserve(kFew);
-  program.names.reserve(kFew);
+  const std::size_t few = likely(program.source);
+  program.texts.reserve(few);
+  program.sites.reserve(few);
+  program.names.reserve(few);
 }
 
 void Compiler::compile(ast::Body statements) {
@@ -52,8 +58,8 @@ std::uint32_t Compiler::routine_of(std::string_view name, Unit* outer,
   const auto index = static_cast<std::uint32_t>(program_.routines.size());
   Routine& added = program_.routines.emplace_back();
   added.name = name;
-  added.code.reserve(2 * kFew);
-  added.offsets.reserve(2 * kFew);
+  added.code.reserve(2 * likely(program_.source));
+  added.offsets.reserve(2 * likely(program_.source));
   Unit unit{index, outer};
   unit.in_block = outer != nullptr && outer->in_block;
   Unit* const around = std::exchange(unit_, &unit);

@@ -197,8 +197,8 @@ void Compiler::collect_blocks(ast::Body statements) {
       }
       blocks_.push_back(stmt);
     }
-    collect_blocks(stmt->body);
-    collect_blocks(stmt->other);
+    if (!stmt->body.empty()) collect_blocks(stmt->body);
+    if (!stmt->other.empty()) collect_blocks(stmt->other);
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstring>
 #include <memory_resource>
@@ -54,7 +55,8 @@ class Arena {
   }
 
  private:
-  std::pmr::monotonic_buffer_resource memory_{4096};
+  std::array<std::byte, 4096> first_;  // all that a small template needs
+  std::pmr::monotonic_buffer_resource memory_{first_.data(), first_.size()};
 };
 
 }  // namespace pgjinja::jinja

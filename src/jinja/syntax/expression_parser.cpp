@@ -114,7 +114,22 @@ Expr* Parser::tuple(bool with_condition, Names ends, bool in_parentheses) {
   return sequence(ExprKind::Tuple, begin, items);
 }
 
+/// Is the current token an expression by itself? What follows it says so.
+bool Parser::stands_alone() {
+  const bool operand = current_.is(TokenKind::Name) || current_.is(TokenKind::String) ||
+                       current_.is(TokenKind::Integer);
+  if (!operand || current_.is_name("not")) return false;
+  switch (ahead().kind) {
+    case TokenKind::VariableEnd:
+    case TokenKind::BlockEnd:
+    case TokenKind::RightParen:
+    case TokenKind::Comma: return true;
+    default: return false;
+  }
+}
+
 Expr* Parser::or_expression() {
+  if (stands_alone()) return primary();  // as most do: the way through all levels is long
   Expr* left = and_expression();
   while (skip_name("or")) left = pair(ExprKind::Or, left, and_expression());
   return left;

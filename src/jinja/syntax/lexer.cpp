@@ -25,15 +25,16 @@ constexpr bool is_name_start(char c) {
 }
 
 /// Most of what stands in tags is names: a table is quicker than the comparisons.
-constexpr auto kNameChars = [] {
+constexpr auto kAsciiNameChars = [] {
   std::array<bool, 256> table{};
   for (std::size_t i = 0; i < table.size(); ++i) {
     const char c = static_cast<char>(i);
-    table[i] = is_name_start(c) || is_digit(c);
+    table[i] = is_ascii(c) && (is_name_start(c) || is_digit(c));
   }
   return table;
 }();
-bool is_name_char(char c) { return kNameChars[static_cast<unsigned char>(c)]; }
+bool is_ascii_name_char(char c) { return kAsciiNameChars[static_cast<unsigned char>(c)]; }
+bool is_name_char(char c) { return !is_ascii(c) || is_ascii_name_char(c); }
 
 bool is_sign(char c) { return c == '-' || c == '+'; }
 
@@ -55,8 +56,10 @@ Lexer::Lexer(const Source& source, const Options& options)
 }
 
 Token Lexer::make(TokenKind kind, std::size_t begin, std::size_t end) const noexcept {
-  return {kind, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end),
-          text_.substr(begin, end - begin)};
+  return {kind,
+          static_cast<std::uint32_t>(begin),
+          static_cast<std::uint32_t>(end),
+          {text_.data() + begin, end - begin}};
 }
 
 void Lexer::fail(std::size_t at, std::size_t length, std::string_view message) const {
@@ -305,11 +308,10 @@ Token Lexer::tag_token() {
 
 Token Lexer::name() {
   const std::size_t begin = at_;
-  std::size_t end = begin + 1;
-  bool ascii = is_ascii(text_[begin]);
-  for (; end < text_.size() && is_name_char(text_[end]); ++end) {
-    ascii = ascii && is_ascii(text_[end]);
-  }
+  std::size_t end = begin;
+  while (end < text_.size() && is_ascii_name_char(text_[end])) ++end;
+  const bool ascii = end == text_.size() || is_ascii(text_[end]);
+  while (end < text_.size() && is_name_char(text_[end])) ++end;
   if (!ascii) end = begin + identifier_length(text_.substr(begin, end - begin));
   if (end == begin) {
     const std::string_view point = first_code_point(text_.substr(begin));

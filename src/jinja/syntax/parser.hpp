@@ -83,6 +83,7 @@ class Parser {
   ast::Expr* expression();
   ast::Expr* expression_without_condition() { return or_expression(); }
   ast::Expr* tuple(bool with_condition, Names ends, bool in_parentheses);
+  [[nodiscard]] bool stands_alone();
   ast::Expr* or_expression();
   ast::Expr* and_expression();
   ast::Expr* not_expression();
