@@ -1,6 +1,7 @@
 #include "jinja/builtins/application.hpp"
 
 #include "jinja/nearest.hpp"
+#include "jinja/run/frozen_arguments.hpp"
 #include "jinja/run/operators.hpp"
 #include "jinja/run/parameters.hpp"
 #include "jinja/run/strictness.hpp"
@@ -66,7 +67,9 @@ Value FilterApplication::operator()(const Value& item) {
     if (!takes_undefined(name_)) demand_if_strict(UndefinedPolicy::Strict, item);
     check_strict_arguments(name_, args_);
   }
-  Value result = filter_->function(item, args_);
+  Value result = filter_->made == Made::ByEngine
+                     ? filter_->function(item, args_)
+                     : filter_->function(item.frozen(), FrozenArguments(args_).args());
   if (result.is_undefined()) result = by_policy(state_.options.undefined, result);
   built_ += size_of(result);
   check_result_size(built_);

@@ -90,6 +90,7 @@ void Compiler::macro_code(const Stmt& stmt) {
 // ---- include and import -------------------------------------------------------------------------
 
 void Compiler::depend(const Expr* name) {
+  program_.refers = true;
   const auto add = [this](const Expr* e) {
     if (e->kind == ast::ExprKind::Text) program_.dependencies.emplace_back(e->text);
   };

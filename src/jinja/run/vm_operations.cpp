@@ -1,4 +1,5 @@
 #include "jinja/nearest.hpp"
+#include "jinja/run/adoption.hpp"
 #include "jinja/run/arguments.hpp"
 #include "jinja/run/joiner.hpp"
 #include "jinja/run/methods.hpp"
@@ -140,6 +141,7 @@ void Vm::build_list(Call& c, std::uint32_t count, bool tuple) {
   std::vector<Value> items(count);
   for (std::size_t i = count; i-- > 0;) items[i] = c.pop();
   c.push(Value(List(std::move(items), tuple)));
+  if (changes_) adopt(*(c.top - 1));
 }
 
 void Vm::build_dict(Call& c, std::uint32_t count) {
@@ -148,6 +150,7 @@ void Vm::build_dict(Call& c, std::uint32_t count) {
   for (std::uint32_t i = 0; i < count; ++i) map.set(first[2 * i], first[2 * i + 1]);
   for (std::uint32_t i = 0; i < 2 * count; ++i) c.drop();
   c.push(Value(std::move(map)));
+  if (changes_) adopt(*(c.top - 1));
 }
 
 /// `a ~ b`: a text, unless something sealed is among them: then a fragment, in which what is plain
@@ -221,11 +224,10 @@ void Vm::filter(Call& c, const CallSite& site) {
   }
   if (!takes_undefined(site.name)) check_strict(*input, c.activation);
   const StackArguments arguments(site, input + 1);
-  if (environment_.options.undefined == UndefinedPolicy::Strict) {
-    check_strict_arguments(site.name, arguments.args());
-  }
+  if (careful_) check_arguments(site.name, arguments.args());
   charge_operand(*input);
-  Value result = site.filter->function(*input, arguments.args());
+  Value result = changes_ ? apply(*site.filter, *input, arguments.args())
+                          : site.filter->function(*input, arguments.args());
   if (result.is_undefined()) result = by_policy(environment_.options.undefined, result);
   charge_result(result);
   for (std::size_t i = site.stack_size(); i > 0; --i) c.drop();
@@ -236,6 +238,7 @@ void Vm::test(Call& c, const CallSite& site) {
   Value* input = c.top - site.stack_size() - 1;
   if (looks_into_value(site.name)) check_strict(*input, c.activation);
   const StackArguments arguments(site, input + 1);
+  if (careful_ && changes_) check_extents(arguments.args());
   charge_operand(*input);
   const bool result = (*site.test)(*input, arguments.args());
   for (std::size_t i = site.stack_size(); i > 0; --i) c.drop();
@@ -257,11 +260,8 @@ void Vm::call_method(Call& c, const CallSite& site) {
   Value result;
   demand_defined(*self);
   if (has_method(*self, site.name)) {
-    if (environment_.options.undefined == UndefinedPolicy::Strict) {
-      check_strict_arguments(site.name, arguments.args());
-    }
-    charge_operand(*self);
-    result = pgjinja::jinja::call_method(*self, site.name, arguments.args());
+    if (careful_) check_arguments(site.name, arguments.args());
+    result = run_method(*self, site.name, arguments.args());
   } else if (const auto* loop = self->as<Loop>(); loop != nullptr && site.name == "cycle") {
     result = loop->cycle(arguments.args());
   } else if (loop != nullptr && site.name == "changed") {
@@ -283,7 +283,7 @@ void Vm::call_method(Call& c, const CallSite& site) {
 Value Vm::call_value(const Value& callee, const CallSite& site, const Args& args) {
   if (const auto* macro = callee.as<Macro>()) return call_macro(*macro, args);
   if (const auto* function = callee.as<Function>()) {
-    Value result = function->call(args);
+    Value result = changes_ ? call_function(*function, args) : function->call(args);
     charge_result(result);
     if (result.as<Namespace>() != nullptr) namespaces_.push_back(result);
     return result;
@@ -293,7 +293,10 @@ Value Vm::call_value(const Value& callee, const CallSite& site, const Args& args
     return joiner->call();
   }
   if (const auto* method = callee.as<BoundMethod>()) {
-    return pgjinja::jinja::call_method(method->self, method->name, args);
+    if (careful_) check_arguments(method->name, args);
+    Value result = run_method(method->self, method->name, args);
+    charge_result(result);
+    return result;
   }
   if (const auto* loop = callee.as<Loop>()) return call_loop(*loop, args);
   if (const auto* block = callee.as<BlockReference>()) return call_block(*block);
@@ -387,7 +390,10 @@ void Vm::bind_extras(const Macro& macro, const Args& args, Value* frame) {
   if (caller) frame[caller->slot] = fresh(std::move(called_from), caller->cell);
   if (varargs)
     frame[varargs->slot] = fresh(Value::tuple({rest.begin(), rest.end()}), varargs->cell);
-  if (kwargs) frame[kwargs->slot] = fresh(Value(std::move(more)), kwargs->cell);
+  if (!kwargs) return;
+  Value named(std::move(more));
+  if (changes_) adopt(named);
+  frame[kwargs->slot] = fresh(std::move(named), kwargs->cell);
 }
 
 Vm::DepthGuard::DepthGuard(Vm& vm) : vm_(vm) {
