@@ -133,7 +133,8 @@ class Subject {
     try {
       jinja::Fragment fragment = environment_.get_template(kMain).render(context);
       for (const jinja::Piece& piece : fragment.pieces()) {
-        require(!piece.value.may_change(), "what is printed stays as it was");
+        require(piece.value.is_object() || !piece.value.may_change(),
+                "what is printed stays as it was");
       }
       if (!sql_) return fragment.to_text();
       const sql::Statement statement = sql::Binder().bind(std::move(fragment));

@@ -201,7 +201,8 @@ class Value {
   [[nodiscard]] bool may_change() const noexcept {
     return is_container() && plain_.as.shared->open;
   }
-  /// What it is now: itself, or a copy of what may change. @throws Error{Limit} as Value(List)
+  /// What it is now: itself, or a copy of what may change; an object that does not show what it
+  /// holds (a method, a loop) stays itself. @throws Error{Limit} as Value(List)
   [[nodiscard]] Value frozen() const { return may_change() ? freeze() : *this; }
   /// The name that an undefined value was looked up by.
   [[nodiscard]] std::string_view undefined_name() const { return expect(Kind::Undefined).chars(); }

@@ -60,8 +60,11 @@ class Fragment {
 
   void append(const TextConstant& text) { pieces_.emplace_back(text); }
   void append(const PrintSite& site, const Value& value) { 
-    if (value.may_change()) return append(site, value.frozen());
-    pieces_.emplace_back(&site, value);
+    if (value.may_change()) {
+      pieces_.emplace_back(&site, value.frozen());
+    } else {
+      pieces_.emplace_back(&site, value);
+    }
   }
   /// Appends another fragment's pieces and shares what they point to. A value that has no site of
   /// its own gets `site`.
@@ -70,8 +73,7 @@ class Fragment {
   void append(const Fragment& other);
   /// Appends a value that has not been printed anywhere yet.
   void append(const Value& value) {
-    if (value.may_change()) return append(value.frozen());
-    pieces_.emplace_back(nullptr, value);
+    pieces_.emplace_back(nullptr, value.frozen());
   }
   /// Keeps `owner` (a Program, a TextConstant …) alive as long as this fragment.
   void keep(std::shared_ptr<const void> owner);

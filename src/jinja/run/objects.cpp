@@ -10,7 +10,7 @@ namespace pgjinja::jinja {
 Loop::Loop(Value iterable, Value code, std::int64_t depth)
     : iterable_(std::move(iterable)), code_(std::move(code)), depth_(depth) {
   holds(iterable_);
-  live_ = LiveItems::of(iterable_);
+  if (iterable_.may_change()) live_ = LiveItems::of(iterable_);
   if (live_ != nullptr) return;
   if (iterable_.is_list()) {
     items_ = iterable_.as_list().items();

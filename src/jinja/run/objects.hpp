@@ -69,6 +69,9 @@ class Loop final : public Object {
   [[nodiscard]] Value cycle(const Args& args) const;
   /// `loop.changed(…)`: are these other values than those of the last call?
   [[nodiscard]] bool changed(const Args& args) const;
+  [[nodiscard]] bool was_asked_for_changes() const noexcept { return last_changed_.has_value(); }
+  /// At the end of the rendering: the values that it was asked about may hold it.
+  void forget_changes() const noexcept { last_changed_.reset(); }
 
  private:
   const Value* next_live() const;

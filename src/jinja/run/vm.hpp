@@ -176,6 +176,7 @@ class Vm {
   std::vector<std::pair<const Program*, Value>> modules_;  // those imported without context
   std::vector<Value> cells_;       // all that were made: a macro that reads itself is a cycle
   std::vector<Value> namespaces_;  // likewise: one may hold itself
+  std::vector<Value> loops_;       // those that were asked for what changed, and so may, too
   std::uint64_t rendering_;        // tells its macros from those of other renderings
   std::uint64_t fuel_;
   std::int64_t output_left_;

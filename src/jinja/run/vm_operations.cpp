@@ -177,6 +177,7 @@ void Vm::concat(Call& c, const PrintSite& site, std::uint32_t count) {
     for (std::uint32_t i = 0; i < count; ++i) {
       if (first[i].is_undefined()) refuse_undefined(first[i], c.activation);
       if (!first[i].is_text()) refuse_sealed(first[i]);
+      if (careful_) static_cast<void>(extent(first[i]));
       append_str(first[i], text);
       check_result_size(text.size());
     }
@@ -265,6 +266,7 @@ void Vm::call_method(Call& c, const CallSite& site) {
   } else if (const auto* loop = self->as<Loop>(); loop != nullptr && site.name == "cycle") {
     result = loop->cycle(arguments.args());
   } else if (loop != nullptr && site.name == "changed") {
+    if (!loop->was_asked_for_changes()) loops_.push_back(*self);
     result = loop->changed(arguments.args());
   } else {
     const NameRef name{site.name, hash_text(site.name), Value::undefined(site.name)};
