@@ -343,7 +343,8 @@ class Map : public detail::Shared {
 
   /// Inserts, or replaces the value of an equal key (its place in the order stays).
   void set(Value key, Value value);
-  /// Removes a key and its value; those behind it keep their order. Is it gone, or was it not there?
+  /// Removes a key and its value; those behind it keep their order. Is it gone, or was it not
+  /// there?
   bool erase(const Value& key);
   void clear();
   /// How often something was removed: with the size it tells whether the keys have changed.

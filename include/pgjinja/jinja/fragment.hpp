@@ -59,7 +59,7 @@ class Fragment {
   [[nodiscard]] bool empty() const noexcept { return pieces_.empty(); }
 
   void append(const TextConstant& text) { pieces_.emplace_back(text); }
-  void append(const PrintSite& site, const Value& value) { 
+  void append(const PrintSite& site, const Value& value) {
     if (value.may_change()) {
       pieces_.emplace_back(&site, value.frozen());
     } else {
@@ -72,9 +72,7 @@ class Fragment {
   /// As above, leaving such values without a site.
   void append(const Fragment& other);
   /// Appends a value that has not been printed anywhere yet.
-  void append(const Value& value) {
-    pieces_.emplace_back(nullptr, value.frozen());
-  }
+  void append(const Value& value) { pieces_.emplace_back(nullptr, value.frozen()); }
   /// Keeps `owner` (a Program, a TextConstant …) alive as long as this fragment.
   void keep(std::shared_ptr<const void> owner);
   /// Empties it but keeps its memory, for the next rendering.

@@ -76,7 +76,7 @@ class Activation {
   const Activation* outer_;
   std::vector<std::pair<std::string_view, Value>> locals_;
   const Context* only_context_;  // the same as context_ if names can come from nowhere else
-  Changes* changes_ = nullptr;  // null: they are found as they are
+  Changes* changes_ = nullptr;   // null: they are found as they are
   Lineage* lineage_ = nullptr;
   const Lineage* variables_ = nullptr;
   Block block_;

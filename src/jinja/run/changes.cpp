@@ -4,9 +4,9 @@
 
 #include <pgjinja/core/error.hpp>
 
-#include <fmt/format.h>
-
 #include <limits>
+
+#include <fmt/format.h>
 
 namespace pgjinja::jinja {
 

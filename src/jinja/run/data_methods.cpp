@@ -74,11 +74,8 @@ Value keys(const Value& self, const Args&) { return view(self, MapView::Part::Ke
 Value values(const Value& self, const Args&) { return view(self, MapView::Part::Values); }
 
 constexpr Method kMapMethods[] = {
-    {"copy", 0, 0, copy},
-    {"get", 1, 2, get},
-    {"items", 0, 0, items},
-    {"keys", 0, 0, keys},
-    {"values", 0, 0, values},
+    {"copy", 0, 0, copy}, {"get", 1, 2, get},       {"items", 0, 0, items},
+    {"keys", 0, 0, keys}, {"values", 0, 0, values},
 };
 
 // ---- numbers ------------------------------------------------------------------------------------

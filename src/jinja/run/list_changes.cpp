@@ -51,7 +51,6 @@ Value append(Changes& changes, const Value& self, const Args& args) {
 }
 
 Value extend(Changes& changes, const Value& self, const Args& args) {
-  demand_defined(argument(args, 0));
   const std::vector<Value> more = iterate(argument(args, 0));
   changes.work(more.size());
   for (const Value& item : more) put(changes, self, size_of(self), item);
@@ -123,14 +122,10 @@ Value sort(Changes& changes, const Value& self, const Args& args) {
 }
 
 constexpr Method kChanges[] = {
-    changing("append", 1, 1, append),
-    changing("clear", 0, 0, clear),
-    changing("extend", 1, 1, extend),
-    changing("insert", 2, 2, insert),
-    changing("pop", 0, 1, pop),
-    changing("remove", 1, 1, remove),
-    changing("reverse", 0, 0, reverse),
-    changing("sort", 0, 0, sort, {"key", "reverse"}),
+    changing("append", 1, 1, append),   changing("clear", 0, 0, clear),
+    changing("extend", 1, 1, extend),   changing("insert", 2, 2, insert),
+    changing("pop", 0, 1, pop),         changing("remove", 1, 1, remove),
+    changing("reverse", 0, 0, reverse), changing("sort", 0, 0, sort, {"key", "reverse"}),
 };
 
 }  // namespace

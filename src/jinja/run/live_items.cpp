@@ -29,15 +29,14 @@ const Map* LiveItems::map() const {
   return view == nullptr ? nullptr : &view->map().as_map();
 }
 
-std::size_t LiveItems::size() const {
-  return part_ ? map()->size() : iterable_.as_list().size();
-}
+std::size_t LiveItems::size() const { return part_ ? map()->size() : iterable_.as_list().size(); }
 
 void LiveItems::check_keys() const {
   const Map* keys = map();
   if (keys == nullptr || (keys->size() == size_ && keys->erasures() == erasures_)) return;
   throw Error(ErrorKind::Runtime, "the keys of a map have changed while a loop goes through it")
-      .hint("go through a copy: {% for key in m | list %}, {% for key, value in m.items() | list %}");
+      .hint(
+          "go through a copy: {% for key in m | list %}, {% for key, value in m.items() | list %}");
 }
 
 std::optional<Value> LiveItems::fetch() {

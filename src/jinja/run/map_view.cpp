@@ -20,9 +20,7 @@ std::vector<Value> MapView::items_of(const Map& map, Part part) {
   return out;
 }
 
-std::string MapView::to_text() const {
-  return repr(Value::list(items_of(map_.as_map(), part_)));
-}
+std::string MapView::to_text() const { return repr(Value::list(items_of(map_.as_map(), part_))); }
 
 std::optional<Value> MapView::frozen() const {
   return Value::list(items_of(map_.as_map(), part_)).frozen();

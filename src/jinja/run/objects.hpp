@@ -87,7 +87,7 @@ class Loop final : public Object {
   Value code_;
   std::int64_t depth_;
   // Mutable for the VM's sake, which alone holds it while it runs; templates only read.
-  mutable std::vector<Value> made_;  // the items, unless a list has them already
+  mutable std::vector<Value> made_;       // the items, unless a list has them already
   mutable std::span<const Value> items_;  // none while they are live
   mutable std::unique_ptr<LiveItems> live_;
   mutable std::vector<Value> kept_;

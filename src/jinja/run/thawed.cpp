@@ -1,8 +1,7 @@
 #include "jinja/run/thawed.hpp"
 
-#include "jinja/run/adoption.hpp"
-
 #include "core/access.hpp"
+#include "jinja/run/adoption.hpp"
 
 namespace pgjinja::jinja {
 

@@ -158,7 +158,8 @@ inline bool Vm::truth(const Call& c, const Value& value) const {
 }
 
 inline void Vm::emit(const PrintSite& site, const Value& value, const Activation& activation) {
-  if (value.is_undefined() || value.kind() >= Kind::List) return emit_other(site, value, activation);
+  if (value.is_undefined() || value.kind() >= Kind::List)
+    return emit_other(site, value, activation);
   if (value.is_text()) count_output(value.as_text().size());
   count_pieces(1);
   out_->append(site, value);

@@ -63,9 +63,8 @@ class Vm {
 
   template <class... Args>
   Activation& new_activation(Args&&... args) {
-    Activation& made = !first_activation_
-                           ? first_activation_.emplace(std::forward<Args>(args)...)
-                           : activations_.emplace_front(std::forward<Args>(args)...);
+    Activation& made = !first_activation_ ? first_activation_.emplace(std::forward<Args>(args)...)
+                                          : activations_.emplace_front(std::forward<Args>(args)...);
     if (thaws_) made.thaw(*changes_);
     return made;
   }

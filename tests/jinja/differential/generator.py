@@ -293,18 +293,22 @@ class _Generator:
 
     def _changed(self, names, changes):
         value = self._random.choice(["1", "s", "[1]", "none", f"({self.expression(1)})"])
-        return f"{self._random.choice(names)}.{self._random.choice(changes).format(value)}"
+        name = self._random.choice(names)
+        return name, f"{name}.{self._random.choice(changes).format(value)}"
 
     def _change(self):
         of_list = self._random.random() < 0.6
         where = (["xs", "xs", "l", "l2", "a", "m.l"], _LIST_CHANGES) if of_list else (["m", "m", "d", "b"], _MAP_CHANGES)
-        change = self._changed(*where)
+        name, change = self._changed(*where)
         kind = self._random.randrange(4)
+        tags = self._tag(f"do {change}")
         if kind == 0:
-            return self._printed(change)
+            tags = self._printed(change)
         if kind == 1:
-            return self._tag(f"set _ = {change}") + self._printed("_")
-        return self._tag(f"do {change}")
+            tags = self._tag(f"set _ = {change}") + self._printed("_")
+        # A loop through what grows all the time has no end, in Jinja2.
+        few = [f"({each}|length if {each} is iterable else 0) < 9" for each in (name, "xs", "l")]
+        return self._tag(f"if {' and '.join(few)}") + tags + self._tag("endif")
 
     def _changes(self, depth):
         """Lists and maps with other names, that are changed, also while a loop goes through them."""
@@ -314,8 +318,7 @@ class _Generator:
                + self._change() + self._change() + self._all_printed("l", "l2", "d"))  # fmt: skip
         target, over = self._random.choice([("x", "l"), ("x", "xs"), ("x", "[1, 2]"), ("x", "d|list")])
         attribute = self._printed("loop." + self._random.choice(_LOOP)) if self._random.random() < 0.5 else ""
-        few = self._tag("if l|length < 9 and xs|length < 9") + self._change() + self._change() + self._tag("endif")
-        inside = [self._printed(target), attribute, few]
+        inside = [self._printed(target), attribute, self._change(), self._change()]
         self._random.shuffle(inside)
         out += (self._tag(f"for {target} in {over}") + "".join(inside) + self._loop_body(depth)
                 + self._tag("endfor"))  # fmt: skip

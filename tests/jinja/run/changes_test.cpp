@@ -22,9 +22,10 @@ TEST(Changes, TheCallersValuesStay) {
   const Value inner = Value::list({1});
   const Context context{{"xs", Value::list({inner, 2})}, {"m", Value(Map{{"k", inner}})}};
   const Rendering r;
-  EXPECT_EQ(r.outcome("{% do xs[0].append(9) %}{% do xs.pop() %}{% do m.update(z=1) %}{{ xs }}{{ m }}",
-                      context),
-            "[[1, 9]]{'k': [1, 9], 'z': 1}");
+  EXPECT_EQ(
+      r.outcome("{% do xs[0].append(9) %}{% do xs.pop() %}{% do m.update(z=1) %}{{ xs }}{{ m }}",
+                context),
+      "[[1, 9]]{'k': [1, 9], 'z': 1}");
   EXPECT_EQ(r.outcome("{{ xs }}{{ m }}", context), "[[1], 2]{'k': [1]}");
   EXPECT_FALSE(inner.may_change());
 }
@@ -40,16 +41,19 @@ TEST(Changes, WhatIsPrintedStaysAsItWas) {
   EXPECT_EQ(pieces(r.fragment("{% set a = [] %}{{ a }}{% do a.append(1) %}{{ a }}{{ [a, a] }}"
                               "{% do a.append(2) %}{{ {'k': a} }}")),
             "<[]><[1]><[[1], [1]]><{'k': [1, 2]}>");
-  EXPECT_EQ(pieces(r.fragment("{% set a = [1] %}{% set s %}{{ a }}{% endset %}{% macro m(x) %}{{ x }}"
-                              "{% endmacro %}{% set t = m(a) ~ a %}{% do a.append(2) %}{{ s }}{{ t }}")),
-            "<[1]><[1]><[1]>");
+  EXPECT_EQ(
+      pieces(r.fragment("{% set a = [1] %}{% set s %}{{ a }}{% endset %}{% macro m(x) %}{{ x }}"
+                        "{% endmacro %}{% set t = m(a) ~ a %}{% do a.append(2) %}{{ s }}{{ t }}")),
+      "<[1]><[1]><[1]>");
 }
 
 TEST(Changes, AFragmentHoldsNothingThatMayChange) {
   const Rendering r(sql_like());
   const Fragment fragment = r.fragment(
-      "{% set a = [1] %}{% do a.append({'k': (a | list, 2)}) %}{{ a }}{{ (a, 1) }}{{ a[1].items() }}"
-      "{{ [{'g': 1, 'a': a}] | groupby('g') | first }}{{ (a | list) | map('list') | list if 0 else a }}");
+      "{% set a = [1] %}{% do a.append({'k': (a | list, 2)}) %}{{ a }}{{ (a, 1) }}{{ a[1].items() "
+      "}}"
+      "{{ [{'g': 1, 'a': a}] | groupby('g') | first }}{{ (a | list) | map('list') | list if 0 else "
+      "a }}");
   EXPECT_EQ(fragment.pieces().size(), 5U);
   for (const Piece& piece : fragment.pieces()) EXPECT_FALSE(piece.value.may_change());
   EXPECT_EQ(pieces(fragment),
@@ -116,7 +120,7 @@ TEST(Changes, ErrorsSayWhatIsWrong) {
            {"[1].remove(2)", "runtime: the list has no such item to remove"},
            {"[1].append()", "runtime: list.append() takes 1 argument, not 0"},
            {"[1].extend(1)", "runtime: int cannot be iterated"},
-           {"[1].extend(nope)", "undefined: 'nope' is undefined"},
+           {"{}.update(nope)", "undefined: 'nope' is undefined"},
            {"[1, 'a'].sort()", "runtime: text and int have no order"},
            {"[1].sort(key=1)", "runtime: list.sort() takes no key here"},
            {"[1].sort(reverse='a')", "runtime: expected an integer, found text"},
@@ -129,7 +133,8 @@ TEST(Changes, ErrorsSayWhatIsWrong) {
        }) {
     EXPECT_EQ(Rendering().error("{% do " + row.text + " %}"), row.error);
   }
-  EXPECT_EQ(Rendering().error("{% set m = {1: 2} %}{% for k in m %}{% do m.update({2: 3}) %}{% endfor %}"),
+  EXPECT_EQ(Rendering().error(
+                "{% set m = {1: 2} %}{% for k in m %}{% do m.update({2: 3}) %}{% endfor %}"),
             "runtime: the keys of a map have changed while a loop goes through it");
 }
 
@@ -166,7 +171,8 @@ TEST(Changes, NothingComesToHoldItself) {
 
 /// The address sanitizer finds what would stay for ever.
 TEST(Changes, ALoopThatIsAskedAboutItselfIsGivenBack) {
-  EXPECT_EQ(Rendering().outcome("{% for x in [1] %}{{ loop.changed([loop]) }}{% endfor %}"), "True");
+  EXPECT_EQ(Rendering().outcome("{% for x in [1] %}{{ loop.changed([loop]) }}{% endfor %}"),
+            "True");
   EXPECT_EQ(Rendering().outcome("{% set a = [] %}{% macro f() %}{{ a | length }}{% endmacro %}"
                                 "{% do a.append(f) %}{{ f() }}"),
             "1");
@@ -174,12 +180,14 @@ TEST(Changes, ALoopThatIsAskedAboutItselfIsGivenBack) {
 
 TEST(Changes, TreesGrowFromTheTopAndFromTheBottom) {
   const Rendering r;
-  const std::string down = "{% set top = [] %}{% set ns = namespace(at=top) %}"
-                           "{% for i in range(N) %}{% set new = [] %}{% do ns.at.append(new) %}"
-                           "{% set ns.at = new %}{% endfor %}{{ (top ~ '') | length }}";
-  const std::string up = "{% set ns = namespace(at=[]) %}{% for i in range(N) %}{% set new = [] %}"
-                         "{% do new.append(ns.at) %}{% set ns.at = new %}{% endfor %}"
-                         "{{ (ns.at ~ '') | length }}";
+  const std::string down =
+      "{% set top = [] %}{% set ns = namespace(at=top) %}"
+      "{% for i in range(N) %}{% set new = [] %}{% do ns.at.append(new) %}"
+      "{% set ns.at = new %}{% endfor %}{{ (top ~ '') | length }}";
+  const std::string up =
+      "{% set ns = namespace(at=[]) %}{% for i in range(N) %}{% set new = [] %}"
+      "{% do new.append(ns.at) %}{% set ns.at = new %}{% endfor %}"
+      "{{ (ns.at ~ '') | length }}";
   const auto of = [&](std::string text, const std::string& n) {
     return r.outcome(text.replace(text.find('N'), 1, n));
   };
@@ -192,16 +200,28 @@ TEST(Changes, TreesGrowFromTheTopAndFromTheBottom) {
 /// Towers in which each level holds the one below twice, whose foot then grows.
 TEST(Changes, GrowthThatIsSharedStaysBounded) {
   const Rendering r;
-  const std::string tower = "{% set foot = [] %}{% set ns = namespace(t=[foot, foot]) %}"
-                            "{% for i in range(20) %}{% set ns.t = [ns.t, ns.t] %}{% endfor %}"
-                            "{% for i in range(1000) %}{% do foot.append(i) %}{% endfor %}";
+  const std::string tower =
+      "{% set foot = [] %}{% set ns = namespace(t=[foot, foot]) %}"
+      "{% for i in range(20) %}{% set ns.t = [ns.t, ns.t] %}{% endfor %}"
+      "{% for i in range(1000) %}{% do foot.append(i) %}{% endfor %}";
   for (const char* use : {
-           "{{ ns.t }}", "{{ ns.t ~ '' }}", "{{ ns.t | string }}", "{{ 'a'.join(ns.t) }}",
-           "{{ ns.t | tojson }}", "{{ ns.t | pprint }}", "{{ ns.t == [ns.t, ns.t][1:] }}",
-           "{{ [1] | map('default', ns.t) | list }}", "{{ 1 is in ns.t }}", "{{ [ns.t].count(ns.t) }}",
-           "{{ [ns.t] | unique | list }}", "{% set u = [ns.t] %}{% do u.remove([ns.t]) %}",
-           "{% set u = [ns.t, ns.t] %}{% do u.sort() %}", "{{ [[ns.t, 1]] | groupby(0) | first | string }}",
-           "{{ ns.t is eq([ns.t]) }}", "{{ dict(a=ns.t) | length }}", "{{ '{}'.format(ns.t) }}",
+           "{{ ns.t }}",
+           "{{ ns.t ~ '' }}",
+           "{{ ns.t | string }}",
+           "{{ 'a'.join(ns.t) }}",
+           "{{ ns.t | tojson }}",
+           "{{ ns.t | pprint }}",
+           "{{ ns.t == [ns.t, ns.t][1:] }}",
+           "{{ [1] | map('default', ns.t) | list }}",
+           "{{ 1 is in ns.t }}",
+           "{{ [ns.t].count(ns.t) }}",
+           "{{ [ns.t] | unique | list }}",
+           "{% set u = [ns.t] %}{% do u.remove([ns.t]) %}",
+           "{% set u = [ns.t, ns.t] %}{% do u.sort() %}",
+           "{{ [[ns.t, 1]] | groupby(0) | first | string }}",
+           "{{ ns.t is eq([ns.t]) }}",
+           "{{ dict(a=ns.t) | length }}",
+           "{{ '{}'.format(ns.t) }}",
        }) {
     EXPECT_TRUE(r.error(tower + use).starts_with("limit: ")) << use;
   }
@@ -214,12 +234,14 @@ TEST(Changes, AnEndlessLoopEnds) {
   const Rendering r(options);
   EXPECT_TRUE(r.error("{% set a = [1] %}{% for x in a %}{% do a.append(x) %}{% endfor %}")
                   .starts_with("limit: the template ran for more than"));
-  EXPECT_TRUE(r.error("{% set a = range(900) | list %}{% for i in range(1000) %}{% do a.insert(0, i) %}"
-                      "{% do a.pop(0) %}{% do a.reverse() %}{% endfor %}")
-                  .starts_with("limit: the template ran for more than"));
-  EXPECT_TRUE(r.error("{% set a = range(900) | list %}{% for i in range(1000) %}{% do a.append(i) %}"
-                      "{{ a }}{% endfor %}")
-                  .starts_with("limit: "));
+  EXPECT_TRUE(
+      r.error("{% set a = range(900) | list %}{% for i in range(1000) %}{% do a.insert(0, i) %}"
+              "{% do a.pop(0) %}{% do a.reverse() %}{% endfor %}")
+          .starts_with("limit: the template ran for more than"));
+  EXPECT_TRUE(
+      r.error("{% set a = range(900) | list %}{% for i in range(1000) %}{% do a.append(i) %}"
+              "{{ a }}{% endfor %}")
+          .starts_with("limit: "));
 }
 
 TEST(Changes, AppendingCostsNoMoreForALongList) {
@@ -233,10 +255,11 @@ TEST(Changes, AppendingCostsNoMoreForALongList) {
 }
 
 TEST(Changes, ADictionaryOfManyKeysShrinks) {
-  EXPECT_EQ(Rendering().outcome("{% set d = {} %}{% for i in range(100) %}{% do d.update({i: i}) %}"
-                                "{% endfor %}{% for i in range(97) %}{% do d.pop(i) %}{% endfor %}"
-                                "{{ d }}{{ 98 in d }}{{ 5 in d }}{% do d.update({5: 1}) %}{{ d[5] }}"),
-            "{97: 97, 98: 98, 99: 99}TrueFalse1");
+  EXPECT_EQ(
+      Rendering().outcome("{% set d = {} %}{% for i in range(100) %}{% do d.update({i: i}) %}"
+                          "{% endfor %}{% for i in range(97) %}{% do d.pop(i) %}{% endfor %}"
+                          "{{ d }}{{ 98 in d }}{{ 5 in d }}{% do d.update({5: 1}) %}{{ d[5] }}"),
+      "{97: 97, 98: 98, 99: 99}TrueFalse1");
 }
 
 }  // namespace
