@@ -132,6 +132,10 @@ class Subject {
   std::string outcome(const Context& context) const {
     try {
       jinja::Fragment fragment = environment_.get_template(kMain).render(context);
+      for (const jinja::Piece& piece : fragment.pieces()) {
+        require(piece.value.is_object() || !piece.value.may_change(),
+                "what is printed stays as it was");
+      }
       if (!sql_) return fragment.to_text();
       const sql::Statement statement = sql::Binder().bind(std::move(fragment));
       check(statement, sources_);

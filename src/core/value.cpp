@@ -70,12 +70,8 @@ std::string_view text_tag_name(TextTag tag) noexcept {
   return "unknown";
 }
 
-std::uint32_t Value::depth() const noexcept {
-  return is_list() || is_map() || is_object() ? plain_.as.shared->depth : 0;
-}
-
 std::uint64_t Value::extent() const noexcept {
-  return is_list() || is_map() || is_object() ? plain_.as.shared->extent : 1;
+  return is_container() ? plain_.as.shared->extent : 1;
 }
 
 namespace {
@@ -95,39 +91,65 @@ void check_extent(std::uint64_t extent) {
 
 }  // namespace
 
-Value::Value(List list) : Value(Kind::Null) {
-  std::uint32_t depth = 1;
-  std::uint64_t extent = 1;
-  for (const Value& item : list) {
-    depth = std::max(depth, item.depth() + 1);
-    extent += item.extent();
+/// What a list, map or object learns from what it comes to hold.
+class Value::Contents {
+ public:
+  void add(const Value& value) {
+    if (!value.is_container()) {
+      ++extent_;
+      return;
+    }
+    detail::Shared& shared = *value.plain_.as.shared;
+    depth_ = std::max<std::uint32_t>(depth_, shared.depth + 1U);
+    extent_ += shared.extent;
+    if (!shared.open) return;
+    open_ = true;
+    shared.contained = true;
   }
-  check_depth(depth);
-  check_extent(extent);
+  /// Tells `holder` of it. @throws Error{Limit}
+  void tell(detail::Shared& holder) const {
+    check_depth(depth_);
+    check_extent(extent_);
+    holder.depth = static_cast<std::uint16_t>(depth_);
+    holder.extent = static_cast<std::uint32_t>(extent_);
+    holder.open = open_;
+  }
+
+ private:
+  std::uint32_t depth_ = 1;
+  std::uint64_t extent_ = 1;
+  bool open_ = false;
+};
+
+Value::Value(List list) : Value(Kind::Null) {
+  Contents contents;
+  for (const Value& item : list) contents.add(item);
   *this = Value(Kind::List, new List(std::move(list)));
-  plain_.as.shared->depth = depth;
-  plain_.as.shared->extent = extent;
+  contents.tell(*plain_.as.shared);
 }
 Value::Value(Map map) : Value(Kind::Null) {
-  std::uint32_t depth = 1;
-  std::uint64_t extent = 1;
+  Contents contents;
   for (const Map::Entry& entry : map) {
-    depth = std::max(depth, entry.value.depth() + 1);
-    extent += entry.key.extent() + entry.value.extent();
+    contents.add(entry.key);
+    contents.add(entry.value);
   }
-  check_depth(depth);
-  check_extent(extent);
   *this = Value(Kind::Map, new Map(std::move(map)));
-  plain_.as.shared->depth = depth;
-  plain_.as.shared->extent = extent;
+  contents.tell(*plain_.as.shared);
 }
 
 void Object::holds(const Value& value) {
-  const std::uint32_t with_value = value.depth() + 1;
-  check_depth(with_value);
-  depth = std::max(depth, with_value);
-  extent += value.extent();
-  check_extent(extent);
+  if (!value.is_container()) {
+    check_extent(++extent);
+    return;
+  }
+  detail::Shared& held = *value.plain_.as.shared;
+  check_depth(held.depth + 1U);
+  check_extent(std::uint64_t{extent} + held.extent);
+  depth = std::max<std::uint16_t>(depth, held.depth + 1U);
+  extent += held.extent;
+  if (!held.open) return;
+  open = true;
+  held.contained = true;
 }
 
 Value Value::list(std::vector<Value> items) { return Value(List(std::move(items))); }
@@ -370,6 +392,22 @@ void Map::set(Value key, Value value) {
   }
   entries_.push_back({std::move(key), std::move(value), hash});
   reindex();
+}
+
+bool Map::erase(const Value& key) {
+  const Entry* known = locate(hash_value(key), [&](const Value& k) { return k == key; });
+  if (known == nullptr) return false;
+  entries_.erase(entries_.begin() + (known - entries_.data()));
+  index_.clear();
+  reindex();
+  ++erasures_;
+  return true;
+}
+
+void Map::clear() {
+  entries_.clear();
+  index_.clear();
+  ++erasures_;
 }
 
 const Value* Map::find(const Value& key) const {

@@ -131,13 +131,13 @@ Environment::~Environment() = default;
 
 void Environment::set_filter(std::string name, FilterFunction filter, Accepts accepts,
                              Makes makes) {
-  state_->filters[std::move(name)] = {std::move(filter), accepts, makes};
+  state_->filters[std::move(name)] = {std::move(filter), accepts, makes, Made::ByApplication};
 }
 void Environment::set_test(std::string name, TestFunction test) {
   state_->tests[std::move(name)] = std::move(test);
 }
 void Environment::set_function(std::string name, GlobalFunction function) {
-  Value object = Value::object<Function>(name, std::move(function));
+  Value object = Value::object<Function>(name, std::move(function), Made::ByApplication);
   state_->globals.set(Value(name), std::move(object));
 }
 void Environment::add_global(std::string name, Value value) {

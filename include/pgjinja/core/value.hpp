@@ -57,21 +57,29 @@ template <class T>
 concept ConvertibleToValue = requires(const T& t) { ValueConverter<T>::convert(t); };
 
 namespace detail {
-/// Intrusive reference count of everything that a Value holds on the heap.
+/// Intrusive reference count of everything that a Value holds on the heap, and what keeps walks
+/// over it bounded. What is not open never changes, and any thread may read it; an open one belongs
+/// to one rendering (docs/adr/011).
 struct Shared {
   std::atomic<std::uint32_t> refs{1};
-  std::uint32_t depth = 1;   // levels of lists and maps from here down
-  std::uint64_t extent = 1;  // values from here down, a shared one counted wherever it stands
+  std::uint16_t depth = 1;      // more than that of anything it holds: bounds its levels
+  bool open : 1 = false;        // a template may change it, or something that it holds
+  bool changeable : 1 = false;  // a template may change it
+  bool contained : 1 = false;   // of an open one: something may hold it, so its depth cannot rise
+  std::uint32_t extent = 1;     // values from here down, a shared one counted wherever it stands
+  std::uint32_t epoch = 0;      // of an open one: when the extent was right, see Changes
 };
 struct TextBox;
 struct UndefinedBox;
+struct Access;
 }  // namespace detail
 
 /// One dynamically typed value: what a template computes with and what is bound as a parameter.
 ///
 /// 16 bytes; texts of up to 14 bytes are stored inside, all else is shared by reference count, so
 /// a copy never copies contents. Values are immutable; distinct Values (also copies of one) may be
-/// used from different threads at once.
+/// used from different threads at once. Only lists and maps that a running template has made may
+/// change, by that template; see may_change().
 ///
 /// Accessors such as as_int() demand the right kind (checked: they throw Error{Runtime}).
 class Value {
@@ -188,6 +196,14 @@ class Value {
   /// How many values a walk over this one comes by: 1, or for a list or map those that it holds as
   /// well, a shared one as often as it stands there.
   [[nodiscard]] std::uint64_t extent() const noexcept;
+  /// Can a running template still change it, or something that it holds? Only a filter or function
+  /// of the engine itself ever sees such a value: others, and fragments, get what frozen() gives.
+  [[nodiscard]] bool may_change() const noexcept {
+    return is_container() && plain_.as.shared->open;
+  }
+  /// What it is now: itself, or a copy of what may change; an object that does not show what it
+  /// holds (a method, a loop) stays itself. @throws Error{Limit} as Value(List)
+  [[nodiscard]] Value frozen() const { return may_change() ? freeze() : *this; }
   /// The name that an undefined value was looked up by.
   [[nodiscard]] std::string_view undefined_name() const { return expect(Kind::Undefined).chars(); }
   /// What an undefined value is printed as: nothing, unless it was made with a text.
@@ -202,6 +218,8 @@ class Value {
   friend class List;
   friend class Map;
   friend class Object;
+  friend struct detail::Access;
+  class Contents;
   struct Adopt {};
   static constexpr Adopt adopt{};
   static constexpr std::uint8_t kHeap = 0xFF;
@@ -222,6 +240,7 @@ class Value {
     plain_.as.shared = shared;
   }
 
+  [[nodiscard]] bool is_container() const noexcept { return kind() >= Kind::List; }
   [[nodiscard]] bool on_heap() const noexcept { return plain_.size >= kUndefinedHeap; }
   [[nodiscard]] std::string_view chars() const noexcept {
     return on_heap() ? boxed_chars() : std::string_view(inline_.chars, inline_.size);
@@ -248,7 +267,7 @@ class Value {
   void release() noexcept;
   [[noreturn]] void throw_kind(Kind wanted) const;
   [[noreturn]] static void throw_too_large();
-  [[nodiscard]] std::uint32_t depth() const noexcept;
+  [[nodiscard]] Value freeze() const;
 
   struct Plain {
     Kind kind;
@@ -294,6 +313,7 @@ class List : public detail::Shared {
   [[nodiscard]] auto end() const noexcept { return items_.end(); }
 
  private:
+  friend struct detail::Access;
   std::vector<Value> items_;
   bool tuple_;
 };
@@ -324,6 +344,12 @@ class Map : public detail::Shared {
 
   /// Inserts, or replaces the value of an equal key (its place in the order stays).
   void set(Value key, Value value);
+  /// Removes a key and its value; those behind it keep their order. Is it gone, or was it not
+  /// there?
+  bool erase(const Value& key);
+  void clear();
+  /// How often something was removed: with the size it tells whether the keys have changed.
+  [[nodiscard]] std::uint32_t erasures() const noexcept { return erasures_; }
   /// The value at `key`, or nullptr. The pointer lives until the map changes.
   [[nodiscard]] const Value* find(const Value& key) const;
   [[nodiscard]] const Value* find(std::string_view key) const noexcept {
@@ -354,8 +380,10 @@ class Map : public detail::Shared {
                                     std::uint32_t& guess) const noexcept;
   void reindex();
 
+  friend struct detail::Access;
   std::vector<Entry> entries_;
   std::vector<std::uint32_t> index_;  // open addressing over entries_, from nine entries on
+  std::uint32_t erasures_ = 0;
 };
 
 /// The open arm of Value: what upper layers put into it (marks, fragments, macros, loops) without
@@ -382,6 +410,8 @@ class Object : public detail::Shared {
   /// True when it stands for text or marks: an operation or filter that does not know it would lose
   /// what it stands for, and has to refuse it.
   [[nodiscard]] virtual bool sealed() const noexcept { return false; }
+  /// What it is now, when it holds what may change and shows that; see Value::frozen().
+  [[nodiscard]] virtual std::optional<Value> frozen() const { return std::nullopt; }
 
  protected:
   /// To be called in the constructor with each value that the object keeps, so that values cannot

@@ -49,7 +49,8 @@ struct Piece {
 };
 
 /// What a template renders to: constant text and values, in order and apart. Text is always text
-/// that a template's author wrote; whatever came in from outside is a value.
+/// that a template's author wrote; whatever came in from outside is a value, which stays as it was
+/// when it was appended.
 ///
 /// Keeps alive what its pieces point to. Not to be changed while another thread reads it.
 class Fragment {
@@ -58,14 +59,20 @@ class Fragment {
   [[nodiscard]] bool empty() const noexcept { return pieces_.empty(); }
 
   void append(const TextConstant& text) { pieces_.emplace_back(text); }
-  void append(const PrintSite& site, const Value& value) { pieces_.emplace_back(&site, value); }
+  void append(const PrintSite& site, const Value& value) {
+    if (value.may_change()) {
+      pieces_.emplace_back(&site, value.frozen());
+    } else {
+      pieces_.emplace_back(&site, value);
+    }
+  }
   /// Appends another fragment's pieces and shares what they point to. A value that has no site of
   /// its own gets `site`.
   void append(const Fragment& other, const PrintSite& site);
   /// As above, leaving such values without a site.
   void append(const Fragment& other);
   /// Appends a value that has not been printed anywhere yet.
-  void append(const Value& value) { pieces_.emplace_back(nullptr, value); }
+  void append(const Value& value) { pieces_.emplace_back(nullptr, value.frozen()); }
   /// Keeps `owner` (a Program, a TextConstant …) alive as long as this fragment.
   void keep(std::shared_ptr<const void> owner);
   /// Empties it but keeps its memory, for the next rendering.

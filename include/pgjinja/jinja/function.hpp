@@ -43,6 +43,10 @@ class Args {
     const std::uint32_t literals = count < 32 ? literals_.positional >> count : 0;
     return {positional_.subspan(count), named_, {literals, literals_.named}};
   }
+  /// The same arguments with other values.
+  [[nodiscard]] Args with(std::span<const Value> positional, std::span<const Named> named) const {
+    return {positional, named, literals_};
+  }
   /// Refuses arguments that the callee does not know.
   /// @throws Error{Runtime} naming the callee and the first superfluous argument.
   void allow(std::string_view callee, std::size_t most_positional,

@@ -2,6 +2,7 @@
 
 #include "jinja/nearest.hpp"
 #include "jinja/run/foreign_exception.hpp"
+#include "jinja/run/frozen_arguments.hpp"
 #include "jinja/run/operators.hpp"
 #include "jinja/run/parameters.hpp"
 #include "jinja/run/strictness.hpp"
@@ -67,7 +68,11 @@ Value FilterApplication::operator()(const Value& item) {
     if (!takes_undefined(name_)) demand_if_strict(UndefinedPolicy::Strict, item);
     check_strict_arguments(name_, args_);
   }
-  Value result = call_foreign("filter", name_, [&] { return filter_->function(item, args_); });
+  Value result = call_foreign("filter", name_, [&] {
+    return filter_->made == Made::ByEngine
+               ? filter_->function(item, args_)
+               : filter_->function(item.frozen(), FrozenArguments(args_).args());
+  });
   if (result.is_undefined()) result = by_policy(state_.options.undefined, result);
   built_ += size_of(result);
   check_result_size(built_);

@@ -113,7 +113,7 @@ Value lipsum(const Args& args) {
 
 void install_functions(EnvironmentState& state) {
   const auto add = [&state](const std::string& name, GlobalFunction function) {
-    Value object = Value::object<Function>(name, std::move(function));
+    Value object = Value::object<Function>(name, std::move(function), Made::ByEngine);
     state.globals.set(Value(name), std::move(object));
   };
   add("cycler", cycler);

@@ -22,6 +22,9 @@ class Group final : public Object {
   [[nodiscard]] std::optional<std::vector<Value>> iterate() const override {
     return std::vector<Value>{grouper_, list_};
   }
+  [[nodiscard]] std::optional<Value> frozen() const override {
+    return Value::object<Group>(grouper_.frozen(), list_.frozen().as_list().items());
+  }
   /// As the tuple that it is in Jinja2.
   [[nodiscard]] std::string to_text() const override;
 

@@ -1,6 +1,7 @@
 #include "jinja/compile/compiler.hpp"
 #include "jinja/nearest.hpp"
 #include "jinja/run/loop_counter.hpp"
+#include "jinja/run/methods.hpp"
 #include "jinja/run/missing_value.hpp"
 
 #include <algorithm>
@@ -85,6 +86,7 @@ void Compiler::attribute(const Expr* expr) {
   }
   expression(expr->a);
   at_ = expr->begin;
+  if (changes_self(expr->text)) program_.changes = true;
   emit(Opcode::Attribute, name_index(expr->text));
 }
 
@@ -230,6 +232,7 @@ std::vector<std::string> names_of(const Registry& registry) {
 void Compiler::filter(const Expr* expr) {
   if (expr->a != nullptr) expression(expr->a);
   const std::uint32_t index = arguments(expr, expr->text);
+  if (expr->text == "attr") program_.changes = true;  // it may name such a method
   const auto found = environment_.filters.find(expr->text);
   if (found == environment_.filters.end()) {
     unknown_callee("filter", expr, index, names_of(environment_.filters));
@@ -255,6 +258,7 @@ void Compiler::call(const Expr* expr, std::optional<std::uint32_t> caller) {
   const Expr* callee = expr->a;
   if (callee->kind == ExprKind::Attribute) {
     expression(callee->a);
+    if (changes_self(callee->text)) program_.changes = true;
     emit(Opcode::CallMethod, arguments(expr, callee->text, caller));
     return;
   }

@@ -20,10 +20,15 @@
 
 namespace pgjinja::jinja {
 
+/// Who wrote a filter or function. One of the application may keep what it is given, also for other
+/// threads, and therefore sees only values that nobody changes.
+enum class Made : std::uint8_t { ByEngine, ByApplication };
+
 struct FilterEntry {
   FilterFunction function;
   Accepts accepts = Accepts::PlainValues;
   Makes makes = Makes::Values;
+  Made made = Made::ByEngine;
 };
 
 /// A name that is looked up in the context. A miss gives `fallback`: the global of that name, or
@@ -130,6 +135,8 @@ class Program {
   std::vector<BlockEntry> blocks;
   std::vector<BlockSite> block_sites;
   bool extends = false;  // it may extend another template
+  bool changes = false;  // it calls methods that change lists and maps
+  bool refers = false;   // it may run other templates
   std::vector<Dependency> dependencies;
   bool chooses_templates = false;  // a value decides which one it includes, imports or extends
 

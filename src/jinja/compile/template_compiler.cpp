@@ -90,6 +90,7 @@ void Compiler::macro_code(const Stmt& stmt) {
 // ---- include and import -------------------------------------------------------------------------
 
 void Compiler::depend(const Expr& name, bool sees_context, std::uint32_t visible) {
+  program_.refers = true;
   if (name.kind == ast::ExprKind::Text) {
     program_.dependencies.push_back({std::string(name.text), sees_context, visible});
   } else if (name.kind == ast::ExprKind::List || name.kind == ast::ExprKind::Tuple) {

@@ -44,13 +44,16 @@ const Value* Activation::find(std::string_view name, std::uint32_t hash) const {
     return value.is_undefined() && value.undefined_text().empty() ? nullptr : &value;
   }
   if (outer_ != nullptr) return outer_->find(name, hash);
-  return context_ == nullptr ? nullptr : context_->find(name, hash);
+  return context_ == nullptr ? nullptr : thawed(context_->find(name, hash));
 }
 
 const Value* Activation::resolve(const NameRef& name) const {
-  const Value* found =
-      only_context_ != nullptr ? find_by_guess(*only_context_, name) : find(name.text, name.hash);
-  return found != nullptr ? found : &name.fallback;
+  if (only_context_ != nullptr) {
+    const Value* found = find_by_guess(*only_context_, name);
+    return found != nullptr ? found : &name.fallback;
+  }
+  const Value* found = find(name.text, name.hash);
+  return found != nullptr ? found : thawed(&name.fallback);
 }
 
 std::vector<std::string> Activation::known_names() const {

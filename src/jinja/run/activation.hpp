@@ -1,6 +1,7 @@
 #pragma once
 
 #include "jinja/compile/program.hpp"
+#include "jinja/run/changes.hpp"
 #include "jinja/run/lineage.hpp"
 
 #include <pgjinja/core/context.hpp>
@@ -42,6 +43,11 @@ class Activation {
   [[nodiscard]] const std::shared_ptr<const Program>& shared_program() const noexcept {
     return program_;
   }
+  /// Lists and maps of the context and globals are found as copies that the template may change.
+  void thaw(Changes& changes) noexcept {
+    changes_ = &changes;
+    only_context_ = nullptr;
+  }
   /// The blocks and names that the activation shares with others; null when nothing needs them.
   [[nodiscard]] Lineage* lineage() const noexcept { return lineage_; }
   void share(Lineage& lineage) noexcept { lineage_ = &lineage; }
@@ -59,6 +65,9 @@ class Activation {
  private:
   const Value* resolve(const NameRef& name) const;
   [[nodiscard]] const Value* find(std::string_view name, std::uint32_t hash) const;
+  [[nodiscard]] const Value* thawed(const Value* found) const {
+    return found == nullptr || changes_ == nullptr ? found : changes_->thaw(*found);
+  }
 
   static constexpr std::size_t kInline = 48;
 
@@ -67,6 +76,7 @@ class Activation {
   const Activation* outer_;
   std::vector<std::pair<std::string_view, Value>> locals_;
   const Context* only_context_;  // the same as context_ if names can come from nowhere else
+  Changes* changes_ = nullptr;   // null: they are found as they are
   Lineage* lineage_ = nullptr;
   const Lineage* variables_ = nullptr;
   Block block_;

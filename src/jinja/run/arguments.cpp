@@ -29,9 +29,12 @@ void StackArguments::spread_named(const CallSite& site, const Value* value) {
     throw Error(ErrorKind::Runtime,
                 fmt::format("'**' takes a map, not {}", kind_name(value->kind())));
   }
-  for (const Map::Entry& entry : value->as_map()) {
+  const Map& map = value->as_map();
+  if (value->may_change()) keys_.reserve(map.size());  // the callee may change it
+  for (const Map::Entry& entry : map) {
     if (!entry.key.is_text()) throw Error(ErrorKind::Runtime, "the keys behind '**' must be texts");
-    const std::string_view name = entry.key.as_text();
+    const Value& key = value->may_change() ? keys_.emplace_back(entry.key) : entry.key;
+    const std::string_view name = key.as_text();
     const bool twice = std::any_of(named_.begin(), named_.end(),
                                    [name](const Args::Named& n) { return n.first == name; });
     if (twice) {

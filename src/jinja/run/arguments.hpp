@@ -21,6 +21,7 @@ class StackArguments {
 
   std::vector<Value> positional_;
   std::vector<Args::Named> named_;
+  std::vector<Value> keys_;  // what the names are viewed in, where a map may change
   Args args_;
 };
 

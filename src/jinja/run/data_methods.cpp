@@ -1,3 +1,4 @@
+#include "jinja/run/map_view.hpp"
 #include "jinja/run/method_table.hpp"
 #include "jinja/run/number_digits.hpp"
 #include "jinja/run/operators.hpp"
@@ -21,16 +22,9 @@ namespace {
 
 const Value& argument(const Args& args, std::size_t index) { return args.positional()[index]; }
 
-/// Values do not change: lists and maps are shared, also between renderings.
-[[noreturn]] Value refuse_change(const Value& self, const Args&) {
-  const bool list = self.is_list();
-  throw Error(ErrorKind::Runtime,
-              fmt::format("a template cannot change a {}", list ? "list" : "map"))
-      .hint(list ? "make a new one: {% set xs = xs + [x] %}, in a loop with a namespace"
-                 : "make a new one: {% set m = dict(m, key=value) %}, in a loop with a namespace");
+Value copy(const Value& self, const Args&) {
+  return self.is_list() ? Value(List(self.as_list())) : Value(Map(self.as_map()));
 }
-
-Value copy(const Value& self, const Args&) { return self; }
 
 // ---- lists and tuples ---------------------------------------------------------------------------
 
@@ -58,17 +52,9 @@ constexpr Method kTupleMethods[] = {
     {"index", 1, 3, index},
 };
 constexpr Method kListMethods[] = {
-    {"append", 0, kAnyNumber, refuse_change, {}, true},
-    {"clear", 0, kAnyNumber, refuse_change, {}, true},
     {"copy", 0, 0, copy},
     {"count", 1, 1, count},
-    {"extend", 0, kAnyNumber, refuse_change, {}, true},
     {"index", 1, 3, index},
-    {"insert", 0, kAnyNumber, refuse_change, {}, true},
-    {"pop", 0, kAnyNumber, refuse_change, {}, true},
-    {"remove", 0, kAnyNumber, refuse_change, {}, true},
-    {"reverse", 0, kAnyNumber, refuse_change, {}, true},
-    {"sort", 0, kAnyNumber, refuse_change, {}, true},
 };
 
 // ---- maps ---------------------------------------------------------------------------------------
@@ -78,31 +64,18 @@ Value get(const Value& self, const Args& args) {
   if (found != nullptr) return *found;
   return args.positional().size() > 1 ? argument(args, 1) : Value();
 }
-Value items(const Value& self, const Args&) {
-  std::vector<Value> out;
-  for (const Map::Entry& entry : self.as_map()) {
-    out.push_back(Value::tuple({entry.key, entry.value}));
-  }
-  return Value::list(std::move(out));
+/// A view sees what becomes of a map; one that stays as it is may as well give a list.
+Value view(const Value& self, MapView::Part part) {
+  if (self.may_change()) return Value::object<MapView>(self, part);
+  return Value::list(MapView::items_of(self.as_map(), part));
 }
-Value keys(const Value& self, const Args&) { return Value::list(iterate(self)); }
-Value values(const Value& self, const Args&) {
-  std::vector<Value> out;
-  for (const Map::Entry& entry : self.as_map()) out.push_back(entry.value);
-  return Value::list(std::move(out));
-}
+Value items(const Value& self, const Args&) { return view(self, MapView::Part::Items); }
+Value keys(const Value& self, const Args&) { return view(self, MapView::Part::Keys); }
+Value values(const Value& self, const Args&) { return view(self, MapView::Part::Values); }
 
 constexpr Method kMapMethods[] = {
-    {"clear", 0, kAnyNumber, refuse_change, {}, true},
-    {"copy", 0, 0, copy},
-    {"get", 1, 2, get},
-    {"items", 0, 0, items},
-    {"keys", 0, 0, keys},
-    {"pop", 0, kAnyNumber, refuse_change, {}, true},
-    {"popitem", 0, kAnyNumber, refuse_change, {}, true},
-    {"setdefault", 0, kAnyNumber, refuse_change, {}, true},
-    {"update", 0, kAnyNumber, refuse_change, {}, true},
-    {"values", 0, 0, values},
+    {"copy", 0, 0, copy}, {"get", 1, 2, get},       {"items", 0, 0, items},
+    {"keys", 0, 0, keys}, {"values", 0, 0, values},
 };
 
 // ---- numbers ------------------------------------------------------------------------------------

@@ -10,6 +10,8 @@ namespace pgjinja::jinja {
 Loop::Loop(Value iterable, Value code, std::int64_t depth)
     : iterable_(std::move(iterable)), code_(std::move(code)), depth_(depth) {
   holds(iterable_);
+  if (iterable_.may_change()) live_ = LiveItems::of(iterable_);
+  if (live_ != nullptr) return;
   if (iterable_.is_list()) {
     items_ = iterable_.as_list().items();
   } else {
@@ -20,6 +22,7 @@ Loop::Loop(Value iterable, Value code, std::int64_t depth)
 
 std::optional<Value> Loop::attribute(std::string_view name) const {
   if (const auto which = loop_counter(name)) return counter(*which);
+  if (live_ != nullptr) return live_attribute(name);
   if (name == "previtem") {
     return at_ < 2 ? Value::undefined(kNoPrevious) : items_[at_ - 2];
   }
@@ -27,6 +30,19 @@ std::optional<Value> Loop::attribute(std::string_view name) const {
     return at_ >= items_.size() ? Value::undefined(kNoNext) : items_[at_];
   }
   return std::nullopt;
+}
+
+const Value* Loop::next_live() const {
+  if (!live_->next()) return nullptr;
+  ++at_;
+  return &live_->current();
+}
+
+std::optional<Value> Loop::live_attribute(std::string_view name) const {
+  if (name == "previtem") return at_ < 2 ? Value::undefined(kNoPrevious) : live_->previous();
+  if (name != "nextitem") return std::nullopt;
+  const Value* next = live_->peek();
+  return next == nullptr ? Value::undefined(kNoNext) : *next;
 }
 
 Value Loop::cycle(const Args& args) const {

@@ -2,6 +2,7 @@
 
 #include "jinja/compile/program.hpp"
 #include "jinja/run/activation.hpp"
+#include "jinja/run/live_items.hpp"
 #include "jinja/run/loop_counter.hpp"
 
 #include <pgjinja/core/value.hpp>
@@ -35,19 +36,25 @@ class Loop final : public Object {
   [[nodiscard]] std::string_view type_name() const noexcept override { return "loop"; }
   [[nodiscard]] std::optional<Value> attribute(std::string_view name) const override;
   [[nodiscard]] Value counter(LoopCounter which) const;
-  [[nodiscard]] std::size_t size() const noexcept { return items_.size(); }
+  /// How many items there are, as far as that is known when the loop begins.
+  [[nodiscard]] std::size_t size() const {
+    return live_ == nullptr ? items_.size() : live_->size();
+  }
 
-  /// The next item, or nullptr at the end.
+  /// The next item, or nullptr at the end. @throws Error{Runtime} as LiveItems::next()
   const Value* next() const {
-    if (at_ == items_.size()) return nullptr;
+    if (at_ >= items_.size()) return live_ == nullptr ? nullptr : next_live();
     return &items_[at_++];
   }
   /// What next() gave last.
-  [[nodiscard]] const Value& item() const { return items_[at_ - 1]; }
+  [[nodiscard]] const Value& item() const {
+    return live_ == nullptr ? items_[at_ - 1] : live_->current();
+  }
   /// While the loop's filter runs: keeps the item that next() gave last.
-  void keep() const { kept_.push_back(items_[at_ - 1]); }
+  void keep() const { kept_.push_back(item()); }
   /// Ends the filter: what was kept is what there is.
   void filtered() const {
+    live_.reset();
     made_ = std::move(kept_);
     items_ = made_;
     at_ = 0;
@@ -62,14 +69,27 @@ class Loop final : public Object {
   [[nodiscard]] Value cycle(const Args& args) const;
   /// `loop.changed(…)`: are these other values than those of the last call?
   [[nodiscard]] bool changed(const Args& args) const;
+  [[nodiscard]] bool was_asked_for_changes() const noexcept { return last_changed_.has_value(); }
+  /// At the end of the rendering: the values that it was asked about may hold it.
+  void forget_changes() const noexcept { last_changed_.reset(); }
 
  private:
+  const Value* next_live() const;
+  [[nodiscard]] std::optional<Value> live_attribute(std::string_view name) const;
+  [[nodiscard]] bool is_last() const {
+    return live_ == nullptr ? at_ == items_.size() : live_->peek() == nullptr;
+  }
+  [[nodiscard]] std::int64_t length() const {
+    return live_ == nullptr ? static_cast<std::int64_t>(items_.size()) : live_->length();
+  }
+
   Value iterable_;
   Value code_;
   std::int64_t depth_;
   // Mutable for the VM's sake, which alone holds it while it runs; templates only read.
-  mutable std::vector<Value> made_;  // the items, unless a list has them already
-  mutable std::span<const Value> items_;
+  mutable std::vector<Value> made_;       // the items, unless a list has them already
+  mutable std::span<const Value> items_;  // none while they are live
+  mutable std::unique_ptr<LiveItems> live_;
   mutable std::vector<Value> kept_;
   mutable std::size_t at_ = 0;  // one behind the current item
   mutable bool done_ = false;
@@ -77,16 +97,15 @@ class Loop final : public Object {
 };
 
 inline Value Loop::counter(LoopCounter which) const {
-  const auto size = static_cast<std::int64_t>(items_.size());
   const auto index = static_cast<std::int64_t>(at_);
   switch (which) {
     case LoopCounter::Index: return index;
     case LoopCounter::Index0: return index - 1;
     case LoopCounter::First: return index == 1;
-    case LoopCounter::Last: return index == size;
-    case LoopCounter::Length: return size;
-    case LoopCounter::RevIndex: return size - index + 1;
-    case LoopCounter::RevIndex0: return size - index;
+    case LoopCounter::Last: return is_last();
+    case LoopCounter::Length: return length();
+    case LoopCounter::RevIndex: return length() - index + 1;
+    case LoopCounter::RevIndex0: return length() - index;
     case LoopCounter::Depth: return depth_;  // of the loop's recursion, not of loops in loops
     case LoopCounter::Depth0: return depth_ - 1;
   }
@@ -173,12 +192,13 @@ Value super_block(std::uint64_t rendering, Activation& activation);
 /// A function of the environment as a value.
 class Function final : public Object {
  public:
-  Function(std::string its_name, GlobalFunction code)
-      : name(std::move(its_name)), call(std::move(code)) {}
+  Function(std::string its_name, GlobalFunction code, Made made)
+      : name(std::move(its_name)), call(std::move(code)), made_by(made) {}
   [[nodiscard]] std::string_view type_name() const noexcept override { return "function"; }
 
   const std::string name;
   const GlobalFunction call;
+  const Made made_by;
 };
 
 /// `value.method` without the call: Python's bound method.

@@ -22,8 +22,8 @@ bool takes_undefined(std::string_view filter) {
 }
 
 void check_strict_arguments(std::string_view name, const Args& args) {
-  static constexpr std::array<std::string_view, 7> kReading = {
-      "format", "indent", "join", "replace", "truncate", "urlize", "wordwrap"};
+  static constexpr std::array<std::string_view, 9> kReading = {
+      "extend", "format", "indent", "join", "remove", "replace", "truncate", "urlize", "wordwrap"};
   if (!is_one_of(name, kReading)) return;
   for (const Value& value : args.positional()) demand_defined(value);
   for (const Args::Named& named : args.named()) demand_defined(named.second);

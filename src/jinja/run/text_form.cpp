@@ -1,5 +1,6 @@
 #include "jinja/run/text_form.hpp"
 
+#include "jinja/run/demands.hpp"
 #include "jinja/run/letter_classes.hpp"
 #include "jinja/run/tagged_text.hpp"
 #include "jinja/run/unicode.hpp"
@@ -77,6 +78,7 @@ void append_bytes(std::string_view bytes, std::string& out) {
 }
 
 void append_list(const List& list, std::string& out) {
+  check_result_size(out.size());  // lists that hold others several times may be long
   out += list.is_tuple() ? '(' : '[';
   bool first = true;
   for (const Value& item : list) {
@@ -89,6 +91,7 @@ void append_list(const List& list, std::string& out) {
 }
 
 void append_map(const Map& map, std::string& out) {
+  check_result_size(out.size());
   out += '{';
   bool first = true;
   for (const Map::Entry& entry : map) {

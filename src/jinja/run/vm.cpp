@@ -1,5 +1,6 @@
 #include "jinja/run/vm.hpp"
 
+#include "jinja/run/adoption.hpp"
 #include "jinja/run/namespace.hpp"
 #include "jinja/run/operators.hpp"
 #include "jinja/run/undefined_values.hpp"
@@ -43,6 +44,7 @@ std::string_view role_of(Opcode op) {
 Vm::Vm(const EnvironmentState& environment, Fragment& out)
     : environment_(environment),
       out_(&out),
+      careful_(environment.options.undefined == UndefinedPolicy::Strict),
       rendering_(next_rendering()),
       fuel_(environment.options.limits.instructions),
       output_left_(budget(environment.options.limits.output_bytes)),
@@ -51,10 +53,13 @@ Vm::Vm(const EnvironmentState& environment, Fragment& out)
 Vm::~Vm() {
   for (const Value& cell : cells_) static_cast<const Cell&>(cell.as_object()).value = Value();
   for (const Value& each : namespaces_) each.as<Namespace>()->clear();
+  for (const Value& each : loops_) each.as<Loop>()->forget_changes();
   for (const auto& lineage : lineages_) lineage->forget_variables();
 }
 
 void Vm::render(const std::shared_ptr<const Program>& program, const Context& context) {
+  if (program->changes || program->refers) changes_.emplace();
+  thaws_ = program->changes;
   run_program(activate(program, &context, nullptr, {}));
 }
 
@@ -104,19 +109,36 @@ void Vm::charge_result(const Value& value) {
   if (value.is_text()) {
     charge(value.as_text().size() / kBytesPerUnit);
     count_output(value.as_text().size());
-  } else if (value.is_list()) {
+  } else if (value.kind() >= Kind::List) {
+    charge_built(value);
+  }
+}
+
+void Vm::charge_built(const Value& value) {
+  if (value.is_list()) {
     charge(value.as_list().size());
   } else if (const auto* fragment = value.as<FragmentObject>()) {
     count_pieces(fragment->fragment().pieces().size());
   }
+  if (changes_) adopt(value);
 }
 
 /// The same for what it may have to look at: a whole text, or all of a list.
 void Vm::charge_operand(const Value& value) {
   if (value.is_text()) {
     charge(value.as_text().size() / kBytesPerUnit);
-  } else if (value.is_list() || value.is_map()) {
-    charge(value.extent());
+  } else if (value.kind() >= Kind::List) {
+    charge(extent(value));
+  }
+}
+
+/// A comparison of what holds others with what does not looks at the outside only.
+void Vm::charge_comparison(const Value& left, const Value& right) {
+  charge_operand(left);
+  if (left.kind() >= Kind::List || right.kind() < Kind::List) {
+    charge_operand(right);
+  } else if (right.is_list()) {
+    charge(right.as_list().size());
   }
 }
 
@@ -136,7 +158,8 @@ inline bool Vm::truth(const Call& c, const Value& value) const {
 }
 
 inline void Vm::emit(const PrintSite& site, const Value& value, const Activation& activation) {
-  if (value.is_undefined() || value.is_object()) return emit_other(site, value, activation);
+  if (value.is_undefined() || value.kind() >= Kind::List)
+    return emit_other(site, value, activation);
   if (value.is_text()) count_output(value.as_text().size());
   count_pieces(1);
   out_->append(site, value);
@@ -301,6 +324,7 @@ void Vm::execute(Call& c, const Instruction* at) {
           const Value start = c.pop();
           Value& object = *(c.top - 1);
           object = slice(object, start, stop, step);
+          if (changes_) adopt(object);
           break;
         }
         case Opcode::Negate: *(c.top - 1) = negate(*(c.top - 1)); break;
@@ -318,8 +342,7 @@ void Vm::execute(Call& c, const Instruction* at) {
           Value& left = *(c.top - 1);
           check_strict(left, c.activation);
           check_strict(right, c.activation);
-          charge_operand(left);
-          charge_operand(right);
+          charge_comparison(left, right);
           left = Value(compare(static_cast<ast::CompareOp>(in.operand), left, right));
           break;
         }
@@ -327,8 +350,7 @@ void Vm::execute(Call& c, const Instruction* at) {
           const Value& right = *(c.top - 1);
           check_strict(*(c.top - 2), c.activation);
           check_strict(right, c.activation);
-          charge_operand(*(c.top - 2));
-          charge_operand(right);
+          charge_comparison(*(c.top - 2), right);
           const bool holds = compare(static_cast<ast::CompareOp>(in.operand), *(c.top - 2), right);
           *(c.top - 2) = right;
           *(c.top - 1) = Value(holds);
@@ -410,7 +432,7 @@ void Vm::emit_other(const PrintSite& site, const Value& value, const Activation&
     return emit_fragment(site, fragment->fragment());
   }
   count_pieces(1);
-  out_->append(site, value);
+  out_->append(site, value.may_change() ? frozen(value) : value);
 }
 
 /// What a macro or block set printed goes on as pieces; a piece without a site of its own (a mark

@@ -3,6 +3,7 @@
 #include "jinja/compile/program.hpp"
 #include "jinja/environment_state.hpp"
 #include "jinja/run/activation.hpp"
+#include "jinja/run/changes.hpp"
 #include "jinja/run/frame_stack.hpp"
 #include "jinja/run/objects.hpp"
 
@@ -62,8 +63,10 @@ class Vm {
 
   template <class... Args>
   Activation& new_activation(Args&&... args) {
-    if (!first_activation_) return first_activation_.emplace(std::forward<Args>(args)...);
-    return activations_.emplace_front(std::forward<Args>(args)...);
+    Activation& made = !first_activation_ ? first_activation_.emplace(std::forward<Args>(args)...)
+                                          : activations_.emplace_front(std::forward<Args>(args)...);
+    if (thaws_) made.thaw(*changes_);
+    return made;
   }
   Activation& activate(const std::shared_ptr<const Program>& program, const Context* context,
                        const Activation* outer, Locals locals);
@@ -145,7 +148,18 @@ class Vm {
                                                              bool ignore_missing) const;
   void charge(std::uint64_t work);
   void charge_result(const Value& value);
+  void charge_built(const Value& value);
   void charge_operand(const Value& value);
+  void charge_comparison(const Value& left, const Value& right);
+
+  // lists and maps that change: vm_changes.cpp
+  Value run_method(const Value& self, std::string_view name, const Args& args);
+  Value frozen(const Value& value);
+  [[nodiscard]] std::uint64_t extent(const Value& value);
+  void check_arguments(std::string_view callee, const Args& args);
+  void check_extents(const Args& args);
+  Value apply(const FilterEntry& filter, const Value& input, const Args& args);
+  Value call_function(const Function& function, const Args& args);
 
   const EnvironmentState& environment_;
   Fragment* out_;
@@ -154,10 +168,14 @@ class Vm {
   FrameStack frames_;
   std::optional<Activation> first_activation_;  // mostly there is no other
   std::forward_list<Activation> activations_;
+  std::optional<Changes> changes_;  // where lists and maps may change
+  bool thaws_ = false;              // those of the context, too
+  bool careful_;                    // arguments have to be checked: strictness, or something grew
   std::vector<std::shared_ptr<Lineage>> lineages_;
   std::vector<std::pair<const Program*, Value>> modules_;  // those imported without context
   std::vector<Value> cells_;       // all that were made: a macro that reads itself is a cycle
   std::vector<Value> namespaces_;  // likewise: one may hold itself
+  std::vector<Value> loops_;       // those that were asked for what changed, and so may, too
   std::uint64_t rendering_;        // tells its macros from those of other renderings
   std::uint64_t fuel_;
   std::int64_t output_left_;

@@ -1,4 +1,5 @@
 #include "jinja/nearest.hpp"
+#include "jinja/run/adoption.hpp"
 #include "jinja/run/arguments.hpp"
 #include "jinja/run/foreign_exception.hpp"
 #include "jinja/run/joiner.hpp"
@@ -141,6 +142,7 @@ void Vm::build_list(Call& c, std::uint32_t count, bool tuple) {
   std::vector<Value> items(count);
   for (std::size_t i = count; i-- > 0;) items[i] = c.pop();
   c.push(Value(List(std::move(items), tuple)));
+  if (changes_) adopt(*(c.top - 1));
 }
 
 void Vm::build_dict(Call& c, std::uint32_t count) {
@@ -149,6 +151,7 @@ void Vm::build_dict(Call& c, std::uint32_t count) {
   for (std::uint32_t i = 0; i < count; ++i) map.set(first[2 * i], first[2 * i + 1]);
   for (std::uint32_t i = 0; i < 2 * count; ++i) c.drop();
   c.push(Value(std::move(map)));
+  if (changes_) adopt(*(c.top - 1));
 }
 
 /// `a ~ b`: a text, unless something sealed is among them: then a fragment, in which what is plain
@@ -175,6 +178,7 @@ void Vm::concat(Call& c, const PrintSite& site, std::uint32_t count) {
     for (std::uint32_t i = 0; i < count; ++i) {
       if (first[i].is_undefined()) refuse_undefined(first[i], c.activation);
       if (!first[i].is_text()) refuse_sealed(first[i]);
+      if (careful_) static_cast<void>(extent(first[i]));
       append_str(first[i], text);
       check_result_size(text.size());
     }
@@ -222,12 +226,12 @@ void Vm::filter(Call& c, const CallSite& site) {
   }
   if (!takes_undefined(site.name)) check_strict(*input, c.activation);
   const StackArguments arguments(site, input + 1);
-  if (environment_.options.undefined == UndefinedPolicy::Strict) {
-    check_strict_arguments(site.name, arguments.args());
-  }
+  if (careful_) check_arguments(site.name, arguments.args());
   charge_operand(*input);
-  Value result = call_foreign("filter", site.name,
-                              [&] { return site.filter->function(*input, arguments.args()); });
+  Value result = call_foreign("filter", site.name, [&] {
+    return changes_ ? apply(*site.filter, *input, arguments.args())
+                    : site.filter->function(*input, arguments.args());
+  });
   if (result.is_undefined()) result = by_policy(environment_.options.undefined, result);
   charge_result(result);
   for (std::size_t i = site.stack_size(); i > 0; --i) c.drop();
@@ -238,6 +242,7 @@ void Vm::test(Call& c, const CallSite& site) {
   Value* input = c.top - site.stack_size() - 1;
   if (looks_into_value(site.name)) check_strict(*input, c.activation);
   const StackArguments arguments(site, input + 1);
+  if (careful_ && changes_) check_extents(arguments.args());
   charge_operand(*input);
   const bool result =
       call_foreign("test", site.name, [&] { return (*site.test)(*input, arguments.args()); });
@@ -260,14 +265,12 @@ void Vm::call_method(Call& c, const CallSite& site) {
   Value result;
   demand_defined(*self);
   if (has_method(*self, site.name)) {
-    if (environment_.options.undefined == UndefinedPolicy::Strict) {
-      check_strict_arguments(site.name, arguments.args());
-    }
-    charge_operand(*self);
-    result = pgjinja::jinja::call_method(*self, site.name, arguments.args());
+    if (careful_) check_arguments(site.name, arguments.args());
+    result = run_method(*self, site.name, arguments.args());
   } else if (const auto* loop = self->as<Loop>(); loop != nullptr && site.name == "cycle") {
     result = loop->cycle(arguments.args());
   } else if (loop != nullptr && site.name == "changed") {
+    if (!loop->was_asked_for_changes()) loops_.push_back(*self);
     result = loop->changed(arguments.args());
   } else {
     const NameRef name{site.name, hash_text(site.name), Value::undefined(site.name)};
@@ -286,7 +289,9 @@ void Vm::call_method(Call& c, const CallSite& site) {
 Value Vm::call_value(const Value& callee, const CallSite& site, const Args& args) {
   if (const auto* macro = callee.as<Macro>()) return call_macro(*macro, args);
   if (const auto* function = callee.as<Function>()) {
-    Value result = call_foreign("function", function->name, [&] { return function->call(args); });
+    Value result = call_foreign("function", function->name, [&] {
+      return changes_ ? call_function(*function, args) : function->call(args);
+    });
     charge_result(result);
     if (result.as<Namespace>() != nullptr) namespaces_.push_back(result);
     return result;
@@ -296,7 +301,10 @@ Value Vm::call_value(const Value& callee, const CallSite& site, const Args& args
     return joiner->call();
   }
   if (const auto* method = callee.as<BoundMethod>()) {
-    return pgjinja::jinja::call_method(method->self, method->name, args);
+    if (careful_) check_arguments(method->name, args);
+    Value result = run_method(method->self, method->name, args);
+    charge_result(result);
+    return result;
   }
   if (const auto* loop = callee.as<Loop>()) return call_loop(*loop, args);
   if (const auto* block = callee.as<BlockReference>()) return call_block(*block);
@@ -390,7 +398,10 @@ void Vm::bind_extras(const Macro& macro, const Args& args, Value* frame) {
   if (caller) frame[caller->slot] = fresh(std::move(called_from), caller->cell);
   if (varargs)
     frame[varargs->slot] = fresh(Value::tuple({rest.begin(), rest.end()}), varargs->cell);
-  if (kwargs) frame[kwargs->slot] = fresh(Value(std::move(more)), kwargs->cell);
+  if (!kwargs) return;
+  Value named(std::move(more));
+  if (changes_) adopt(named);
+  frame[kwargs->slot] = fresh(std::move(named), kwargs->cell);
 }
 
 Vm::DepthGuard::DepthGuard(Vm& vm) : vm_(vm) {

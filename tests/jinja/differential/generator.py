@@ -35,6 +35,15 @@ _METHODS = [
     "title()", "zfill(3)", "center(4, '*')", "partition('a')", "rsplit('a', 1)", "isalpha()",
     "splitlines()", "format(1)", "join(xs)",
 ]  # fmt: skip
+# Those that change a list, and a map.
+_LIST_CHANGES = [
+    "append({})", "append({})", "extend([{}, 1])", "extend(xs)", "insert(0, {})", "insert(-1, {})", "pop()",
+    "pop(0)", "pop(7)", "remove(1)", "remove({})", "clear()", "reverse()", "sort()", "sort(reverse=true)",
+]  # fmt: skip
+_MAP_CHANGES = [
+    "update({{'k': {}}})", "update({{'q': {}}})", "update(z={})", "setdefault('k', {})", "setdefault('q', {})",
+    "setdefault('l', []).append({})", "pop('k')", "pop('k', {})", "pop('zz', 0)", "popitem()", "clear()",
+]  # fmt: skip
 _LOOP = ["index", "index0", "revindex", "revindex0", "first", "last", "length", "previtem",
          "nextitem", "depth"]  # fmt: skip
 
@@ -282,6 +291,40 @@ class _Generator:
                 + self._tag(f"set ns.n = {self.expression(1)}") + self._loop_body(depth)
                 + self._tag("endfor") + self._printed("ns.n"))  # fmt: skip
 
+    def _changed(self, names, changes):
+        value = self._random.choice(["1", "s", "[1]", "none", f"({self.expression(1)})"])
+        name = self._random.choice(names)
+        return name, f"{name}.{self._random.choice(changes).format(value)}"
+
+    def _change(self):
+        of_list = self._random.random() < 0.6
+        where = (["xs", "xs", "l", "l2", "a", "m.l"], _LIST_CHANGES) if of_list else (["m", "m", "d", "b"], _MAP_CHANGES)
+        name, change = self._changed(*where)
+        kind = self._random.randrange(4)
+        tags = self._tag(f"do {change}")
+        if kind == 0:
+            tags = self._printed(change)
+        if kind == 1:
+            tags = self._tag(f"set _ = {change}") + self._printed("_")
+        # A loop through what grows all the time has no end, in Jinja2.
+        few = [f"({each}|length if {each} is iterable else 0) < 9" for each in (name, "xs", "l")]
+        return self._tag(f"if {' and '.join(few)}") + tags + self._tag("endif")
+
+    def _changes(self, depth):
+        """Lists and maps with other names, that are changed, also while a loop goes through them."""
+        start = self._random.choice(["[]", "[1, [2]]", "xs", "xs[:]", "xs + [3]", "xs|list", "[xs, xs]"])
+        pairs = self._random.choice(["{}", "m", "dict(m)", "{'k': l, 'l': l}", "m.copy()"])
+        out = (self._tag(f"set l = {start}") + self._tag(f"set d = {pairs}") + self._tag("set l2 = l")
+               + self._change() + self._change() + self._all_printed("l", "l2", "d"))  # fmt: skip
+        target, over = self._random.choice([("x", "l"), ("x", "xs"), ("x", "[1, 2]"), ("x", "d|list")])
+        attribute = self._printed("loop." + self._random.choice(_LOOP)) if self._random.random() < 0.5 else ""
+        inside = [self._printed(target), attribute, self._change(), self._change()]
+        self._random.shuffle(inside)
+        out += (self._tag(f"for {target} in {over}") + "".join(inside) + self._loop_body(depth)
+                + self._tag("endfor"))  # fmt: skip
+        macro = self._tag("macro h(l, d)") + self._change() + self._printed("l") + self._tag("endmacro")
+        return (out + macro + self._all_printed("h(l, d)", "h(xs, m)", "l", "l2", "d", "xs", "m"))
+
     def _include(self):
         if not self._includable:
             return self._text()
@@ -293,7 +336,7 @@ class _Generator:
         )
 
     def _statement(self, depth):
-        kind = self._random.randrange(21)
+        kind = self._random.randrange(22)
         if depth <= 0 or kind < 4:
             return self._print(3) if kind % 2 else self._text()
         if kind == 4:
@@ -305,7 +348,7 @@ class _Generator:
             return self._raw()
         build = [self._if, self._for, self._set, self._with, self._macro, self._for, self._recursive,
                  self._leave, self._filter_block, self._call_block, self._block, self._block, self._import,
-                 self._namespace]  # fmt: skip
+                 self._namespace, self._changes]  # fmt: skip
         return build[kind - 7](depth - 1)
 
     def _raw(self):
