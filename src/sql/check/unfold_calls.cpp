@@ -1,4 +1,5 @@
 #include "jinja/compile/symbols.hpp"
+#include "jinja/run/methods.hpp"
 #include "jinja/run/objects.hpp"
 #include "sql/check/unfolding.hpp"
 
@@ -18,6 +19,12 @@ Sym failure() {
   return std::make_shared<const Symbolic>(Symbolic{.kind = Kind::Failure, .fragment = failed()});
 }
 
+/// Of the others such a name is a block, a macro, or nothing.
+bool may_change(Kind kind) {
+  return kind != Kind::Self && kind != Kind::Loop && kind != Kind::Module &&
+         kind != Kind::Namespace && kind != Kind::Block;
+}
+
 }  // namespace
 
 Sym Unfolding::macro_of(const Stmt& stmt, const Frame& f) {
@@ -35,6 +42,7 @@ Sym Unfolding::call(const Expr& expr, Frame& f, const Sym& caller) {
   Given given;
   if (callee.kind == ExprKind::Attribute) {
     const Sym object = eval(*callee.a, f);
+    if (may_change(object->kind) && jinja::changes_self(callee.text)) ++changes_;
     given = arguments(expr, f);
     if (caller != nullptr) given.named.emplace_back("caller", caller);
     return call_method(object, callee.text, given, f, expr);

@@ -15,7 +15,15 @@ void Unfolding::body(Body statements, Frame& f, Out& out) {
   for (const Stmt* stmt : statements) statement(*stmt, f, out);
 }
 
+/// A list that has changed may be known by several names, and be asked for its length anywhere: what
+/// follows is not known.
 void Unfolding::statement(const Stmt& stmt, Frame& f, Out& out) {
+  const int before = changes_;
+  unfold(stmt, f, out);
+  if (changes_ != before) out.push_back(unknown("a list or map changes", f.of.place_of(stmt)));
+}
+
+void Unfolding::unfold(const Stmt& stmt, Frame& f, Out& out) {
   const bool silent = f.parent != nullptr;
   switch (stmt.kind) {
     case StmtKind::Text:
@@ -64,7 +72,7 @@ void Unfolding::statement(const Stmt& stmt, Frame& f, Out& out) {
 SkeletonPtr Unfolding::text_node(const jinja::ParsedTemplate& of, std::string_view text,
                                  std::uint32_t offset) const {
   Skeleton node{.kind = Skeleton::Kind::Text, .way = way_};
-  node.text = {text, &of.source, offset, false, annotate(text)};
+  node.text = {text, &of.source, offset, 0, annotate(text)};
   return std::make_shared<const Skeleton>(std::move(node));
 }
 

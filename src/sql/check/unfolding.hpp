@@ -67,6 +67,7 @@ class Unfolding {
   // statements: unfold_statements.cpp
   void body(Body statements, Frame& f, Out& out);
   void statement(const Stmt& stmt, Frame& f, Out& out);
+  void unfold(const Stmt& stmt, Frame& f, Out& out);
   void print(const Stmt& stmt, Frame& f, Out& out);
   void if_statement(const Stmt& stmt, Frame& f, Out& out);
   void set_block(const Stmt& stmt, Frame& f);
@@ -194,6 +195,7 @@ class Unfolding {
   std::vector<ScopePtr> scopes_;
   std::size_t nodes_ = 0;
   int numbers_ = 0;
+  int changes_ = 0;  // calls of methods that change what they are called on
 };
 
 }  // namespace pgjinja::sql
