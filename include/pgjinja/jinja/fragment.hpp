@@ -60,11 +60,8 @@ class Fragment {
 
   void append(const TextConstant& text) { pieces_.emplace_back(text); }
   void append(const PrintSite& site, const Value& value) {
-    if (value.may_change()) {
-      pieces_.emplace_back(&site, value.frozen());
-    } else {
-      pieces_.emplace_back(&site, value);
-    }
+    if (value.may_change()) return append_frozen(&site, value);
+    pieces_.emplace_back(&site, value);
   }
   /// Appends another fragment's pieces and shares what they point to. A value that has no site of
   /// its own gets `site`.
@@ -72,7 +69,7 @@ class Fragment {
   /// As above, leaving such values without a site.
   void append(const Fragment& other);
   /// Appends a value that has not been printed anywhere yet.
-  void append(const Value& value) { pieces_.emplace_back(nullptr, value.frozen()); }
+  void append(const Value& value) { append_frozen(nullptr, value); }
   /// Keeps `owner` (a Program, a TextConstant …) alive as long as this fragment.
   void keep(std::shared_ptr<const void> owner);
   /// Empties it but keeps its memory, for the next rendering.
@@ -86,6 +83,8 @@ class Fragment {
   [[nodiscard]] std::string to_text() const;
 
  private:
+  void append_frozen(const PrintSite* site, const Value& value);
+
   std::vector<Piece> pieces_;
   std::vector<std::shared_ptr<const void>> owners_;
 };

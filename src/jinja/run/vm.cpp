@@ -52,8 +52,13 @@ Vm::Vm(const EnvironmentState& environment, Fragment& out)
 
 Vm::~Vm() {
   for (const Value& cell : cells_) static_cast<const Cell&>(cell.as_object()).value = Value();
-  for (const Value& each : namespaces_) each.as<Namespace>()->clear();
-  for (const Value& each : loops_) each.as<Loop>()->forget_changes();
+  for (const Value& each : namespaces_) {
+    if (const auto* loop = each.as<Loop>()) {
+      loop->forget_changes();
+    } else {
+      each.as<Namespace>()->clear();
+    }
+  }
   for (const auto& lineage : lineages_) lineage->forget_variables();
 }
 
