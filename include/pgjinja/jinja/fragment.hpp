@@ -13,6 +13,7 @@
 namespace pgjinja::jinja {
 
 class Program;
+class Vm;
 
 /// A run of constant text of a template. `text` is a slice of `source->text` beginning at `offset`,
 /// or what Options::newline_sequence has for the line break standing there, or the text of a string
@@ -61,7 +62,7 @@ class Fragment {
   void append(const TextConstant& text) { pieces_.emplace_back(text); }
   void append(const PrintSite& site, const Value& value) {
     if (value.may_change()) return append_frozen(&site, value);
-    pieces_.emplace_back(&site, value);
+    append_plain(site, value);
   }
   /// Appends another fragment's pieces and shares what they point to. A value that has no site of
   /// its own gets `site`.
@@ -83,6 +84,11 @@ class Fragment {
   [[nodiscard]] std::string to_text() const;
 
  private:
+  friend class Vm;
+  /// A value that cannot change.
+  void append_plain(const PrintSite& site, const Value& value) {
+    pieces_.emplace_back(&site, value);
+  }
   void append_frozen(const PrintSite* site, const Value& value);
 
   std::vector<Piece> pieces_;

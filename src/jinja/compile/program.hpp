@@ -132,6 +132,8 @@ class Program {
   bool refers = false;   // it may run other templates
   std::vector<std::string> dependencies;
 
+  /// May lists and maps change while it runs? By itself, or by templates that it runs.
+  [[nodiscard]] bool may_see_changes() const noexcept { return changes || refers; }
   /// Indexes of the names that are looked up in the context, each once (others are attributes, or
   /// in blocks what the template itself sets at its top).
   [[nodiscard]] std::vector<std::uint32_t> free_names() const;

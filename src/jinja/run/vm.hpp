@@ -153,6 +153,7 @@ class Vm {
   void charge_comparison(const Value& left, const Value& right);
 
   // lists and maps that change: vm_changes.cpp
+  void begin_changes(const Program& program);
   Value run_method(const Value& self, std::string_view name, const Args& args);
   Value frozen(const Value& value);
   [[nodiscard]] std::uint64_t extent(const Value& value);
