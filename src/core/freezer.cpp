@@ -18,7 +18,9 @@ Value Freezer::freeze(const Value& value) {
 Value Freezer::copy_of(const Value& value) {
   if (value.is_list()) return copy_of_list(value.as_list());
   if (value.is_map()) return copy_of_map(value.as_map());
-  return value.as_object().frozen().value_or(value);
+  Value copy = value.as_object().frozen().value_or(value);
+  bytes_ += copy.extent() * sizeof(Value);
+  return copy;
 }
 
 Value Freezer::copy_of_list(const List& list) {

@@ -13,6 +13,8 @@ class Freezer {
  public:
   /// @throws Error{Limit} as Value(List)
   Value freeze(const Value& value);
+  /// Has it copied nothing yet?
+  [[nodiscard]] bool empty() const noexcept { return copies_.empty(); }
   /// The memory that the copies take, roughly.
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
 

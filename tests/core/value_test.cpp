@@ -243,5 +243,35 @@ TEST(Value, IsMadeFromTheUsualTypes) {
   EXPECT_EQ(Value(std::vector<std::byte>{std::byte{0}}).as_bytes(), std::string_view("\0", 1));
 }
 
+TEST(Map, ErasesAndKeepsTheOrder) {
+  for (const int size : {3, 8, 9, 10, 100}) {
+    Map map;
+    for (int i = 0; i < size; ++i) map.set(i, i * 10);
+    EXPECT_FALSE(map.erase(size));
+    EXPECT_EQ(map.erasures(), 0U);
+    EXPECT_TRUE(map.erase(1));
+    EXPECT_EQ(map.erasures(), 1U);
+    EXPECT_EQ(map.find(Value(1)), nullptr);
+    EXPECT_EQ(map.size(), static_cast<std::size_t>(size - 1));
+    for (int i = 0; i < size; ++i) {
+      if (i != 1) EXPECT_EQ(*map.find(Value(i)), Value(i * 10));
+    }
+    map.set(1, 7);
+    EXPECT_EQ(map.entries().front().key, Value(0));
+    EXPECT_EQ(map.entries().back().key, Value(1));
+    map.clear();
+    EXPECT_TRUE(map.empty());
+    EXPECT_EQ(map.find(Value(0)), nullptr);
+    EXPECT_EQ(map.erasures(), 2U);
+  }
+}
+
+TEST(Value, WhatNobodyChangesIsFrozenAlready) {
+  const Value list = Value::list({1, Value(Map{{"k", 2}})});
+  EXPECT_FALSE(list.may_change());
+  EXPECT_EQ(&list.frozen().as_list(), &list.as_list());
+  EXPECT_FALSE(Value(1).may_change());
+}
+
 }  // namespace
 }  // namespace pgjinja

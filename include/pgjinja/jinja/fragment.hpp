@@ -13,6 +13,7 @@
 namespace pgjinja::jinja {
 
 class Program;
+class Vm;
 
 /// A run of constant text of a template. `text` is a slice of `source->text` beginning at `offset`,
 /// or what Options::newline_sequence has for the line break standing there, or the text of a string
@@ -60,11 +61,8 @@ class Fragment {
 
   void append(const TextConstant& text) { pieces_.emplace_back(text); }
   void append(const PrintSite& site, const Value& value) {
-    if (value.may_change()) {
-      pieces_.emplace_back(&site, value.frozen());
-    } else {
-      pieces_.emplace_back(&site, value);
-    }
+    if (value.may_change()) return append_frozen(&site, value);
+    append_plain(site, value);
   }
   /// Appends another fragment's pieces and shares what they point to. A value that has no site of
   /// its own gets `site`.
@@ -72,7 +70,7 @@ class Fragment {
   /// As above, leaving such values without a site.
   void append(const Fragment& other);
   /// Appends a value that has not been printed anywhere yet.
-  void append(const Value& value) { pieces_.emplace_back(nullptr, value.frozen()); }
+  void append(const Value& value) { append_frozen(nullptr, value); }
   /// Keeps `owner` (a Program, a TextConstant …) alive as long as this fragment.
   void keep(std::shared_ptr<const void> owner);
   /// Empties it but keeps its memory, for the next rendering.
@@ -86,6 +84,13 @@ class Fragment {
   [[nodiscard]] std::string to_text() const;
 
  private:
+  friend class Vm;
+  /// A value that cannot change.
+  void append_plain(const PrintSite& site, const Value& value) {
+    pieces_.emplace_back(&site, value);
+  }
+  void append_frozen(const PrintSite* site, const Value& value);
+
   std::vector<Piece> pieces_;
   std::vector<std::shared_ptr<const void>> owners_;
 };

@@ -59,7 +59,9 @@ class Args {
 };
 
 /// A filter gets the value on its left and its arguments, and returns a new value. It throws
-/// Error{Runtime} without a place; the engine adds where in the template it happened.
+/// Error{Runtime} without a place; the engine adds where in the template it happened. What a filter
+/// or function is given never changes, and may be kept; what it gives may be changed by the
+/// template, unless it has kept it as well.
 using FilterFunction = std::function<Value(const Value&, const Args&)>;
 using TestFunction = std::function<bool(const Value&, const Args&)>;
 using GlobalFunction = std::function<Value(const Args&)>;

@@ -140,6 +140,8 @@ class Program {
   std::vector<Dependency> dependencies;
   bool chooses_templates = false;  // a value decides which one it includes, imports or extends
 
+  /// May lists and maps change while it runs? By itself, or by templates that it runs.
+  [[nodiscard]] bool may_see_changes() const noexcept { return changes || refers; }
   /// Indexes of the names that are looked up in the context, each once (others are attributes, or
   /// in blocks what the template itself sets at its top).
   [[nodiscard]] std::vector<std::uint32_t> free_names() const;

@@ -80,7 +80,7 @@ void Changes::empty(const Value& self) {
 }
 
 void Changes::reorder() {
-  if (freezer_.bytes() != 0) freezer_ = Freezer();
+  if (!freezer_.empty()) freezer_ = Freezer();
 }
 
 /// A container that nothing holds knows its own extent; what holds others has to look again.

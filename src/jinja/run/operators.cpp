@@ -1,5 +1,6 @@
 #include "jinja/run/operators.hpp"
 
+#include "jinja/run/map_view.hpp"
 #include "jinja/run/printf_format.hpp"
 #include "jinja/run/text_finder.hpp"
 
@@ -282,10 +283,23 @@ bool contains(const Value& container, const Value& item) {
   fail(fmt::format("'in' does not take {} on its right", what(container)));
 }
 
+namespace {
+
+/// To Python, two views of keys are equal when they have the same keys in any order.
+bool equal(const Value& a, const Value& b) {
+  if (a.is_object() && a.as<MapView>() != nullptr && b.as<MapView>() != nullptr) {
+    throw Error(ErrorKind::Runtime, "two views of maps are not compared")
+        .hint("compare lists: m.keys() | list");
+  }
+  return a == b;
+}
+
+}  // namespace
+
 bool compare(CompareOp op, const Value& a, const Value& b) {
   switch (op) {
-    case CompareOp::Equal: return a == b;
-    case CompareOp::NotEqual: return !(a == b);
+    case CompareOp::Equal: return equal(a, b);
+    case CompareOp::NotEqual: return !equal(a, b);
     case CompareOp::Less: return less(a, b);
     case CompareOp::Greater: return less(b, a);
     // less() first: what has no order is refused, also when it is equal.

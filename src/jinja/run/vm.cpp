@@ -52,14 +52,18 @@ Vm::Vm(const EnvironmentState& environment, Fragment& out)
 
 Vm::~Vm() {
   for (const Value& cell : cells_) static_cast<const Cell&>(cell.as_object()).value = Value();
-  for (const Value& each : namespaces_) each.as<Namespace>()->clear();
-  for (const Value& each : loops_) each.as<Loop>()->forget_changes();
+  for (const Value& each : namespaces_) {
+    if (const auto* loop = each.as<Loop>()) {
+      loop->forget_changes();
+    } else {
+      each.as<Namespace>()->clear();
+    }
+  }
   for (const auto& lineage : lineages_) lineage->forget_variables();
 }
 
 void Vm::render(const std::shared_ptr<const Program>& program, const Context& context) {
-  if (program->changes || program->refers) changes_.emplace();
-  thaws_ = program->changes;
+  if (program->may_see_changes()) begin_changes(*program);
   run_program(activate(program, &context, nullptr, {}));
 }
 
@@ -162,7 +166,7 @@ inline void Vm::emit(const PrintSite& site, const Value& value, const Activation
     return emit_other(site, value, activation);
   if (value.is_text()) count_output(value.as_text().size());
   count_pieces(1);
-  out_->append(site, value);
+  out_->append_plain(site, value);
 }
 
 // The dispatch loop: the one long function, by design. Each case is a line or a call.

@@ -153,6 +153,7 @@ class Vm {
   void charge_comparison(const Value& left, const Value& right);
 
   // lists and maps that change: vm_changes.cpp
+  void begin_changes(const Program& program);
   Value run_method(const Value& self, std::string_view name, const Args& args);
   Value frozen(const Value& value);
   [[nodiscard]] std::uint64_t extent(const Value& value);
@@ -174,8 +175,8 @@ class Vm {
   std::vector<std::shared_ptr<Lineage>> lineages_;
   std::vector<std::pair<const Program*, Value>> modules_;  // those imported without context
   std::vector<Value> cells_;       // all that were made: a macro that reads itself is a cycle
-  std::vector<Value> namespaces_;  // likewise: one may hold itself
-  std::vector<Value> loops_;       // those that were asked for what changed, and so may, too
+  std::vector<Value> namespaces_;  // likewise: one may hold itself, as may a loop that was asked
+                                   // for what changed
   std::uint64_t rendering_;        // tells its macros from those of other renderings
   std::uint64_t fuel_;
   std::int64_t output_left_;

@@ -17,6 +17,11 @@ bool looks_inside(const Args& args) {
 
 }  // namespace
 
+void Vm::begin_changes(const Program& program) {
+  changes_.emplace();
+  thaws_ = program.changes;
+}
+
 Value Vm::run_method(const Value& self, std::string_view name, const Args& args) {
   if (self.is_list() || self.is_map()) {
     if (changes_self(name)) {

@@ -270,7 +270,7 @@ void Vm::call_method(Call& c, const CallSite& site) {
   } else if (const auto* loop = self->as<Loop>(); loop != nullptr && site.name == "cycle") {
     result = loop->cycle(arguments.args());
   } else if (loop != nullptr && site.name == "changed") {
-    if (!loop->was_asked_for_changes()) loops_.push_back(*self);
+    if (!loop->was_asked_for_changes()) namespaces_.push_back(*self);
     result = loop->changed(arguments.args());
   } else {
     const NameRef name{site.name, hash_text(site.name), Value::undefined(site.name)};

@@ -47,6 +47,15 @@ TEST(Changes, WhatIsPrintedStaysAsItWas) {
       "<[1]><[1]><[1]>");
 }
 
+TEST(Changes, AViewIsPrintedAsItIsThen) {
+  EXPECT_EQ(Rendering().outcome("{% set m = {'a': 1} %}{% set k = m.keys() %}{{ k }}"
+                                "{% do m.update(b=2) %}{{ k }}{{ [m.values()] }}{% do m.pop('a') %}"
+                                "{{ m.items() }}"),
+            "['a']['a', 'b'][[1, 2]][('b', 2)]");
+  EXPECT_EQ(Rendering().error("{% set m = {} %}{{ m.keys() == m.keys() }}{% do m.clear() %}"),
+            "runtime: two views of maps are not compared");
+}
+
 TEST(Changes, AFragmentHoldsNothingThatMayChange) {
   const Rendering r(sql_like());
   const Fragment fragment = r.fragment(
