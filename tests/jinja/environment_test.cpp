@@ -77,7 +77,7 @@ TEST(Environment, NeedsAreThoseOfIncludedTemplatesToo) {
   EXPECT_EQ(needs(r, "loops"), "a bs c d | deep part");
   EXPECT_EQ(needs(r, "twice"), "d ds | deep");
   EXPECT_EQ(needs(r, "apart"), "f | deep part");
-  EXPECT_EQ(needs(r, "module"), "d | deep part");
+  EXPECT_EQ(needs(r, "module"), "d x | deep part");
   EXPECT_EQ(needs(r, "child"), "h i | base");
   EXPECT_EQ(needs(r, "chosen"), "d which | deep none …");
   EXPECT_EQ(needs(r, "cycle"), "n | cycle");

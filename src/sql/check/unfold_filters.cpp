@@ -64,7 +64,10 @@ Sym Unfolding::filtered(const Expr& expr, const Sym& input, const Given& given, 
   const auto entry = environment_.filters.find(expr.text);
   if (entry == environment_.filters.end() || input == nullptr) return failure();
   if (input->kind == Kind::Failure || input->kind == Kind::Opaque) return input;
-  if (expr.text == "attr") ++changes_;  // it may get a method that does
+  if (expr.text == "attr") {  // it may give a method, also one that changes things
+    ++changes_;
+    return opaque("an attribute that a text names");
+  }
   const std::string_view name = entry->first;
   if (name == "default" || name == "d") return default_filter(input, given, std::string(name));
   if (input->kind == Kind::Choice) {

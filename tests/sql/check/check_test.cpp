@@ -103,11 +103,11 @@ TEST(Check, FindsPositionsOnAnyPath) {
             {"not-followed 1:87"}},
            // Lists and maps that change.
            {"{% set xs = [] %}{% do xs.append(a) %}'{{ a }}'", {"not-followed 1:18"}},
-           {"'{{ a }}'{{ xs.pop() }}{{ b }}c", {"value-in-string 1:2", "not-followed 1:10"}},
+           {"'{{ a }}' {{ xs.pop() }}{{ b }}c", {"value-in-string 1:2", "not-followed 1:11"}},
            {"{% macro m(l) %}{% do l.clear() %}{% endmacro %}{% set x = m(xs) %}{{ b }}c",
             {"not-followed 1:49"}},
            {"{% if b %}{% do d.update(k=1) %}{% endif %}{% if d.k %}'{% endif %}",
-            {"not-followed 1:11"}},
+            {"not-followed 1:11", "not-followed 1:1"}},
            {"{{ (xs | attr('pop'))() }}, {{ b }}c", {"not-followed 1:1"}},
            {"{% set ns = namespace(pop=1) %}{{ ns.pop }}, {{ b }}c", {"glued-value 1:46"}},
        }) {
