@@ -147,7 +147,7 @@ void Vm::charge_comparison(const Value& left, const Value& right) {
 }
 
 bool Vm::other_truth(const Call& c, const Value& value) const {
-  if (value.is_undefined()) check_strict(value, c.activation);
+  if (careful_ && value.is_undefined()) check_strict(value, c.activation);
   return truthy(value);
 }
 
