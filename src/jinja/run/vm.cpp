@@ -337,6 +337,7 @@ void Vm::execute(Call& c, const Instruction* at) {
         case Opcode::Binary: {
           const Value right = c.pop();
           Value& left = *(c.top - 1);
+          if (careful_) static_cast<void>(extent(right));  // `%` makes a text of all of it
           left = binary(static_cast<ast::BinaryOp>(in.operand), left, right);
           charge_result(left);
           break;
