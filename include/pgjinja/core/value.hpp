@@ -274,9 +274,8 @@ class Value {
     std::uint8_t size;
     std::array<std::uint8_t, 6> unused;
     union {
-      std::uint64_t all;  // first, so that `{}` makes all of them zero
+      std::int64_t integer;  // first, so that {} clears all of it: see is_same_text()
       bool boolean;
-      std::int64_t integer;
       double real;
       detail::Shared* shared;
     } as;

@@ -147,7 +147,7 @@ void Vm::charge_comparison(const Value& left, const Value& right) {
 }
 
 bool Vm::other_truth(const Call& c, const Value& value) const {
-  if (value.is_undefined()) check_strict(value, c.activation);
+  if (careful_ && value.is_undefined()) check_strict(value, c.activation);
   return truthy(value);
 }
 
@@ -337,6 +337,7 @@ void Vm::execute(Call& c, const Instruction* at) {
         case Opcode::Binary: {
           const Value right = c.pop();
           Value& left = *(c.top - 1);
+          if (careful_) static_cast<void>(extent(right));  // `%` makes a text of all of it
           left = binary(static_cast<ast::BinaryOp>(in.operand), left, right);
           charge_result(left);
           break;

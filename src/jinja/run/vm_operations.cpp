@@ -177,8 +177,8 @@ void Vm::concat(Call& c, const PrintSite& site, std::uint32_t count) {
     std::string text;
     for (std::uint32_t i = 0; i < count; ++i) {
       if (first[i].is_undefined()) refuse_undefined(first[i], c.activation);
-      if (!first[i].is_text()) refuse_sealed(first[i]);
       if (careful_) static_cast<void>(extent(first[i]));
+      if (!first[i].is_text()) refuse_sealed(first[i]);
       append_str(first[i], text);
       check_result_size(text.size());
     }

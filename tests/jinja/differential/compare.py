@@ -69,6 +69,21 @@ def filtered_too_early(case, ours, theirs):
     return case.get("random", False) and filtered and "error" in ours and "error" in theirs
 
 
+def found_later(case, ours, theirs):
+    """See "Errors that Python finds later": a line comment may swallow the tag that opens a loop."""
+    of_python = theirs.get("message", "").startswith("SyntaxError:")
+    return case.get("random", False) and of_python and ours.get("error") == "syntax"
+
+
+_CHANGE = re.compile(r"\.(append|clear|extend|insert|pop|popitem|remove|reverse|setdefault|sort|update)\(|attr\(")
+
+
+def made_outside(case, ours):
+    """See "What a template may change": only a template that this one runs changes something."""
+    refused = "which was made outside of it" in ours.get("message", "")
+    return case.get("random", False) and refused and not _CHANGE.search(case["template"])
+
+
 def report(case, context, ours, theirs):
     shown = {name: value for name, value in case.items() if name != "contexts"} | {"context": context}
     print(f"\n{json.dumps(shown, ensure_ascii=False)}\n  pgjinja: {ours}\n  Jinja2:  {theirs}")
@@ -80,6 +95,8 @@ def check(case, context, ours, theirs, reasons):
         print(f"\n'{reason}' is not explained in differences.md")
         return False
     if beyond_64_bits(case, ours) or filtered_too_early(case, ours, theirs):
+        return True
+    if found_later(case, ours, theirs) or made_outside(case, ours):
         return True
     if same(ours, theirs) == (reason is None):
         return True

@@ -218,6 +218,7 @@ TEST(Changes, GrowthThatIsSharedStaysBounded) {
            "{{ ns.t ~ '' }}",
            "{{ ns.t | string }}",
            "{{ 'a'.join(ns.t) }}",
+           "{{ '%s' % (ns.t,) }}",
            "{{ ns.t | tojson }}",
            "{{ ns.t | pprint }}",
            "{{ ns.t == [ns.t, ns.t][1:] }}",
