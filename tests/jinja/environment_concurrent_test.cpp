@@ -69,6 +69,22 @@ TEST(EnvironmentConcurrent, ThreadsCallTheSameTypedFilter) {
   EXPECT_EQ(wrong, 0);
 }
 
+TEST(EnvironmentConcurrent, EachRenderingChangesItsOwnCopies) {
+  Rendering r({}, {{"a", "{% do xs.append(n) %}{% do g[0].append(xs) %}{{ xs }}{{ g }}"}});
+  r.environment.add_global("g", Value::list({Value::list({})}));
+  const Context shared{{"xs", Value::list({0})}};
+  std::atomic<int> wrong{0};
+  on_all_threads([&](int t) {
+    for (int i = 0; i < kRounds; ++i) {
+      const Context own{{"n", t}};
+      const Fragment got = r.environment.get_template("a").render(Context::layered(own, shared));
+      const std::string xs = "[0, " + std::to_string(t) + "]";
+      if (got.to_text() != xs + "[[" + xs + "]]") ++wrong;
+    }
+  });
+  EXPECT_EQ(wrong, 0);
+}
+
 /// From begin() on, each look finds another version, and every second one is broken.
 class RestlessLoader final : public Loader {
  public:
