@@ -26,7 +26,8 @@ constexpr std::array kRules = {
          "Put white space or an operator between them; pass a name whole, to the identifier "
          "filter."},
     Rule{"not-followed", Note,
-         "What is printed here depends on values, or on a list that changes, in a way that cannot be "
+         "What is printed here depends on values, or on a list that changes, in a way that cannot "
+         "be "
          "checked without them.",
          "Nothing has to be done. A constant name of a template can be followed."},
     Rule{"nul-byte", Error, "The SQL text has a NUL byte, where the server would stop to read.",

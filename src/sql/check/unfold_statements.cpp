@@ -15,8 +15,8 @@ void Unfolding::body(Body statements, Frame& f, Out& out) {
   for (const Stmt* stmt : statements) statement(*stmt, f, out);
 }
 
-/// A list that has changed may be known by several names, and be asked for its length anywhere: what
-/// follows is not known.
+/// A list that has changed may be known by several names, and be asked for its length anywhere:
+/// what follows is not known.
 void Unfolding::statement(const Stmt& stmt, Frame& f, Out& out) {
   const int before = changes_;
   unfold(stmt, f, out);
