@@ -75,7 +75,7 @@ def found_later(case, ours, theirs):
     return case.get("random", False) and of_python and ours.get("error") == "syntax"
 
 
-_CHANGE = re.compile(r"\.(append|clear|extend|insert|pop|popitem|remove|reverse|setdefault|sort|update)\(|attr\(")
+_CHANGE = re.compile(r"\.(append|clear|extend|insert|pop|popitem|remove|reverse|setdefault|sort|update)\(|\|\s*attr\(")
 
 
 def made_outside(case, ours):

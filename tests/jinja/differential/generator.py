@@ -292,7 +292,8 @@ class _Generator:
                 + self._tag("endfor") + self._printed("ns.n"))  # fmt: skip
 
     def _changed(self, names, changes):
-        value = self._random.choice(["1", "s", "[1]", "none", f"({self.expression(1)})"])
+        # None that fails, or that holds what is changed: Jinja2 looks for the method before it works out the argument.
+        value = self._random.choice(["1", "s", "[1]", "none", "c", "{'k': [c]}"])
         name = self._random.choice(names)
         return name, f"{name}.{self._random.choice(changes).format(value)}"
 
