@@ -7,6 +7,8 @@
 
 #include <pgjinja/core/error.hpp>
 
+#include <utility>
+
 #include <fmt/format.h>
 
 // Python's methods that change a map.
@@ -55,7 +57,8 @@ void put_pairs(Changes& changes, const Value& self, const Value& pairs) {
 void put_all(Changes& changes, const Value& self, const Value& from) {
   demand_defined(from);
   if (!from.is_map()) return put_pairs(changes, self, from);
-  const Map more = from.as_map();  // a copy: it may be `self`
+  const Map& more = from.as_map();
+  if (&more == &self.as_map()) return;
   changes.work(more.size());
   for (const Map::Entry& entry : more) put(changes, self, entry.key, entry.value);
 }
@@ -97,7 +100,7 @@ Value popitem(Changes& changes, const Value& self, const Args&) {
 Value clear(Changes& changes, const Value& self, const Args&) {
   Map& map = detail::Access::map(self);
   changes.work(map.size());
-  const Map gone(std::move(map));
+  const std::vector<Map::Entry> gone = std::exchange(detail::Access::entries(map), {});
   map.clear();
   changes.empty(self);
   return {};

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <unordered_map>
+#include <utility>
 
 namespace pgjinja::jinja {
 
@@ -18,7 +19,6 @@ class Thawed {
   [[nodiscard]] std::uint64_t take_work() noexcept { return std::exchange(work_, 0); }
 
  private:
-  const Value& copy_of(const Value& given);
   Value copy_of_list(const List& list);
   Value copy_of_map(const Map& map);
 
