@@ -57,7 +57,7 @@ std::string parameters(const Listed& one) {
 }
 
 std::string includes(const Listed& one) {
-  const std::string names = joined(one.includes);
+  std::string names = joined(one.includes);
   if (!one.chooses_templates) return names;
   return names.empty() ? "(by a value)" : names + ", (by a value)";
 }

@@ -81,8 +81,10 @@ enum class Sight : std::uint8_t { Dull, LetterO, Opening };
 
 constexpr auto kSights = [] {
   std::array<Sight, 256> sights{};
-  for (const unsigned char c : {'o', 'O'}) sights[c] = Sight::LetterO;
-  for (const unsigned char c : {'\'', '"', '$', '-', '/'}) sights[c] = Sight::Opening;
+  for (const char c : {'o', 'O'}) sights[static_cast<unsigned char>(c)] = Sight::LetterO;
+  for (const char c : {'\'', '"', '$', '-', '/'}) {
+    sights[static_cast<unsigned char>(c)] = Sight::Opening;
+  }
   return sights;
 }();
 
