@@ -67,10 +67,12 @@ constexpr std::array kRules = {
 
 std::span<const Rule> check_rules() noexcept { return kRules; }
 
-const Rule& check_rule(std::string_view id) {
-  const auto found = std::ranges::find(kRules, id, &Rule::id);
-  if (found == kRules.end()) throw std::logic_error("no rule named " + std::string(id));
+const Rule& find_rule(std::span<const Rule> rules, std::string_view id) {
+  const auto found = std::ranges::find(rules, id, &Rule::id);
+  if (found == rules.end()) throw std::logic_error("no rule named " + std::string(id));
   return *found;
 }
+
+const Rule& check_rule(std::string_view id) { return find_rule(kRules, id); }
 
 }  // namespace pgjinja::jinja

@@ -29,8 +29,9 @@ class Findings {
 };
 
 /// Recursive descent over Jinja2's grammar (its Parser class is the rule book): tokens in, syntax
-/// tree out. Expressions are in expression_parser.cpp; statements in parser.cpp, those that have to
-/// do with other templates and with calls in statement_parser.cpp.
+/// tree out. Operators are in expression_parser.cpp, what stands between them in
+/// operand_parser.cpp; statements in parser.cpp, those that have to do with other templates and
+/// with calls in statement_parser.cpp.
 class Parser {
  public:
   Parser(const Source& source, const Options& options, Arena& arena, Findings& findings);

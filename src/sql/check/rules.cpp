@@ -1,11 +1,10 @@
 #include "sql/check/rules.hpp"
 
+#include "jinja/check/rules.hpp"
+
 #include <pgjinja/sql/check.hpp>
 
-#include <algorithm>
 #include <array>
-#include <stdexcept>
-#include <string>
 
 namespace pgjinja::sql {
 
@@ -27,8 +26,7 @@ constexpr std::array kRules = {
          "filter."},
     Rule{"not-followed", Note,
          "What is printed here depends on values, or on a list that changes, in a way that cannot "
-         "be "
-         "checked without them.",
+         "be checked without them.",
          "Nothing has to be done. A constant name of a template can be followed."},
     Rule{"nul-byte", Error, "The SQL text has a NUL byte, where the server would stop to read.",
          "Take the byte out of the template."},
@@ -55,10 +53,6 @@ constexpr std::array kRules = {
 
 std::span<const Rule> check_rules() noexcept { return kRules; }
 
-const Rule& check_rule(std::string_view id) {
-  const auto found = std::ranges::find(kRules, id, &Rule::id);
-  if (found == kRules.end()) throw std::logic_error("no rule named " + std::string(id));
-  return *found;
-}
+const Rule& check_rule(std::string_view id) { return jinja::find_rule(kRules, id); }
 
 }  // namespace pgjinja::sql
