@@ -13,6 +13,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -77,6 +78,59 @@ void one_row(const Client& db, LibpqPeer& peer, int repetitions) {
                }}});
 }
 
+void batches(const Client& db, LibpqPeer& peer, int repetitions) {
+  constexpr int kBatch = 100;
+  constexpr int kRounds = 400;
+  std::vector<std::int64_t> keys;
+  for (int i = 0; i < kBatch; ++i) keys.push_back(i * 7919LL % kCities + 1);
+  run_series("A hundred rows by primary key in one round trip", kBatch * kRounds, repetitions,
+             {{"libpq pipeline by hand",
+               [&] {
+                 for (int i = 0; i < kRounds; ++i) {
+                   demand(peer.cities(keys).back().id == keys.back(), "libpq");
+                 }
+               }},
+              {"Client::batch", [&] {
+                 std::vector<pgjinja::Pending<City>> cities;
+                 for (int i = 0; i < kRounds; ++i) {
+                   pgjinja::Batch batch = db.batch();
+                   cities.clear();
+                   for (const std::int64_t key : keys) {
+                     cities.push_back(batch.query_one<City>("city", {{"id", key}}));
+                   }
+                   batch.run();
+                   for (int j = 0; j < kBatch; ++j) demand(cities[j].get().id == keys[j], "batch");
+                 }
+               }}});
+}
+
+void transactions(const Client& db, LibpqPeer& peer, int repetitions) {
+  const pgjinja::TransactionOptions options{.settings = {{"statement_timeout", "5s"}}};
+  run_series(
+      "BEGIN, SET LOCAL, one row, COMMIT", kQueries, repetitions,
+      {{"libpq by hand, three round trips",
+        [&] {
+          for (int i = 0; i < kQueries; ++i) demand(peer.city_in_transaction(7).id == 7, "libpq");
+        }},
+       {"Client::transaction, two",
+        [&] {
+          for (int i = 0; i < kQueries; ++i) {
+            const City city = db.transaction(
+                [](pgjinja::Transaction& tx) { return tx.query_one<City>("city", {{"id", 7}}); },
+                options);
+            demand(city.id == 7, "transaction");
+          }
+        }},
+       {"Batch::run, one", [&] {
+          for (int i = 0; i < kQueries; ++i) {
+            pgjinja::Batch batch = db.batch();
+            const auto city = batch.query_one<City>("city", {{"id", 7}});
+            batch.run(options);
+            demand(city.get().id == 7, "batch");
+          }
+        }}});
+}
+
 void million_rows(const Client& db, LibpqPeer& peer, int repetitions) {
   run_series("A million rows into structs", kEvents, repetitions,
              {{"libpq single-row", [&] { demand(peer.events().size() == kEvents, "libpq"); }},
@@ -94,6 +148,8 @@ int main(int argc, char** argv) {
     fill(db);
     LibpqPeer peer(conninfo(server));
     one_row(db, peer, repetitions);
+    batches(db, peer, repetitions);
+    transactions(db, peer, repetitions);
     million_rows(db, peer, repetitions);
     return 0;
   } catch (const std::exception& error) {

@@ -30,6 +30,11 @@ std::string text_at(const PGresult* result, int row, int column) {
           static_cast<std::size_t>(PQgetlength(result, row, column))};
 }
 
+City city_at(const PGresult* result) {
+  return {int8_at(result, 0, 0), text_at(result, 0, 1), text_at(result, 0, 2),
+          int8_at(result, 0, 3)};
+}
+
 }  // namespace
 
 LibpqPeer::LibpqPeer(const std::string& conninfo) : connection_(PQconnectdb(conninfo.c_str())) {
@@ -47,17 +52,55 @@ void LibpqPeer::prepare(const char* name, const char* sql) {
   }
 }
 
+void LibpqPeer::demand(bool holds) const {
+  if (!holds) throw std::runtime_error(PQerrorMessage(connection_.get()));
+}
+
+void LibpqPeer::command(const char* sql) {
+  const ResultPtr result(PQexec(connection_.get(), sql));
+  demand(PQresultStatus(result.get()) == PGRES_COMMAND_OK);
+}
+
 City LibpqPeer::city(std::int64_t id) {
   const std::uint64_t raw = htobe64(static_cast<std::uint64_t>(id));
   const char* values[] = {reinterpret_cast<const char*>(&raw)};
   const int lengths[] = {sizeof raw};
   const int formats[] = {1};
   const ResultPtr result(PQexecPrepared(connection_.get(), "city", 1, values, lengths, formats, 1));
-  if (PQresultStatus(result.get()) != PGRES_TUPLES_OK || PQntuples(result.get()) != 1) {
-    throw std::runtime_error(PQerrorMessage(connection_.get()));
+  demand(PQresultStatus(result.get()) == PGRES_TUPLES_OK && PQntuples(result.get()) == 1);
+  return city_at(result.get());
+}
+
+std::vector<City> LibpqPeer::cities(std::span<const std::int64_t> ids) {
+  PGconn* const connection = connection_.get();
+  demand(PQenterPipelineMode(connection) == 1);
+  for (const std::int64_t id : ids) {
+    const std::uint64_t raw = htobe64(static_cast<std::uint64_t>(id));
+    const char* values[] = {reinterpret_cast<const char*>(&raw)};
+    const int lengths[] = {sizeof raw};
+    const int formats[] = {1};
+    demand(PQsendQueryPrepared(connection, "city", 1, values, lengths, formats, 1) == 1);
   }
-  return {int8_at(result.get(), 0, 0), text_at(result.get(), 0, 1), text_at(result.get(), 0, 2),
-          int8_at(result.get(), 0, 3)};
+  demand(PQpipelineSync(connection) == 1);
+  std::vector<City> out;
+  out.reserve(ids.size());
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const ResultPtr result(PQgetResult(connection));
+    demand(PQresultStatus(result.get()) == PGRES_TUPLES_OK && PQntuples(result.get()) == 1);
+    out.push_back(city_at(result.get()));
+    demand(PQgetResult(connection) == nullptr);  // the end of this one's results
+  }
+  const ResultPtr end(PQgetResult(connection));
+  demand(PQresultStatus(end.get()) == PGRES_PIPELINE_SYNC);
+  demand(PQexitPipelineMode(connection) == 1);
+  return out;
+}
+
+City LibpqPeer::city_in_transaction(std::int64_t id) {
+  command("BEGIN; SET LOCAL statement_timeout = '5s'");
+  City found = city(id);
+  command("COMMIT");
+  return found;
 }
 
 std::vector<Event> LibpqPeer::events() {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,11 @@ class LibpqPeer {
 
   /// One row by primary key, with PQexecPrepared.
   City city(std::int64_t id);
+  /// The same for several keys in pipeline mode: one packet, one Sync.
+  std::vector<City> cities(std::span<const std::int64_t> ids);
+  /// BEGIN, SET LOCAL of a timeout, the row, COMMIT: a round trip each, but for SET LOCAL, which
+  /// travels with BEGIN as one simple query.
+  City city_in_transaction(std::int64_t id);
   /// All rows, in single-row mode.
   std::vector<Event> events();
 
@@ -39,6 +45,8 @@ class LibpqPeer {
     void operator()(PGconn* connection) const { PQfinish(connection); }
   };
   void prepare(const char* name, const char* sql);
+  void command(const char* sql);
+  void demand(bool holds) const;
 
   std::unique_ptr<PGconn, Finish> connection_;
 };

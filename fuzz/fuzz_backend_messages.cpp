@@ -1,6 +1,7 @@
 // Any bytes from a server, in any pieces: the machines end in a result or an Error.
 
 #include "pg/wire/execute_machine.hpp"
+#include "pg/wire/pipeline_machine.hpp"
 #include "pg/wire/script_machine.hpp"
 
 #include <pgjinja/core/error.hpp>
@@ -76,6 +77,21 @@ void execute(Server& server, wire::SessionState& state, wire::StatementCache& ca
   }
 }
 
+void pipeline(Server& server, wire::SessionState& state, wire::StatementCache& cache,
+              Grouping grouping) {
+  TouchingSink sinks[3];
+  const Value parameters[] = {Value(7)};
+  PipelineEntry entries[] = {{.sql = "SELECT $1", .parameters = parameters, .sink = sinks},
+                             {.sql = "INSERT", .parameters = {}, .sink = sinks + 1},
+                             {.sql = "SELECT $1", .parameters = parameters, .sink = sinks + 2}};
+  wire::PipelineMachine machine(state, cache, entries, grouping);
+  server.answer(machine);
+  machine.finish();
+  for (const PipelineEntry& entry : entries) {
+    if (!state.usable && !entry.done && entry.failure == nullptr) std::abort();
+  }
+}
+
 void run_script(Server& server, wire::SessionState& state) {
   try {
     wire::ScriptMachine machine(state, "SELECT 1");
@@ -95,6 +111,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   while (state.usable && !server.silent()) {
     execute(server, state, cache);
     if (state.usable && !server.silent()) run_script(server, state);
+    if (state.usable && !server.silent()) pipeline(server, state, cache, Grouping::Each);
+    if (state.usable && !server.silent()) pipeline(server, state, cache, Grouping::Together);
   }
   return 0;
 }

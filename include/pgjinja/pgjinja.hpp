@@ -1,7 +1,7 @@
 #pragma once
 
-/// All of pgjinja that a program needs: Client, EmbeddedServer, Result, Value, Error and the types
-/// of columns. The parts can be included one by one as well.
+/// All of pgjinja that a program needs: Client, Transaction, Batch, EmbeddedServer, Result, Value,
+/// Error and the types of columns. The parts can be included one by one as well.
 #include <pgjinja/client/client.hpp>
 #include <pgjinja/client/result.hpp>
 #include <pgjinja/core/context.hpp>

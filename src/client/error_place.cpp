@@ -20,15 +20,16 @@ std::optional<SourcePlace> find_place(const Error& error, const sql::Statement& 
 
 }  // namespace
 
-Error placed(Error error, const sql::Statement& statement, const jinja::Source& source) {
+Error placed(Error error, const sql::Statement& statement, const jinja::Source& source,
+             std::string role) {
   if (error.hint().empty()) {
     if (auto hint = server_hint(error, statement); !hint.empty()) error.hint(std::move(hint));
   }
   const auto place = find_place(error, statement);
   if (place) error.at(*place);
-  if (!place || place->name != source.path) {
+  if (!role.empty() || !place || place->name != source.path) {
     SourcePlace whole = source.place(source.cut_at);
-    whole.role = "while executing";
+    whole.role = role.empty() ? "while executing" : std::move(role);
     error.at(std::move(whole));
   }
   return error;

@@ -97,10 +97,11 @@ void ResultSink::row(std::span<const pg::Field> fields) {
   ++result_.rows_;
 }
 
-Result ResultSink::take(std::string tag, std::int64_t affected) {
-  result_.tag_ = std::move(tag);
-  result_.affected_ = affected;
-  return std::exchange(result_, Result());
+void ResultSink::finish(pg::Outcome outcome) {
+  result_.tag_ = std::move(outcome.tag);
+  result_.affected_ = outcome.rows;
 }
+
+Result ResultSink::take() { return std::exchange(result_, Result()); }
 
 }  // namespace pgjinja

@@ -6,7 +6,7 @@ void MappedSink::columns(const std::vector<pg::Column>& columns) {
   mapping_ = cache_->find(*type_, columns);
 }
 
-void MappedSink::finish() {
+void MappedSink::finish(pg::Outcome /*outcome*/) {
   if (mapping_ == nullptr) columns({});
 }
 

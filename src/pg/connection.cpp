@@ -1,6 +1,8 @@
 #include "pg/blocking_driver.hpp"
 #include "pg/session.hpp"
+#include "pg/wire/cacheable.hpp"
 #include "pg/wire/execute_machine.hpp"
+#include "pg/wire/pipeline_machine.hpp"
 #include "pg/wire/required_settings.hpp"
 #include "pg/wire/script_machine.hpp"
 
@@ -24,6 +26,14 @@ class Connection::Impl {
     wire::ExecuteMachine machine(state_, statements_, sql, parameters, sink);
     run(machine);
     return machine.finish();
+  }
+
+  void pipeline(std::span<PipelineEntry> entries, Grouping grouping) {
+    const Turn turn(*this);
+    if (entries.empty()) return;
+    wire::PipelineMachine machine(state_, statements_, entries, grouping);
+    run(machine);
+    machine.finish();
   }
 
   void run_script(std::string_view sql) {
@@ -112,6 +122,12 @@ Outcome Connection::execute(std::string_view sql, std::span<const Value> paramet
   return impl_->execute(sql, parameters, sink);
 }
 
+bool can_pipeline(std::string_view sql) noexcept { return !wire::is_copy(sql); }
+
+void Connection::pipeline(std::span<PipelineEntry> entries, Grouping grouping) {
+  impl_->pipeline(entries, grouping);
+}
+
 void Connection::run_script(std::string_view sql) { impl_->run_script(sql); }
 
 bool Connection::usable() const noexcept { return impl_ != nullptr && impl_->usable(); }
@@ -120,6 +136,10 @@ bool Connection::quiet() const noexcept { return impl_ != nullptr && impl_->quie
 
 bool Connection::in_transaction() const noexcept {
   return impl_->state().transaction != wire::TransactionStatus::Idle;
+}
+
+bool Connection::transaction_failed() const noexcept {
+  return impl_->state().transaction == wire::TransactionStatus::Failed;
 }
 
 std::string_view Connection::server_parameter(std::string_view name) const {

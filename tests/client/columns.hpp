@@ -34,7 +34,7 @@ template <class T>
 std::vector<T> rows_of(const Columns& columns, const std::vector<TextRow>& rows) {
   RowsSink<T> sink;
   feed(sink, columns, rows);
-  sink.finish();
+  sink.finish({});
   return std::move(sink).take();
 }
 

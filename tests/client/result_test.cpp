@@ -16,13 +16,18 @@ using test::Columns;
 using test::report_of;
 using test::text_column;
 
+Result result_of(ResultSink& sink, std::string tag, std::int64_t affected) {
+  sink.finish({std::move(tag), affected});
+  return sink.take();
+}
+
 Result cities() {
   ResultSink sink;
   test::feed(sink,
              {text_column("id", pg::oid::kInt8), text_column("name", pg::oid::kText),
               text_column("born", pg::oid::kDate)},
              {{"1", "Lyon", "2024-02-29"}, {"2", {}, "infinity"}, {"3", "", {}}});
-  return sink.take("SELECT 3", 3);
+  return result_of(sink, "SELECT 3", 3);
 }
 
 TEST(Result, KeepsColumnsRowsAndOutcome) {
@@ -75,7 +80,7 @@ TEST(Result, SurvivesMoveAndCopy) {
 
 TEST(Result, IsEmptyWithoutRowsOrColumns) {
   ResultSink sink;
-  const Result none = sink.take("CREATE TABLE", 0);
+  const Result none = result_of(sink, "CREATE TABLE", 0);
   EXPECT_TRUE(none.empty());
   EXPECT_TRUE(none.columns().empty());
   EXPECT_EQ(none.begin(), none.end());
@@ -84,7 +89,7 @@ TEST(Result, IsEmptyWithoutRowsOrColumns) {
 TEST(Result, CountsRowsWithoutColumns) {
   ResultSink sink;
   test::feed(sink, {}, {{}, {}});
-  const Result rows = sink.take("SELECT 2", 2);
+  const Result rows = result_of(sink, "SELECT 2", 2);
   EXPECT_EQ(rows.size(), 2U);
   EXPECT_EQ(rows[1].size(), 0U);
 }
@@ -109,7 +114,7 @@ TEST(Result, RefusesAnAmbiguousName) {
   ResultSink sink;
   test::feed(sink, {text_column("id", pg::oid::kInt8), text_column("id", pg::oid::kInt8)},
              {{"1", "2"}});
-  const Result result = sink.take("SELECT 1", 1);
+  const Result result = result_of(sink, "SELECT 1", 1);
   EXPECT_EQ(report_of([&] { static_cast<void>(result[0]["id"]); }),
             "error[mapping]: the result has more than one column \"id\"\n"
             "  = hint: take it by position with at(), or name one of them otherwise (… AS "

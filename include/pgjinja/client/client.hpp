@@ -1,47 +1,20 @@
 #pragma once
 
-#include <pgjinja/client/result.hpp>
-#include <pgjinja/client/row_sinks.hpp>
+#include <pgjinja/client/batch.hpp>
+#include <pgjinja/client/client_settings.hpp>
+#include <pgjinja/client/executor.hpp>
+#include <pgjinja/client/transaction.hpp>
 #include <pgjinja/core/context.hpp>
-#include <pgjinja/jinja/environment.hpp>
-#include <pgjinja/pg/pool_settings.hpp>
-#include <pgjinja/pg/settings.hpp>
 #include <pgjinja/sql/statement.hpp>
 
-#include <cstdint>
-#include <filesystem>
-#include <functional>
 #include <memory>
-#include <optional>
 #include <string_view>
-#include <vector>
+#include <type_traits>
+#include <utility>
 
 namespace pgjinja {
 
-/// What a Client needs. All of it has a default: without templates and connection settings it
-/// knows no template and follows the PG* variables.
-///
-///     ClientSettings{.templates = {"queries"}}
-///     ClientSettings{.connection = server.settings(), .templates = {"queries"}}
-struct ClientSettings {
-  pg::Settings connection = {};
-  pg::PoolSettings pool = {};
-  /// Directories with templates: see jinja::DirectoryLoader.
-  std::vector<std::filesystem::path> templates = {};
-  /// Where templates come from instead of `templates`, e.g. a jinja::MapLoader.
-  std::shared_ptr<const jinja::Loader> loader = nullptr;
-  /// Unprintable: an undefined variable is falsy and may get a default, but is never bound.
-  jinja::UndefinedPolicy undefined = jinja::UndefinedPolicy::Unprintable;
-  jinja::Limits limits = {};
-  /// Are templates loaded again when they have changed? By default they are not.
-  jinja::Reload reload = {};
-  /// false: the raw filter is refused, and every text that is sent is a template author's.
-  bool allow_raw = true;
-  /// Called once, before the first template is compiled, to add filters, tests, functions and
-  /// globals; those are called from whatever threads use the Client. What it throws, the Client's
-  /// constructor throws.
-  std::function<void(jinja::Environment& environment)> configure = nullptr;
-};
+class Engine;
 
 /// Templates in files become statements on PostgreSQL and rows of your types.
 ///
@@ -49,63 +22,54 @@ struct ClientSettings {
 ///     pgjinja::Client db{{.templates = {"queries"}}};
 ///     for (const City& c : db.query<City>("cities/largest", {{"country", "FR"}, {"limit", 5}})) …
 ///
-/// Row types, named T below: a struct, whose members are matched to the columns by name; a
-/// std::tuple or std::pair, by position; or what a single column decodes to. See row_type().
-///
 /// All methods may be called from any number of threads at once; each call borrows a connection
-/// for its statement. The first call that needs one opens it: making a Client opens nothing.
+/// for its statement. The first call that needs one opens it: making a Client opens nothing. The
+/// connection stays usable after an error, or is replaced.
 ///
-/// Each call is a transaction of its own; one that leaves a transaction open is rolled back, and is
-/// an error.
-///
-/// Every call may throw, always pgjinja::Error: what Template::render, sql::Binder::bind,
-/// pg::Pool::acquire and pg::Connection::execute throw. An error of the server or of encoding
-/// points at the place in the template; others tell the template that was being executed. The
-/// connection stays usable, or is replaced.
-class Client {
+/// Each call of an Executor's method is a transaction of its own; one that leaves a transaction
+/// open, such as BEGIN, is rolled back, and is an Error{Config}. What belongs together goes into a
+/// transaction() or a batch().
+class Client final : public Executor {
  public:
   /// @throws Error{Config} for a directory of templates that does not exist, or both a loader and
   ///         directories.
   explicit Client(ClientSettings settings = {});
-  ~Client();
+  ~Client() override;
   Client(Client&&) noexcept;
   Client& operator=(Client&&) noexcept;
 
-  /// All rows of the template `name` rendered with `arguments`. The template sees the names of T's
-  /// members as `_model_fields_`, unless an argument is called so.
-  /// @throws Error{Mapping} when the columns do not match T, or a value does not fit.
-  template <class T>
-  [[nodiscard]] std::vector<T> query(std::string_view name, const Context& arguments = {}) const {
-    RowsSink<T> sink;
-    run_mapped(name, arguments, sink);
-    return std::move(sink).take();
+  /// A transaction to be committed by hand: see Transaction. It may outlive the Client.
+  [[nodiscard]] Transaction begin(TransactionOptions options = {}) const;
+
+  /// Calls `body(Transaction&)` in a transaction, commits when it returns, and gives what it
+  /// returned. When it throws, everything is rolled back, and that exception is thrown on.
+  ///
+  ///     db.transaction([&](Transaction& tx) { tx.execute("debit", …); tx.execute("credit", …); });
+  ///
+  /// With `retry.attempts` above 1, it is called again after a serialization failure or a deadlock
+  /// (SQLSTATE 40001 and 40P01), which take the whole transaction back, also at COMMIT; body then
+  /// must not mind being called several times. In between it waits as Retry says.
+  template <class Body>
+  auto transaction(Body&& body, const TransactionOptions& options = {}, Retry retry = {}) const {
+    for (Attempts attempts(retry);;) {
+      try {
+        Transaction tx = begin(options);
+        if constexpr (std::is_void_v<std::invoke_result_t<Body&, Transaction&>>) {
+          body(tx);
+          return tx.commit();
+        } else {
+          auto result = body(tx);
+          tx.commit();
+          return result;
+        }
+      } catch (const Error& error) {
+        if (!attempts.another(error)) throw;
+      }
+    }
   }
 
-  /// The same, untyped.
-  [[nodiscard]] Result query(std::string_view name, const Context& arguments = {}) const;
-
-  /// The only row. @throws Error{Cardinality} when there is none, or more than one.
-  template <class T>
-  [[nodiscard]] T query_one(std::string_view name, const Context& arguments = {}) const {
-    FirstRowSink<T> sink;
-    run_mapped(name, arguments, sink);
-    if (sink.count() != 1) refuse_count(name, "query_one takes exactly one", sink.count());
-    return std::move(sink).take();
-  }
-
-  /// The only row, or nothing when there is none. @throws Error{Cardinality} when there are more.
-  template <class T>
-  [[nodiscard]] std::optional<T> query_maybe(std::string_view name,
-                                             const Context& arguments = {}) const {
-    FirstRowSink<T> sink;
-    run_mapped(name, arguments, sink);
-    if (sink.count() > 1) refuse_count(name, "query_maybe takes at most one", sink.count());
-    return sink.count() == 0 ? std::nullopt : std::optional<T>(std::move(sink).take());
-  }
-
-  /// Executes a statement and says how many rows it returned or affected. Rows are dropped.
-  /// @throws Error{Config} for a statement such as BEGIN, which leaves a transaction open.
-  std::int64_t execute(std::string_view name, const Context& arguments = {}) const;
+  /// Several templates in one round trip: see Batch. It must not outlive the Client.
+  [[nodiscard]] Batch batch() const;
 
   /// What would be executed. Needs no connection.
   [[nodiscard]] sql::Statement render(std::string_view name, const Context& arguments = {}) const;
@@ -119,12 +83,9 @@ class Client {
   [[nodiscard]] const jinja::Environment& environment() const noexcept;
 
  private:
-  void run_mapped(std::string_view name, const Context& arguments, MappedSink& sink) const;
-  [[noreturn]] static void refuse_count(std::string_view name, std::string_view wanted,
-                                        std::size_t count);
+  void run(std::string_view name, const Context& arguments, CallSink& sink) const override;
 
-  class Impl;
-  std::unique_ptr<Impl> impl_;
+  std::shared_ptr<Engine> engine_;
 };
 
 }  // namespace pgjinja

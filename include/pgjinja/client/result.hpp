@@ -1,8 +1,8 @@
 #pragma once
 
+#include <pgjinja/client/call_sink.hpp>
 #include <pgjinja/client/row_type.hpp>
 #include <pgjinja/core/value.hpp>
-#include <pgjinja/pg/rows.hpp>
 #include <pgjinja/pg/types.hpp>
 
 #include <cstddef>
@@ -139,12 +139,13 @@ class Result {
 };
 
 /// Collects a statement's rows into a Result.
-class ResultSink final : public pg::RowSink {
+class ResultSink final : public CallSink {
  public:
   void columns(const std::vector<pg::Column>& columns) override;
   void row(std::span<const pg::Field> fields) override;
-  /// What has been collected, with what the statement did; the sink is empty afterwards.
-  [[nodiscard]] Result take(std::string tag, std::int64_t affected);
+  void finish(pg::Outcome outcome) override;
+  /// What has been collected; the sink is empty afterwards.
+  [[nodiscard]] Result take();
 
  private:
   Result result_;

@@ -1,7 +1,7 @@
 #pragma once
 
+#include <pgjinja/client/call_sink.hpp>
 #include <pgjinja/client/mapping.hpp>
-#include <pgjinja/pg/rows.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -14,13 +14,12 @@
 namespace pgjinja {
 
 /// A sink that decodes rows into objects of one type. Single use; for one thread.
-class MappedSink : public pg::RowSink {
+class MappedSink : public CallSink {
  public:
   /// @throws Error{Mapping} when the columns do not go with the row type.
   void columns(const std::vector<pg::Column>& columns) final;
-  /// To be called after the last row. @throws Error{Mapping} when the statement returned no
-  ///         columns at all.
-  void finish();
+  /// @throws Error{Mapping} when the statement returned no columns at all.
+  void finish(pg::Outcome outcome) final;
   [[nodiscard]] const RowType& type() const noexcept { return *type_; }
   /// How many rows came.
   [[nodiscard]] std::size_t count() const noexcept { return count_; }

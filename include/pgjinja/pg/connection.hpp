@@ -2,6 +2,7 @@
 
 #include <pgjinja/core/value.hpp>
 #include <pgjinja/pg/outcome.hpp>
+#include <pgjinja/pg/pipeline.hpp>
 #include <pgjinja/pg/rows.hpp>
 #include <pgjinja/pg/settings.hpp>
 #include <pgjinja/pg/types.hpp>
@@ -56,6 +57,22 @@ class Connection {
   ///         What `sink` throws, when the rest of the answer has been read.
   Outcome execute(std::string_view sql, std::span<const Value> parameters, RowSink& sink);
 
+  /// Executes several statements in one round trip (manual 55.2.4). Up to what the machine's memory
+  /// holds: the whole packet is built before it is sent, and the rows come as they do for
+  /// execute().
+  ///
+  /// The first use of a statement is in text, also when it stands in the pipeline several times.
+  /// Unlike execute(), a statement that the server no longer takes as it was prepared is not
+  /// repeated: that entry is `stale`.
+  ///
+  /// Entries have to be new ones, as PipelineEntry{sql, parameters, sink}. What becomes of each is
+  /// said in it; the call throws only what keeps all of them from being sent: Error{Encode} and
+  /// Error{Config} (the latter also for COPY), which the entry to blame has as its failure too.
+  /// Errors are as those of execute(); when the connection is lost, all entries that the server had
+  /// not finished have that error. Together: they are in one transaction, but for those that begin
+  /// or end one by themselves.
+  void pipeline(std::span<PipelineEntry> entries, Grouping grouping);
+
   /// Runs a script of statements without parameters (simple query protocol); rows are dropped.
   /// @throws Error{Server} for the first statement that fails.
   void run_script(std::string_view sql);
@@ -67,6 +84,8 @@ class Connection {
   [[nodiscard]] bool quiet() const noexcept;
   /// True inside a transaction block, failed or not.
   [[nodiscard]] bool in_transaction() const noexcept;
+  /// True inside a transaction block in which a statement has failed.
+  [[nodiscard]] bool transaction_failed() const noexcept;
   /// What the server reported about itself: "server_version", "TimeZone", … or empty.
   [[nodiscard]] std::string_view server_parameter(std::string_view name) const;
   [[nodiscard]] std::uint32_t backend_pid() const noexcept;

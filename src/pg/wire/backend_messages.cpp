@@ -116,6 +116,19 @@ ParameterStatus read_parameter_status(std::string_view body) {
   return status;
 }
 
+void expect_empty(const Message& message) {
+  if (message.body.empty()) return;
+  throw Error(ErrorKind::Protocol,
+              fmt::format("the server's message of type 0x{:02x} has bytes behind its end",
+                          static_cast<unsigned char>(message.type)));
+}
+
+void unexpected(const Message& message) {
+  throw Error(ErrorKind::Protocol,
+              fmt::format("the server sent a message of type 0x{:02x} out of turn",
+                          static_cast<unsigned char>(message.type)));
+}
+
 std::int64_t rows_in_tag(std::string_view tag) noexcept {
   const std::size_t space = tag.rfind(' ');
   if (space == std::string_view::npos) return 0;

@@ -82,6 +82,11 @@ TransactionStatus read_transaction_status(std::string_view body);
 ErrorFields read_error_fields(std::string_view body);
 ParameterStatus read_parameter_status(std::string_view body);
 
+/// @throws Error{Protocol} when the message has a body.
+void expect_empty(const Message& message);
+/// @throws Error{Protocol}: the message cannot come now.
+[[noreturn]] void unexpected(const Message& message);
+
 /// The count at the end of a command tag ("INSERT 0 5"), 0 for tags without one.
 std::int64_t rows_in_tag(std::string_view tag) noexcept;
 

@@ -54,4 +54,8 @@ bool cacheable(std::string_view sql) noexcept {
   return !starts_with_keyword(text, "fetch") && !starts_with_keyword(text, "execute");
 }
 
+bool is_copy(std::string_view sql) noexcept {
+  return starts_with_keyword(from_first_word(sql), "copy");
+}
+
 }  // namespace pgjinja::pg::wire

@@ -12,4 +12,7 @@ namespace pgjinja::pg::wire {
 /// 64 KiB either: a cache counts statements, and both sides keep the whole text.
 bool cacheable(std::string_view sql) noexcept;
 
+/// Is its first keyword COPY?
+bool is_copy(std::string_view sql) noexcept;
+
 }  // namespace pgjinja::pg::wire

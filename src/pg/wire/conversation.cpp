@@ -68,14 +68,14 @@ void Conversation::dispatch(const Message& message) {
 void Conversation::on_error_response(std::string_view body) {
   const ErrorFields fields = read_error_fields(body);
   Error error = server_error(fields);
-  refused(fields, error);
+  const bool ours = refused(fields, error);
   if (std::exchange(copy_refused_, false) &&
       fields.message.find(kCopyRefusal) == std::string_view::npos) {
     get_in_step_after_copy();
   }
   if (fields.ends_session()) {
     give_up(std::move(error));
-  } else {
+  } else if (ours) {
     fail(std::move(error));
   }
 }
@@ -87,7 +87,7 @@ void Conversation::on_parameter_status(std::string_view body) {
 }
 
 void Conversation::on_ready(std::string_view body) {
-  if (sent_ < state_.out.size()) {
+  if (!asked()) {
     throw Error(ErrorKind::Protocol, "the server was ready before it had been asked everything");
   }
   state_.transaction = read_transaction_status(body);
@@ -160,20 +160,6 @@ bool Conversation::skip_until_in_step(const Message& message) {
     return true;
   }
   return message.type == MessageType::ReadyForQuery;
-}
-
-void Conversation::expect_empty(const Message& message) {
-  if (!message.body.empty()) {
-    throw Error(ErrorKind::Protocol,
-                fmt::format("the server's message of type 0x{:02x} has bytes behind its end",
-                            static_cast<unsigned char>(message.type)));
-  }
-}
-
-void Conversation::unexpected(const Message& message) {
-  throw Error(ErrorKind::Protocol,
-              fmt::format("the server sent a message of type 0x{:02x} out of turn",
-                          static_cast<unsigned char>(message.type)));
 }
 
 }  // namespace pgjinja::pg::wire

@@ -50,12 +50,16 @@ class Conversation {
 
   /// A message that belongs to the request itself.
   virtual void answer(const Message& message) = 0;
-  /// The server refused; `error` is what finish() will throw unless an earlier one is known.
-  virtual void refused(const ErrorFields& fields, Error& error) = 0;
+  /// The server refused. True: `error` is what finish() will throw, unless an earlier one is known.
+  virtual bool refused(const ErrorFields& fields, Error& error) = 0;
   /// ReadyForQuery has come; false when the request goes on with new output.
   virtual bool ready() = 0;
+  /// Has the server been sent all that a ReadyForQuery answers?
+  [[nodiscard]] virtual bool asked() const noexcept { return sent_ >= state_.out.size(); }
 
   [[nodiscard]] SessionState& state() noexcept { return state_; }
+  /// How much of the packet has been sent.
+  [[nodiscard]] std::size_t sent_size() const noexcept { return sent_; }
   /// The send buffer, emptied for a new packet.
   std::string& new_packet();
   /// Remembers the first error.
@@ -68,8 +72,6 @@ class Conversation {
   void throw_failure() const {
     if (error_) throw *error_;
   }
-  static void expect_empty(const Message& message);
-  [[noreturn]] static void unexpected(const Message& message);
 
  private:
   void consume();

@@ -22,6 +22,6 @@ void ScriptMachine::answer(const Message& message) {
   }
 }
 
-void ScriptMachine::refused(const ErrorFields& /*fields*/, Error& /*error*/) {}
+bool ScriptMachine::refused(const ErrorFields& /*fields*/, Error& /*error*/) { return true; }
 
 }  // namespace pgjinja::pg::wire

@@ -18,7 +18,7 @@ class ScriptMachine final : public Conversation {
 
  private:
   void answer(const Message& message) override;
-  void refused(const ErrorFields& fields, Error& error) override;
+  bool refused(const ErrorFields& fields, Error& error) override;
   bool ready() override { return true; }
 };
 

@@ -59,14 +59,21 @@ void StatementCache::forget_all() {
   for (PreparedStatement& statement : retired_) statement.name.clear();
 }
 
-std::size_t StatementCache::append_closes(std::string& out) const {
+std::size_t StatementCache::append_closes(std::string& out) {
   std::size_t closes = 0;
   for (const PreparedStatement& statement : retired_) {
     if (statement.name.empty()) continue;
     append_close_statement(out, statement.name);
     ++closes;
   }
+  closing_ = retired_.size();
   return closes;
+}
+
+void StatementCache::closes_written() {
+  const auto end = std::next(retired_.begin(), static_cast<std::ptrdiff_t>(closing_));
+  retired_.erase(retired_.begin(), end);
+  closing_ = 0;
 }
 
 }  // namespace pgjinja::pg::wire

@@ -51,9 +51,9 @@ class StatementCache {
   void forget_all();
 
   /// Appends a Close for each retired statement and returns how many there are.
-  std::size_t append_closes(std::string& out) const;
-  /// The Closes are on their way: lets retired statements go.
-  void closes_written() { retired_.clear(); }
+  std::size_t append_closes(std::string& out);
+  /// The Closes that were appended last are on their way: lets their statements go.
+  void closes_written();
 
   [[nodiscard]] std::size_t size() const noexcept { return index_.size(); }
 
@@ -65,6 +65,8 @@ class StatementCache {
   std::uint64_t names_ = 0;
   Statements recent_;  // the most recently used one first
   Statements retired_;
+  std::size_t closing_ =
+      0;  // so many of the retired ones, from the first, have their Close written
   std::unordered_map<std::string_view, Place> index_;  // keys are views of the statements' own text
 };
 

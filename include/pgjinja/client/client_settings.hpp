@@ -1,0 +1,39 @@
+#pragma once
+
+#include <pgjinja/jinja/environment.hpp>
+#include <pgjinja/pg/pool_settings.hpp>
+#include <pgjinja/pg/settings.hpp>
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace pgjinja {
+
+/// What a Client needs. All of it has a default: without templates and connection settings it
+/// knows no template and follows the PG* variables.
+///
+///     ClientSettings{.templates = {"queries"}}
+///     ClientSettings{.connection = server.settings(), .templates = {"queries"}}
+struct ClientSettings {
+  pg::Settings connection = {};
+  pg::PoolSettings pool = {};
+  /// Directories with templates: see jinja::DirectoryLoader.
+  std::vector<std::filesystem::path> templates = {};
+  /// Where templates come from instead of `templates`, e.g. a jinja::MapLoader.
+  std::shared_ptr<const jinja::Loader> loader = nullptr;
+  /// Unprintable: an undefined variable is falsy and may get a default, but is never bound.
+  jinja::UndefinedPolicy undefined = jinja::UndefinedPolicy::Unprintable;
+  jinja::Limits limits = {};
+  /// Are templates loaded again when they have changed? By default they are not.
+  jinja::Reload reload = {};
+  /// false: the raw filter is refused, and every text that is sent is a template author's.
+  bool allow_raw = true;
+  /// Called once, before the first template is compiled, to add filters, tests, functions and
+  /// globals; those are called from whatever threads use the Client. What it throws, the Client's
+  /// constructor throws.
+  std::function<void(jinja::Environment& environment)> configure = nullptr;
+};
+
+}  // namespace pgjinja

@@ -1,0 +1,64 @@
+#include "client/batch_state.hpp"
+#include "client/counting_sink.hpp"
+
+#include <pgjinja/client/batch.hpp>
+
+#include <utility>
+
+namespace pgjinja {
+
+namespace {
+
+class ResultCall final : public BatchCallOf<Result> {
+ public:
+  using BatchCallOf::BatchCallOf;
+  CallSink& sink() noexcept override { return sink_; }
+  Result take() override { return sink_.take(); }
+
+ private:
+  ResultSink sink_;
+};
+
+class CountCall final : public BatchCallOf<std::int64_t> {
+ public:
+  using BatchCallOf::BatchCallOf;
+  CallSink& sink() noexcept override { return sink_; }
+  std::int64_t take() override { return sink_.rows(); }
+
+ private:
+  CountingSink sink_;
+};
+
+}  // namespace
+
+Batch::Batch(std::shared_ptr<Engine> engine)
+    : state_(std::make_unique<BatchState>(std::move(engine))) {}
+Batch::~Batch() = default;
+Batch::Batch(Batch&&) noexcept = default;
+Batch& Batch::operator=(Batch&&) noexcept = default;
+
+Pending<Result> Batch::query(std::string_view name, const Context& arguments) {
+  auto call = std::make_shared<ResultCall>(name);
+  add(arguments, call);
+  return Pending<Result>(std::move(call));
+}
+
+Pending<std::int64_t> Batch::execute(std::string_view name, const Context& arguments) {
+  auto call = std::make_shared<CountCall>(name);
+  add(arguments, call);
+  return Pending<std::int64_t>(std::move(call));
+}
+
+void Batch::add(const Context& arguments, std::shared_ptr<BatchCall> call) {
+  state_->add(arguments, std::move(call));
+}
+
+std::size_t Batch::size() const noexcept { return state_->size(); }
+
+void Batch::run() { state_->run(nullptr); }
+
+void Batch::run(const TransactionOptions& options) { state_->run(&options); }
+
+void Batch::run_each() { state_->run_each(); }
+
+}  // namespace pgjinja

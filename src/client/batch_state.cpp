@@ -1,0 +1,130 @@
+#include "client/batch_state.hpp"
+
+#include "client/buffers.hpp"
+#include "client/counting_sink.hpp"
+#include "client/error_place.hpp"
+#include "client/opening.hpp"
+
+#include <pgjinja/core/error.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace pgjinja {
+
+namespace {
+
+bool failed(const pg::PipelineEntry& entry) noexcept {
+  return !entry.done && entry.failure != nullptr;
+}
+
+std::exception_ptr not_happened(std::string_view why) {
+  return std::make_exception_ptr(
+      Error(ErrorKind::Config, fmt::format("{}, and so this call has not happened", why)));
+}
+
+}  // namespace
+
+void BatchState::add(const Context& arguments, std::shared_ptr<BatchCall> call) {
+  Buffers buffers;
+  sql::Statement statement;
+  jinja::Template source = engine_->bind(call->name(), arguments, buffers.fragment(), statement);
+  calls_.push_back({std::move(source), std::move(statement), std::move(call)});
+}
+
+void BatchState::append(const std::vector<Call>& calls, Entries& entries) {
+  for (const Call& each : calls) {
+    entries.push_back({.sql = each.statement.sql,
+                       .parameters = each.statement.parameters,
+                       .sink = &each.call->sink()});
+  }
+}
+
+void BatchState::run(const TransactionOptions* options) {
+  if (calls_.empty()) return;
+  const pg::Lease lease = engine_->pool().acquire();
+  const std::vector<Call> calls = std::exchange(calls_, {});
+  std::optional<Opening> opening;
+  CountingSink nobody;
+  Entries entries;
+  if (options != nullptr) entries = opening.emplace(*options).entries();
+  const std::size_t first = entries.size();
+  append(calls, entries);
+  if (options != nullptr) {
+    entries.push_back({.sql = "COMMIT", .parameters = {}, .sink = &nobody});
+  }
+  try {
+    lease->pipeline(entries, pg::Grouping::Together);
+  } catch (const Error&) {
+    // The entry to blame says it as well.
+    if (std::none_of(entries.begin(), entries.end(), failed)) throw;
+  }
+  settle_together(calls, entries, first);
+}
+
+/// `first` is the entry of the first call.
+void BatchState::settle_together(std::span<const Call> calls, Entries& entries, std::size_t first) {
+  const auto blamed = std::find_if(entries.begin(), entries.end(), failed);
+  if (blamed == entries.end()) {
+    for (std::size_t i = 0; i < calls.size(); ++i) settle(calls, i, entries[first + i]);
+    return;
+  }
+  const auto index = static_cast<std::size_t>(blamed - entries.begin()) - first;
+  const bool of_a_call = index < calls.size() && !blamed->executed;
+  const std::exception_ptr failure =
+      of_a_call ? placed_failure(calls, index, *blamed) : blamed->failure;
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    const bool own = !of_a_call || i == index;
+    calls[i].call->set_failure(
+        own ? failure : not_happened(fmt::format("call {} of the batch failed", index + 1)));
+  }
+  std::rethrow_exception(failure);
+}
+
+void BatchState::run_each() {
+  if (calls_.empty()) return;
+  const pg::Lease lease = engine_->pool().acquire();
+  const std::vector<Call> calls = std::exchange(calls_, {});
+  Entries entries;
+  append(calls, entries);
+  try {
+    lease->pipeline(entries, pg::Grouping::Each);
+  } catch (const Error&) {
+    // Nothing has been sent; the entry to blame says why.
+    if (std::none_of(entries.begin(), entries.end(), failed)) throw;
+    return settle_together(calls, entries, 0);
+  }
+  for (std::size_t i = 0; i < calls.size(); ++i) settle(calls, i, entries[i]);
+}
+
+/// What became of one call that was sent.
+void BatchState::settle(std::span<const Call> calls, std::size_t index, pg::PipelineEntry& entry) {
+  BatchCall& call = *calls[index].call;
+  if (entry.failure == nullptr) {
+    try {
+      call.sink().finish(std::move(entry.outcome));
+      return call.set_done();
+    } catch (const Error&) {
+      entry.failure = std::current_exception();
+    }
+  }
+  call.set_failure(placed_failure(calls, index, entry));
+}
+
+std::exception_ptr BatchState::placed_failure(std::span<const Call> calls, std::size_t index,
+                                              const pg::PipelineEntry& entry) {
+  const Call& call = calls[index];
+  try {
+    std::rethrow_exception(entry.failure);
+  } catch (const Error& error) {
+    return std::make_exception_ptr(placed(error, call.statement, call.source.source(),
+                                          fmt::format("call {} of the batch:", index + 1)));
+  } catch (const std::exception&) {
+    return std::current_exception();
+  }
+}
+
+}  // namespace pgjinja

@@ -1,0 +1,55 @@
+#include "client/engine.hpp"
+
+#include <pgjinja/jinja/loader.hpp>
+#include <pgjinja/sql/filters.hpp>
+#include <pgjinja/sql/summarise.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace pgjinja {
+
+namespace {
+
+std::shared_ptr<const jinja::Loader> loader_of(const ClientSettings& settings) {
+  if (settings.templates.empty()) return settings.loader;
+  if (settings.loader != nullptr) {
+    throw Error(ErrorKind::Config,
+                "templates come from directories or from a loader, not from both")
+        .hint("leave ClientSettings::templates or ClientSettings::loader empty");
+  }
+  return std::make_shared<jinja::DirectoryLoader>(settings.templates,
+                                                  settings.limits.template_bytes);
+}
+
+jinja::Options options_of(const ClientSettings& settings) {
+  jinja::Options options;
+  options.undefined = settings.undefined;
+  options.captures = jinja::Captures::Fragment;
+  options.limits = settings.limits;
+  options.front_matter = true;
+  options.summarise = &sql::summarise;
+  options.reload = settings.reload;
+  options.annotate = &sql::annotate;
+  return options;
+}
+
+}  // namespace
+
+Engine::Engine(ClientSettings settings)
+    : environment_(options_of(settings), loader_of(settings)),
+      binder_(sql::BinderOptions{.allow_raw = settings.allow_raw}),
+      pool_(std::move(settings.connection), settings.pool) {
+  sql::install(environment_);
+  if (settings.configure != nullptr) settings.configure(environment_);
+}
+
+jinja::Template Engine::bind(std::string_view name, const Context& arguments,
+                             jinja::Fragment& fragment, sql::Statement& statement) const {
+  jinja::Template source = environment_.get_template(name);
+  source.render(arguments, fragment);
+  binder_.bind(std::move(fragment), source.source().name, statement);
+  return source;
+}
+
+}  // namespace pgjinja

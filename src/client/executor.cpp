@@ -1,0 +1,23 @@
+#include "client/counting_sink.hpp"
+
+#include <pgjinja/client/executor.hpp>
+
+namespace pgjinja {
+
+Result Executor::query(std::string_view name, const Context& arguments) const {
+  ResultSink sink;
+  run(name, arguments, sink);
+  return sink.take();
+}
+
+std::int64_t Executor::execute(std::string_view name, const Context& arguments) const {
+  CountingSink sink;
+  run(name, arguments, sink);
+  return sink.rows();
+}
+
+void Executor::run_mapped(std::string_view name, const Context& arguments, MappedSink& sink) const {
+  run(name, Context::layered(arguments, sink.type().context), sink);
+}
+
+}  // namespace pgjinja

@@ -1,0 +1,34 @@
+#include <pgjinja/client/retry.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <random>
+#include <thread>
+
+namespace pgjinja {
+
+namespace {
+
+std::chrono::milliseconds random_below(std::chrono::milliseconds bound) {
+  thread_local std::minstd_rand random(std::random_device{}());
+  if (bound.count() <= 0) return std::chrono::milliseconds(0);
+  return std::chrono::milliseconds(
+      std::uniform_int_distribution<std::chrono::milliseconds::rep>(0, bound.count())(random));
+}
+
+}  // namespace
+
+bool is_conflict(const Error& error) noexcept {
+  return error.sqlstate() == "40001" || error.sqlstate() == "40P01";
+}
+
+bool Attempts::another(const Error& error) {
+  if (++made_ >= retry_.attempts || !is_conflict(error)) return false;
+  constexpr std::size_t kMostDoublings = 20;
+  const auto factor = std::int64_t{1} << std::min(made_ - 1, kMostDoublings);
+  std::this_thread::sleep_for(
+      random_below(std::min(retry_.first_wait * factor, retry_.longest_wait)));
+  return true;
+}
+
+}  // namespace pgjinja

@@ -1,0 +1,182 @@
+#include "client/transaction_state.hpp"
+
+#include "client/buffers.hpp"
+#include "client/counting_sink.hpp"
+#include "client/error_place.hpp"
+#include "client/opening.hpp"
+
+#include <pgjinja/core/error.hpp>
+
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace pgjinja {
+
+namespace {
+
+std::string savepoint(std::size_t level) { return fmt::format("pgjinja_{}", level); }
+
+/// Throws what kept the entries from being done, the first that failed.
+void throw_failure(std::span<const pg::PipelineEntry> entries) {
+  for (const pg::PipelineEntry& entry : entries) {
+    if (entry.failure != nullptr) std::rethrow_exception(entry.failure);
+  }
+}
+
+}  // namespace
+
+TransactionState::TransactionState(std::shared_ptr<Engine> engine, TransactionOptions options)
+    : engine_(std::move(engine)), options_(std::move(options)), lease_(engine_->pool().acquire()) {}
+
+void TransactionState::check(std::size_t level) const {
+  if (!lease_ || level > innermost_) {
+    throw Error(ErrorKind::Config, "this transaction has ended");
+  }
+  if (level < innermost_) {
+    throw Error(ErrorKind::Config, "a nested transaction has not ended")
+        .hint("commit it, roll it back, or let it go out of scope first");
+  }
+  if (!failed_in_.empty()) {
+    throw Error(ErrorKind::Config,
+                fmt::format("this transaction has failed in {}, and nothing of it will be kept",
+                            failed_in_))
+        .hint(
+            "roll back and begin anew; what may fail can run in a transaction of its own, which "
+            "nested() gives");
+  }
+}
+
+void TransactionState::run(std::size_t level, std::string_view name, const Context& arguments,
+                           CallSink& sink) {
+  check(level);
+  Buffers buffers;
+  const jinja::Template source =
+      engine_->bind(name, arguments, buffers.fragment(), buffers.statement());
+  const sql::Statement& statement = buffers.statement();
+  try {
+    sink.finish(execute(statement.sql, statement.parameters, sink));
+  } catch (const Error& error) {
+    note_failure(fmt::format("template \"{}\"", name));
+    throw placed(error, statement, source.source());
+  }
+}
+
+pg::Outcome TransactionState::execute(std::string_view sql, std::span<const Value> parameters,
+                                      pg::RowSink& sink) {
+  pg::Outcome outcome =
+      begun_ ? (*lease_)->execute(sql, parameters, sink) : begin_with(sql, parameters, sink);
+  if (!(*lease_)->in_transaction()) {
+    throw Error(ErrorKind::Config, "the statement ended the transaction that it was executed in")
+        .hint("use Transaction::commit() and rollback() instead of COMMIT and ROLLBACK");
+  }
+  return outcome;
+}
+
+/// BEGIN in the packet of the first statement.
+pg::Outcome TransactionState::begin_with(std::string_view sql, std::span<const Value> parameters,
+                                         pg::RowSink& sink) {
+  pg::Connection& connection = **lease_;
+  if (!pg::can_pipeline(sql)) {
+    begin();
+    return connection.execute(sql, parameters, sink);
+  }
+  Opening opening(options_);
+  for (bool again = false;; again = true) {
+    std::vector<pg::PipelineEntry> entries = opening.entries();
+    entries.push_back({.sql = sql, .parameters = parameters, .sink = &sink});
+    connection.pipeline(entries, pg::Grouping::Together);
+    begun_ = connection.in_transaction();
+    // Only BEGIN and settings have happened until now, and so it may begin again.
+    if (entries.back().stale && !again && begun_) {
+      connection.run_script("ROLLBACK");
+      continue;
+    }
+    throw_failure(entries);
+    return std::move(entries.back().outcome);
+  }
+}
+
+void TransactionState::begin() {
+  Opening opening(options_);
+  std::vector<pg::PipelineEntry> entries = opening.entries();
+  (*lease_)->pipeline(entries, pg::Grouping::Together);
+  begun_ = (*lease_)->in_transaction();
+  throw_failure(entries);
+}
+
+void TransactionState::note_failure(std::string_view what) {
+  const pg::Connection& connection = **lease_;
+  const bool open = connection.in_transaction() && !connection.transaction_failed();
+  if (!connection.usable() || (begun_ && !open)) failed_in_ = what;
+}
+
+void TransactionState::command(const std::string& sql) {
+  CountingSink sink;
+  try {
+    execute(sql, {}, sink);
+  } catch (const Error&) {
+    note_failure(sql);
+    throw;
+  }
+}
+
+void TransactionState::run_script(std::size_t level, std::string_view sql) {
+  check(level);
+  try {
+    if (!begun_) begin();
+    (*lease_)->run_script(sql);
+  } catch (const Error&) {
+    note_failure("a script");
+    throw;
+  }
+  if ((*lease_)->in_transaction()) return;
+  failed_in_ = "a script";
+  throw Error(ErrorKind::Config, "the script ended the transaction that it was executed in")
+      .hint("use Transaction::commit() and rollback() instead of COMMIT and ROLLBACK");
+}
+
+std::size_t TransactionState::nest(std::size_t level) {
+  check(level);
+  command("SAVEPOINT " + savepoint(level + 1));
+  return ++innermost_;
+}
+
+void TransactionState::commit(std::size_t level) {
+  check(level);
+  if (level > 0) {
+    command("RELEASE SAVEPOINT " + savepoint(level));
+    --innermost_;
+    return;
+  }
+  if (begun_) {
+    CountingSink sink;
+    try {
+      (*lease_)->execute("COMMIT", {}, sink);
+    } catch (const Error&) {
+      failed_in_ = "COMMIT";
+      throw;
+    }
+  }
+  lease_.reset();
+}
+
+void TransactionState::rollback(std::size_t level) noexcept {
+  if (!lease_ || level > innermost_) return;
+  if (level == 0) {
+    innermost_ = 0;
+    lease_.reset();  // the pool rolls back
+    return;
+  }
+  innermost_ = level - 1;
+  const std::string name = savepoint(level);
+  try {
+    (*lease_)->run_script("ROLLBACK TO SAVEPOINT " + name + "; RELEASE SAVEPOINT " + name);
+    failed_in_.clear();
+  } catch (const Error&) {
+    // The connection is lost, which the outer transaction is told when it goes on.
+    failed_in_ = "ROLLBACK TO SAVEPOINT " + name;
+  }
+}
+
+}  // namespace pgjinja

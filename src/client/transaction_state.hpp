@@ -1,0 +1,51 @@
+#pragma once
+
+#include "client/engine.hpp"
+
+#include <pgjinja/client/call_sink.hpp>
+#include <pgjinja/client/transaction_options.hpp>
+#include <pgjinja/core/context.hpp>
+#include <pgjinja/pg/pool.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace pgjinja {
+
+/// A transaction and those nested in it: one connection, of which the innermost may make use.
+class TransactionState {
+ public:
+  /// @throws as pg::Pool::acquire()
+  TransactionState(std::shared_ptr<Engine> engine, TransactionOptions options);
+
+  void run(std::size_t level, std::string_view name, const Context& arguments, CallSink& sink);
+  void run_script(std::size_t level, std::string_view sql);
+  /// Opens a level in `level` and gives its number.
+  std::size_t nest(std::size_t level);
+  void commit(std::size_t level);
+  /// Closes the level and those within it.
+  void rollback(std::size_t level) noexcept;
+
+ private:
+  void check(std::size_t level) const;
+  pg::Outcome execute(std::string_view sql, std::span<const Value> parameters, pg::RowSink& sink);
+  pg::Outcome begin_with(std::string_view sql, std::span<const Value> parameters,
+                         pg::RowSink& sink);
+  void begin();
+  void command(const std::string& sql);
+  /// To be called after `what` threw: may anything more be executed?
+  void note_failure(std::string_view what);
+
+  std::shared_ptr<Engine> engine_;
+  TransactionOptions options_;
+  std::optional<pg::Lease> lease_;  // none: it has ended
+  bool begun_ = false;
+  std::size_t innermost_ = 0;
+  std::string failed_in_;  // what failed, as messages call it; empty: nothing did
+};
+
+}  // namespace pgjinja
