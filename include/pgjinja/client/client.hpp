@@ -50,7 +50,7 @@ class Client final : public Executor {
   /// (SQLSTATE 40001 and 40P01), which take the whole transaction back, also at COMMIT; body then
   /// must not mind being called several times. In between it waits as Retry says.
   template <class Body>
-  auto transaction(Body&& body, const TransactionOptions& options = {}, Retry retry = {}) const {
+  auto transaction(Body body, const TransactionOptions& options = {}, Retry retry = {}) const {
     for (Attempts attempts(retry);;) {
       try {
         Transaction tx = begin(options);
