@@ -9,6 +9,7 @@
 #include "jinja/load/line_breaks.hpp"
 #include "jinja/nearest.hpp"
 #include "jinja/option_check.hpp"
+#include "jinja/run/frozen_arguments.hpp"
 #include "jinja/run/objects.hpp"
 #include "jinja/run/vm.hpp"
 #include "jinja/syntax/parser.hpp"
@@ -134,7 +135,9 @@ void Environment::set_filter(std::string name, FilterFunction filter, Accepts ac
   state_->filters[std::move(name)] = {std::move(filter), accepts, makes, Made::ByApplication};
 }
 void Environment::set_test(std::string name, TestFunction test) {
-  state_->tests[std::move(name)] = std::move(test);
+  state_->tests[std::move(name)] = [test = std::move(test)](const Value& value, const Args& args) {
+    return test(value.frozen(), FrozenArguments(args).args());
+  };
 }
 void Environment::set_function(std::string name, GlobalFunction function) {
   Value object = Value::object<Function>(name, std::move(function), Made::ByApplication);

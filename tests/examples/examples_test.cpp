@@ -39,14 +39,22 @@ std::string last_block(const std::string& page, std::string_view kind) {
   return page.substr(from, page.find("\n```\n", from) + 1 - from);
 }
 
-TEST(Examples, CustomFiltersAreAsThePageShowsThem) {
+/// The page shows the program `name` as it is, and all that it prints.
+void expect_shown(const std::string& page_name, const std::string& name) {
   const std::string root = PGJINJA_SOURCE_ROOT;
-  const std::string page = contents(root + "/docs/custom-filters.md");
-  EXPECT_EQ(last_block(page, "cpp"),
-            contents(root + "/examples/custom_filters/custom_filters.cpp"));
+  const std::string page = contents(root + "/docs/" + page_name);
+  EXPECT_EQ(last_block(page, "cpp"), contents(root + "/examples/" + name + "/" + name + ".cpp"));
   const std::string printed =
-      output_of(PGJINJA_BINARY_ROOT "/examples/custom_filters/custom_filters");
+      output_of(std::string(PGJINJA_BINARY_ROOT) + "/examples/" + name + "/" + name);
   EXPECT_NE(page.find("It prints:\n\n```\n" + printed + "```\n"), std::string::npos) << printed;
+}
+
+TEST(Examples, CustomFiltersAreAsThePageShowsThem) {
+  expect_shown("custom-filters.md", "custom_filters");
+}
+
+TEST(Examples, TransactionsAreAsThePageShowsThem) {
+  expect_shown("transactions.md", "transactions");
 }
 
 }  // namespace

@@ -68,7 +68,7 @@ class Client final : public Executor {
     }
   }
 
-  /// Several templates in one round trip: see Batch. It must not outlive the Client.
+  /// Several templates in one round trip: see Batch. It may outlive the Client.
   [[nodiscard]] Batch batch() const;
 
   /// What would be executed. Needs no connection.

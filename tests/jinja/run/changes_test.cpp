@@ -78,16 +78,22 @@ TEST(Changes, TheApplicationSeesWhatStays) {
     for (const Value& each : args.positional()) kept.push_back(each);
     return value;
   });
+  r.environment.add_test("kept", [&](const Value& value, const Args& args) {
+    kept.push_back(value);
+    kept.push_back(args.positional()[0]);
+    return true;
+  });
   r.environment.add_function("keeping", [&](const Args& args) {
     kept.push_back(args.positional()[0]);
     kept.push_back(args.named()[0].second);
     return kept.back();
   });
   EXPECT_EQ(r.outcome("{% set a = [1] %}{% set b = a | keep(a) %}{% set c = keeping(a, x=[a]) %}"
-                      "{% set d = [a] | map('keep', a) | list %}"
-                      "{% do a.append(2) %}{{ a }}{{ b }}{{ c }}{{ d }}"),
-            "[1, 2][1][[1]][[1]]");
-  ASSERT_EQ(kept.size(), 6U);
+                      "{% set d = [a] | map('keep', a) | list %}{{ a is kept(a) }}"
+                      "{% set e = [a] | select('kept', a) | list %}"
+                      "{% do a.append(2) %}{{ a }}{{ b }}{{ c }}{{ d }}{{ e }}"),
+            "True[1, 2][1][[1]][[1]][[1, 2]]");
+  ASSERT_EQ(kept.size(), 10U);
   for (const Value& each : kept) EXPECT_FALSE(each.may_change());
   EXPECT_EQ(r.error("{% set b = [1] | keep %}{% do b.append(1) %}"),
             "runtime: the template cannot change this list, which was made outside of it");
