@@ -1,28 +1,14 @@
 #include "client/buffers.hpp"
 #include "client/engine.hpp"
 #include "client/error_place.hpp"
+#include "client/left_open.hpp"
 #include "client/transaction_state.hpp"
 
 #include <pgjinja/client/client.hpp>
 
 #include <utility>
 
-#include <fmt/format.h>
-
 namespace pgjinja {
-
-namespace {
-
-/// The connection goes back to the pool, which rolls back: nobody must take that for a success.
-Error left_open(std::string_view what) {
-  return Error(ErrorKind::Config,
-               fmt::format("{} leaves a transaction open, and it has been rolled back", what))
-      .hint(
-          "each call of a Client has a connection for itself only while it runs: use "
-          "Client::transaction(), or put all that belongs together into one run_script()");
-}
-
-}  // namespace
 
 Client::Client(ClientSettings settings) : engine_(std::make_shared<Engine>(std::move(settings))) {}
 Client::~Client() = default;

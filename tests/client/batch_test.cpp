@@ -32,6 +32,8 @@ class BatchTest : public testing::Test {
        {"setting", "SELECT current_setting({{ name }})"},
        {"divide", "SELECT 10 / {{ n }}::int"},
        {"copy", "COPY batched TO STDOUT"},
+       {"begin", "BEGIN"},
+       {"commit", "COMMIT"},
        {"later", "INSERT INTO batched (n, later) VALUES ({{ n }}, {{ n + 1000 }})"}},
       2);
   Batch batch = db.batch();
@@ -199,6 +201,31 @@ TEST_F(BatchTest, CarriesNoCopy) {
     EXPECT_EQ(report_of([&] { static_cast<void>(added.get()); }).substr(0, 14), "error[config]:");
   }
   EXPECT_EQ(all(), "");
+}
+
+TEST_F(BatchTest, RefusesToLeaveATransactionOpen) {
+  const std::string refused =
+      "error[config]: a call of the batch leaves a transaction open, and it has been rolled back";
+  for (const bool each : {false, true}) {
+    const auto before = batch.execute("add", {{"n", each ? 2 : 1}});
+    const auto begin = batch.execute("begin");
+    const auto behind = batch.execute("add", {{"n", 3}});
+    const std::string report = report_of([&] { each ? batch.run_each() : batch.run(); });
+    EXPECT_EQ(report.substr(0, refused.size()), each ? "" : refused);
+    for (const auto& call : {begin, behind}) {
+      EXPECT_EQ(report_of([&] { static_cast<void>(call.get()); }).substr(0, 14), "error[config]:");
+    }
+    if (each) {
+      EXPECT_EQ(before.get(), 1);
+    }
+    EXPECT_EQ(all(), each ? "2" : "");
+  }
+  batch.execute("begin");
+  const auto added = batch.execute("add", {{"n", 4}});
+  batch.execute("commit");
+  batch.run_each();
+  EXPECT_EQ(added.get(), 1);
+  EXPECT_EQ(all(), "2 4");
 }
 
 TEST_F(BatchTest, WithoutAConnectionItsCallsAreKept) {

@@ -58,14 +58,17 @@ class Batch {
 
   /// Executes all of them in one transaction, in this order: when one fails, none has happened. The
   /// batch is empty then, and may be used again. Without calls nothing is sent.
-  /// @throws the error of the call that failed; what pg::Pool::acquire throws.
+  /// @throws the error of the call that failed; Error{Config} when a call leaves a transaction
+  /// open,
+  ///         which is rolled back; what pg::Pool::acquire throws.
   void run();
 
   /// The same in one packet with BEGIN as `options` say, its settings, and COMMIT.
   void run(const TransactionOptions& options);
 
   /// Executes each in a transaction of its own: what fails does not concern the others. Their
-  /// errors are thrown by Pending::get(). @throws what pg::Pool::acquire throws, Error{Encode} and
+  /// errors are thrown by Pending::get(), also Error{Config} for a call that leaves a transaction
+  /// open, and for those behind it. @throws what pg::Pool::acquire throws, Error{Encode} and
   /// Error{Config} for a call that cannot be sent; nothing has been sent then.
   void run_each();
 
