@@ -63,23 +63,16 @@ void BatchState::run(const TransactionOptions* options) {
     // The entry to blame says it as well.
     if (std::none_of(entries.begin(), entries.end(), failed)) throw;
   }
-  refuse_left_open(calls, entries, first, *lease);
+  if (std::none_of(entries.begin(), entries.end(), failed)) refuse_left_open(entries);
   settle_together(calls, entries, first);
 }
 
-/// What a call that begins a transaction leaves open takes back all from there on.
-void BatchState::refuse_left_open(std::span<const Call> calls, Entries& entries, std::size_t first,
-                                  const pg::Connection& connection) {
-  if (!connection.in_transaction() || connection.transaction_failed()) return;
-  const auto begins = [](const pg::PipelineEntry& entry) {
-    return entry.outcome.tag == "BEGIN" || entry.outcome.tag == "START TRANSACTION";
-  };
-  const auto last = std::find_if(entries.rbegin(), entries.rend(), begins);
-  const auto from = static_cast<std::size_t>(entries.rend() - last);  // behind it
+/// The last entries that leave a transaction open are taken back with it.
+void BatchState::refuse_left_open(Entries& entries) {
   const std::exception_ptr failure = std::make_exception_ptr(left_open("a call of the batch"));
-  for (std::size_t i = from == 0 ? 0 : from - 1; i < first + calls.size(); ++i) {
-    entries[i].done = false;
-    if (entries[i].failure == nullptr) entries[i].failure = failure;
+  for (auto entry = entries.rbegin(); entry != entries.rend() && entry->left_open; ++entry) {
+    entry->done = false;
+    if (entry->failure == nullptr) entry->failure = failure;
   }
 }
 
@@ -115,7 +108,7 @@ void BatchState::run_each() {
     if (std::none_of(entries.begin(), entries.end(), failed)) throw;
     return settle_together(calls, entries, 0);
   }
-  refuse_left_open(calls, entries, 0, *lease);
+  refuse_left_open(entries);
   for (std::size_t i = 0; i < calls.size(); ++i) settle(calls, i, entries[i]);
 }
 

@@ -37,8 +37,7 @@ class BatchState {
   using Entries = std::vector<pg::PipelineEntry>;
 
   static void append(const std::vector<Call>& calls, Entries& entries);
-  static void refuse_left_open(std::span<const Call> calls, Entries& entries, std::size_t first,
-                               const pg::Connection& connection);
+  static void refuse_left_open(Entries& entries);
   static void settle_together(std::span<const Call> calls, Entries& entries, std::size_t first);
   static void settle(std::span<const Call> calls, std::size_t index, pg::PipelineEntry& entry);
   static std::exception_ptr placed_failure(std::span<const Call> calls, std::size_t index,

@@ -228,6 +228,20 @@ TEST_F(BatchTest, RefusesToLeaveATransactionOpen) {
   EXPECT_EQ(all(), "2 4");
 }
 
+TEST_F(BatchTest, WhatAnOpenTransactionTakesBackIsNotDone) {
+  const auto before = batch.execute("add", {{"n", 1}});
+  batch.execute("begin");
+  const auto lost = batch.execute("add", {{"n", 2}});
+  batch.execute("begin");  // a warning of the server's, no more
+  const auto wrong = batch.query_one<std::int32_t>("divide", {{"n", 0}});
+  batch.run_each();
+  EXPECT_EQ(before.get(), 1);
+  EXPECT_EQ(report_of([&] { static_cast<void>(lost.get()); }).substr(0, 14), "error[config]:");
+  EXPECT_EQ(report_of([&] { static_cast<void>(wrong.get()); }).substr(0, 20),
+            "error[server 22012]:");
+  EXPECT_EQ(all(), "1");
+}
+
 TEST_F(BatchTest, WithoutAConnectionItsCallsAreKept) {
   const Client nowhere(
       {.connection = {.conninfo = "host=/nowhere"},

@@ -58,9 +58,8 @@ class Batch {
 
   /// Executes all of them in one transaction, in this order: when one fails, none has happened. The
   /// batch is empty then, and may be used again. Without calls nothing is sent.
-  /// @throws the error of the call that failed; Error{Config} when a call leaves a transaction
-  /// open,
-  ///         which is rolled back; what pg::Pool::acquire throws.
+  /// @throws the error of the call that failed; what pg::Pool::acquire throws; Error{Config} when a
+  ///         call leaves a transaction open, which is rolled back.
   void run();
 
   /// The same in one packet with BEGIN as `options` say, its settings, and COMMIT.

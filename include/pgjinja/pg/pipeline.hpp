@@ -30,6 +30,8 @@ struct PipelineEntry {
   bool done = false;
   /// It ran to its end: a failure that there may be all the same is that of its transaction's end.
   bool executed = false;
+  /// The session is in a transaction block behind it, which its end may still take back.
+  bool left_open = false;
   /// What it did, when it is done.
   Outcome outcome = {};
   /// What went wrong: an Error, or whatever its sink threw (it is done then all the same). None

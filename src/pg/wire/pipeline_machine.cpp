@@ -111,6 +111,8 @@ bool PipelineMachine::ready() {
 }
 
 void PipelineMachine::settle(std::size_t first, std::size_t last) {
+  const bool open = state().transaction != TransactionStatus::Idle;
+  for (std::size_t i = first; i < last; ++i) entries_[i].left_open = open;
   for (std::size_t i = first; i < last && !failed_; ++i) {
     entries_[i].done = true;
     entries_[i].executed = true;
