@@ -1,6 +1,7 @@
 #pragma once
 
 #include <pgjinja/core/value.hpp>
+#include <pgjinja/pg/call_limits.hpp>
 #include <pgjinja/pg/outcome.hpp>
 #include <pgjinja/pg/pipeline.hpp>
 #include <pgjinja/pg/rows.hpp>
@@ -54,8 +55,10 @@ class Connection {
   ///         Error{Config} when called from a sink of this connection, from a forked child, or
   ///         when the statement set DateStyle, IntervalStyle, client_encoding or
   ///         standard_conforming_strings to what results cannot be read with (usable() is false).
+  ///         Error{Timeout} and Error{Cancelled} as `limits` say.
   ///         What `sink` throws, when the rest of the answer has been read.
-  Outcome execute(std::string_view sql, std::span<const Value> parameters, RowSink& sink);
+  Outcome execute(std::string_view sql, std::span<const Value> parameters, RowSink& sink,
+                  const CallLimits& limits = {});
 
   /// Executes several statements in one round trip (manual 55.2.4). Up to what the machine's memory
   /// holds: the whole packet is built before it is sent, and the rows come as they do for
@@ -71,11 +74,12 @@ class Connection {
   /// Errors are as those of execute(); when the connection is lost, all entries that the server had
   /// not finished have that error. Together: they are in one transaction, but for those that begin
   /// or end one by themselves.
-  void pipeline(std::span<PipelineEntry> entries, Grouping grouping);
+  void pipeline(std::span<PipelineEntry> entries, Grouping grouping,
+                const CallLimits& limits = {});
 
   /// Runs a script of statements without parameters (simple query protocol); rows are dropped.
   /// @throws Error{Server} for the first statement that fails.
-  void run_script(std::string_view sql);
+  void run_script(std::string_view sql, const CallLimits& limits = {});
 
   /// False after the session was lost or broken in mid-message, and in a forked child.
   [[nodiscard]] bool usable() const noexcept;
