@@ -20,7 +20,7 @@ namespace pgjinja {
 class TransactionState {
  public:
   /// @throws as pg::Pool::acquire()
-  TransactionState(std::shared_ptr<Engine> engine, TransactionOptions options);
+  TransactionState(std::shared_ptr<Engine> engine, TransactionOptions options, CallOptions calls);
 
   void run(std::size_t level, std::string_view name, const Context& arguments, CallSink& sink);
   void run_script(std::size_t level, std::string_view sql);
@@ -32,16 +32,20 @@ class TransactionState {
 
  private:
   void check(std::size_t level) const;
-  pg::Outcome execute(std::string_view sql, std::span<const Value> parameters, pg::RowSink& sink);
+  pg::Outcome execute(std::string_view sql, std::span<const Value> parameters, pg::RowSink& sink,
+                      const pg::CallLimits& limits);
   pg::Outcome begin_with(std::string_view sql, std::span<const Value> parameters,
-                         pg::RowSink& sink);
-  void begin();
+                         pg::RowSink& sink, const pg::CallLimits& limits);
+  void begin(const pg::CallLimits& limits);
+  /// Of a statement that no template gave, sent now.
+  [[nodiscard]] pg::CallLimits limits() const;
   void command(const std::string& sql);
   /// To be called after `what` threw: may anything more be executed?
   void note_failure(std::string_view what);
 
   std::shared_ptr<Engine> engine_;
   TransactionOptions options_;
+  CallOptions calls_;
   std::optional<pg::Lease> lease_;  // none: it has ended
   bool begun_ = false;
   std::size_t innermost_ = 0;
