@@ -2,6 +2,7 @@
 #include "client/engine.hpp"
 #include "client/error_place.hpp"
 #include "client/left_open.hpp"
+#include "client/statement_stream.hpp"
 #include "client/transaction_state.hpp"
 
 #include <pgjinja/client/client.hpp>
@@ -32,6 +33,13 @@ void Client::run(std::string_view name, const Context& arguments, CallSink& sink
   } catch (const Error& error) {
     throw placed(error, statement, source.source());
   }
+}
+
+std::unique_ptr<StreamSource> Client::open(std::string_view name, const Context& arguments,
+                                           CallSink& sink, const StreamOptions& options) const {
+  auto stream = std::make_unique<StatementStream>(engine_, options_, sink);
+  stream->open(name, arguments, options);
+  return stream;
 }
 
 Client Client::with(CallOptions options) const { return {engine_, std::move(options)}; }

@@ -4,6 +4,7 @@
 #include "client/counting_sink.hpp"
 #include "client/error_place.hpp"
 #include "client/opening.hpp"
+#include "client/statement_stream.hpp"
 
 #include <pgjinja/core/error.hpp>
 
@@ -75,11 +76,30 @@ pg::Outcome TransactionState::execute(std::string_view sql, std::span<const Valu
                                       pg::RowSink& sink, const pg::CallLimits& limits) {
   pg::Outcome outcome = begun_ ? (*lease_)->execute(sql, parameters, sink, limits)
                                : begin_with(sql, parameters, sink, limits);
-  if (!(*lease_)->in_transaction()) {
-    throw Error(ErrorKind::Config, "the statement ended the transaction that it was executed in")
-        .hint("use Transaction::commit() and rollback() instead of COMMIT and ROLLBACK");
-  }
+  check_still_open("the statement");
   return outcome;
+}
+
+void TransactionState::check_still_open(std::string_view what) {
+  if ((*lease_)->in_transaction()) return;
+  throw Error(ErrorKind::Config,
+              fmt::format("{} ended the transaction that it was executed in", what))
+      .hint("use Transaction::commit() and rollback() instead of COMMIT and ROLLBACK");
+}
+
+std::unique_ptr<StreamSource> TransactionState::open(const std::shared_ptr<TransactionState>& self,
+                                                     std::size_t level, std::string_view name,
+                                                     const Context& arguments, CallSink& sink,
+                                                     const StreamOptions& options) {
+  self->check(level);
+  auto stream = std::make_unique<StatementStream>(self->engine_, self->calls_, sink, self, level);
+  stream->open(name, arguments, options);
+  return stream;
+}
+
+pg::Connection& TransactionState::begun() {
+  if (!begun_) begin(limits());
+  return **lease_;
 }
 
 /// BEGIN in the packet of the first statement.
@@ -115,6 +135,7 @@ void TransactionState::begin(const pg::CallLimits& limits) {
 }
 
 void TransactionState::note_failure(std::string_view what) {
+  if (!lease_) return;
   const pg::Connection& connection = **lease_;
   const bool open = connection.in_transaction() && !connection.transaction_failed();
   if (!connection.usable() || (begun_ && !open)) failed_in_ = what;
@@ -133,16 +154,12 @@ void TransactionState::command(const std::string& sql) {
 void TransactionState::run_script(std::size_t level, std::string_view sql) {
   check(level);
   try {
-    if (!begun_) begin(limits());
-    (*lease_)->run_script(sql, limits());
+    begun().run_script(sql, limits());
+    check_still_open("the script");
   } catch (const Error&) {
     note_failure("a script");
     throw;
   }
-  if ((*lease_)->in_transaction()) return;
-  failed_in_ = "a script";
-  throw Error(ErrorKind::Config, "the script ended the transaction that it was executed in")
-      .hint("use Transaction::commit() and rollback() instead of COMMIT and ROLLBACK");
 }
 
 std::size_t TransactionState::nest(std::size_t level) {

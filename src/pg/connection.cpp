@@ -10,7 +10,7 @@
 namespace pgjinja::pg {
 
 Connection::Connection(const Settings& settings, std::chrono::steady_clock::time_point deadline)
-    : driver_(std::make_unique<SessionDriver>(settings, deadline)) {}
+    : driver_(std::make_shared<SessionDriver>(settings, deadline)) {}
 Connection::~Connection() = default;
 Connection::Connection(Connection&&) noexcept = default;
 Connection& Connection::operator=(Connection&&) noexcept = default;
@@ -36,7 +36,7 @@ void Connection::pipeline(std::span<PipelineEntry> entries, Grouping grouping,
 
 RowStream Connection::stream(std::string_view sql, std::span<const Value> parameters, RowSink& sink,
                              std::uint32_t fetch_size) {
-  return RowStream(std::make_unique<RowStreamState>(*driver_, sql, parameters, sink, fetch_size));
+  return RowStream(std::make_unique<RowStreamState>(driver_, sql, parameters, sink, fetch_size));
 }
 
 void Connection::run_script(std::string_view sql, const CallLimits& limits) {

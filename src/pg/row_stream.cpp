@@ -10,19 +10,19 @@
 
 namespace pgjinja::pg {
 
-RowStreamState::RowStreamState(SessionDriver& driver, std::string_view sql,
+RowStreamState::RowStreamState(std::shared_ptr<SessionDriver> driver, std::string_view sql,
                                std::span<const Value> parameters, RowSink& sink,
                                std::uint32_t fetch_size)
-    : driver_(driver),
-      turn_(std::in_place, driver, CallLimits{}),
-      machine_(driver.state(), driver.statements(), sql, parameters, sink, fetch_size) {}
+    : driver_(std::move(driver)),
+      turn_(std::in_place, *driver_, CallLimits{}),
+      machine_(driver_->state(), driver_->statements(), sql, parameters, sink, fetch_size) {}
 
 bool RowStreamState::next(const CallLimits& limits) {
   if (!turn_) throw Error(ErrorKind::Config, "this stream has ended");
   try {
     refuse_if_over(limits);
     machine_.proceed();
-    driver_.run(machine_, limits);
+    driver_->run(machine_, limits);
     if (machine_.wait() != wire::Conversation::Wait::Done) {
       machine_.check_sink();
       return true;
@@ -43,10 +43,10 @@ void RowStreamState::close() noexcept {
     try {
       machine_.close();
       const bool at_once = machine_.needs_cancel();
-      const auto patience = at_once ? std::chrono::milliseconds(0) : driver_.cancel_patience();
-      driver_.run(machine_, {.deadline = deadline_after(patience)});
+      const auto patience = at_once ? std::chrono::milliseconds(0) : driver_->cancel_patience();
+      driver_->run(machine_, {.deadline = deadline_after(patience)});
     } catch (const std::exception&) {
-      driver_.state().usable = false;
+      driver_->state().usable = false;
     }
   }
   turn_.reset();

@@ -8,6 +8,7 @@
 #include <pgjinja/pg/rows.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -17,8 +18,8 @@ namespace pgjinja::pg {
 /// What a RowStream does.
 class RowStreamState {
  public:
-  /// All arguments must outlive it. Takes the session's turn and sends nothing yet.
-  RowStreamState(SessionDriver& driver, std::string_view sql, std::span<const Value> parameters,
+  /// The other arguments must outlive it. Takes the session's turn and sends nothing yet.
+  RowStreamState(std::shared_ptr<SessionDriver> driver, std::string_view sql, std::span<const Value> parameters,
                  RowSink& sink, std::uint32_t fetch_size);
   ~RowStreamState() { close(); }
   RowStreamState(const RowStreamState&) = delete;
@@ -29,7 +30,7 @@ class RowStreamState {
   [[nodiscard]] const Outcome& outcome() const noexcept { return outcome_; }
 
  private:
-  SessionDriver& driver_;
+  std::shared_ptr<SessionDriver> driver_;
   std::optional<SessionDriver::Turn> turn_;  // none: it has ended
   wire::StreamMachine machine_;
   Outcome outcome_;

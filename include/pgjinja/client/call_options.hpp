@@ -13,7 +13,8 @@ namespace pgjinja {
 /// is of kind Timeout or Cancelled, and says which limit it was, after how long, and in which
 /// template. A statement that ends before its cancellation reaches it is a success.
 struct CallOptions {
-  /// How long one statement may take, from when it is sent to its last row; of a batch, all of it.
+  /// How long one statement may take, from when it is sent to its last row; of a batch, all of it;
+  /// of a stream, each wait for rows.
   /// It goes before the template's @timeout, and that before ClientSettings::query_timeout.
   /// 0: without limit, as with statement_timeout.
   std::optional<std::chrono::milliseconds> timeout = {};

@@ -92,6 +92,8 @@ class Client final : public Executor {
  private:
   Client(std::shared_ptr<Engine> engine, CallOptions options);
   void run(std::string_view name, const Context& arguments, CallSink& sink) const override;
+  std::unique_ptr<StreamSource> open(std::string_view name, const Context& arguments,
+                                     CallSink& sink, const StreamOptions& options) const override;
 
   std::shared_ptr<Engine> engine_;
   CallOptions options_;

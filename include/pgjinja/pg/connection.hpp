@@ -113,7 +113,7 @@ class Connection {
   [[nodiscard]] std::size_t prepared_statements() const noexcept;
 
  private:
-  std::unique_ptr<SessionDriver> driver_;
+  std::shared_ptr<SessionDriver> driver_;  // also of its streams
 };
 
 }  // namespace pgjinja::pg

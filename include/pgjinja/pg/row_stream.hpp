@@ -11,17 +11,18 @@ class RowStreamState;
 
 /// A statement whose rows come as they are asked for, in constant memory: see Connection::stream().
 ///
-/// As long as it lives, nothing else can be executed on its connection, which it must not outlive.
-/// The destructor ends it early: what has not been asked for is not computed, beyond fetch_size
-/// rows. Movable; not to be used from two threads at once.
+/// As long as it has not ended, nothing else can be executed on its connection. The destructor ends
+/// it early: what has not been asked for is not computed, beyond fetch_size rows. It may outlive the
+/// Connection object; the session is closed then when it has ended. Movable; not to be used from two
+/// threads at once.
 class RowStream {
  public:
   ~RowStream();
   RowStream(RowStream&&) noexcept;
   RowStream& operator=(RowStream&&) noexcept;
 
-  /// Waits for some more rows, one at least, and hands them to the sink; false at the end, when all
-  /// rows have come and the statement is done. `limits` are those of this wait.
+  /// Waits for some more rows and hands them to the sink. False at the end, when the statement is
+  /// done; the last rows may have come together with it. `limits` are those of this wait.
   /// @throws what Connection::execute throws; the stream has ended then. A caller that has its rows
   ///         from a stream has all of them only when false was returned.
   bool next(const CallLimits& limits = {});
