@@ -2,6 +2,7 @@
 
 #include "pg/blocking_driver.hpp"
 #include "pg/interruption.hpp"
+#include "pg/interruption_errors.hpp"
 #include "pg/stop_listener.hpp"
 #include "pg/wire/required_settings.hpp"
 #include "pg/wire/script_machine.hpp"

@@ -45,6 +45,7 @@ class SessionDriver {
   /// See Connection::quiet().
   [[nodiscard]] bool quiet() const noexcept;
 
+  [[nodiscard]] Transport& transport() noexcept { return transport_; }
   [[nodiscard]] wire::SessionState& state() noexcept { return state_; }
   [[nodiscard]] wire::StatementCache& statements() noexcept { return statements_; }
   [[nodiscard]] const Session& session() const noexcept { return session_; }
