@@ -77,8 +77,8 @@ install_packages() {
   command -v apt-get >/dev/null || die "this is not Debian or Ubuntu: install what these packages hold" \
     "by hand, and a PostgreSQL server, then build with CMake: $(packages_of "$purpose")"
   if $server; then missing+=(postgresql); fi
-  if $boost; then missing+=("$(first_available libboost1.81-dev libboost1.83-dev libboost-dev)"); fi
   as_root apt-get update -qq || say "apt-get update failed: trying with the package lists that are here"
+  if $boost; then missing+=("$(first_available libboost1.81-dev libboost1.83-dev libboost-dev)"); fi
   if $clang; then
     local version
     for version in 19 18 17 16 15 14; do available "clang-$version" && break; done

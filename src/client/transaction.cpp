@@ -1,3 +1,4 @@
+#include "client/statement_stream.hpp"
 #include "client/transaction_state.hpp"
 
 #include <pgjinja/client/transaction.hpp>
@@ -53,8 +54,12 @@ void Transaction::run_script(std::string_view sql) { open_state(state_).run_scri
 std::unique_ptr<StreamSource> Transaction::open(std::string_view name, const Context& arguments,
                                                 CallSink& sink,
                                                 const StreamOptions& options) const {
-  open_state(state_);
-  return TransactionState::open(state_, level_, name, arguments, sink, options);
+  const TransactionState& state = open_state(state_);
+  state.check(level_);
+  auto stream =
+      std::make_unique<StatementStream>(state.engine(), state.calls(), sink, state_, level_);
+  stream->open(name, arguments, options);
+  return stream;
 }
 
 void Transaction::run(std::string_view name, const Context& arguments, CallSink& sink) const {

@@ -4,7 +4,6 @@
 #include "client/counting_sink.hpp"
 #include "client/error_place.hpp"
 #include "client/opening.hpp"
-#include "client/statement_stream.hpp"
 
 #include <pgjinja/core/error.hpp>
 
@@ -85,16 +84,6 @@ void TransactionState::check_still_open(std::string_view what) {
   throw Error(ErrorKind::Config,
               fmt::format("{} ended the transaction that it was executed in", what))
       .hint("use Transaction::commit() and rollback() instead of COMMIT and ROLLBACK");
-}
-
-std::unique_ptr<StreamSource> TransactionState::open(const std::shared_ptr<TransactionState>& self,
-                                                     std::size_t level, std::string_view name,
-                                                     const Context& arguments, CallSink& sink,
-                                                     const StreamOptions& options) {
-  self->check(level);
-  auto stream = std::make_unique<StatementStream>(self->engine_, self->calls_, sink, self, level);
-  stream->open(name, arguments, options);
-  return stream;
 }
 
 pg::Connection& TransactionState::begun() {

@@ -3,7 +3,6 @@
 #include "client/engine.hpp"
 
 #include <pgjinja/client/call_sink.hpp>
-#include <pgjinja/client/stream.hpp>
 #include <pgjinja/client/transaction_options.hpp>
 #include <pgjinja/core/context.hpp>
 #include <pgjinja/pg/pool.hpp>
@@ -23,14 +22,11 @@ class TransactionState {
   /// @throws as pg::Pool::acquire()
   TransactionState(std::shared_ptr<Engine> engine, TransactionOptions options, CallOptions calls);
 
+  [[nodiscard]] const std::shared_ptr<Engine>& engine() const noexcept { return engine_; }
+  [[nodiscard]] const CallOptions& calls() const noexcept { return calls_; }
   /// @throws Error{Config} unless a statement can be executed at this level.
   void check(std::size_t level) const;
   void run(std::size_t level, std::string_view name, const Context& arguments, CallSink& sink);
-  /// For a stream, which shares the ownership of the state.
-  static std::unique_ptr<StreamSource> open(const std::shared_ptr<TransactionState>& self,
-                                            std::size_t level, std::string_view name,
-                                            const Context& arguments, CallSink& sink,
-                                            const StreamOptions& options);
   void run_script(std::size_t level, std::string_view sql);
   /// The connection, in the transaction block. @throws as Connection::pipeline()
   pg::Connection& begun();
