@@ -11,12 +11,17 @@
 
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 
 #include <boost/asio/steady_timer.hpp>
 
 namespace pgjinja {
+
+namespace async {
+class AsyncConnection;
+}
 
 /// One call of an AsyncClient, from its rendering to its handler. Belongs to the client's strand once
 /// it has begun.
@@ -32,6 +37,8 @@ class AsyncJob {
   std::optional<jinja::Template> source;
   sql::Statement statement;
   StatementTime time;
+  /// Instead of being executed: takes the connection over, to give it back to the pool some time.
+  std::function<void(std::shared_ptr<async::AsyncConnection>)> loan;
   /// Why rendering did not go well.
   std::exception_ptr preparation_failure;
   State state = State::Waiting;

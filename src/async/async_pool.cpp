@@ -52,7 +52,12 @@ void AsyncPool::pump() {
   while (!waiting_.empty()) {
     std::shared_ptr<AsyncConnection> connection = take_idle();
     if (connection == nullptr) break;
-    execute(std::move(connection), take_jobs());
+    std::vector<JobPtr> jobs = take_jobs();
+    if (jobs.front()->loan != nullptr) {
+      lend(std::move(connection), jobs.front());
+    } else {
+      execute(std::move(connection), std::move(jobs));
+    }
   }
   // One for each job that waits, until there are as many as there may be.
   while (openings_.size() < waiting_.size() && open_ < pool_settings_.max_size) open();
@@ -72,12 +77,31 @@ std::shared_ptr<AsyncConnection> AsyncPool::take_idle() {
 std::vector<AsyncPool::JobPtr> AsyncPool::take_jobs() {
   std::vector<JobPtr> jobs{std::move(waiting_.front())};
   waiting_.pop_front();
-  if (!jobs.front()->options().shared) return jobs;
-  while (!waiting_.empty() && waiting_.front()->options().shared && jobs.size() < kMostShared) {
+  const auto may_share = [](const JobPtr& job) {
+    return job->options().shared && job->loan == nullptr;
+  };
+  if (!may_share(jobs.front())) return jobs;
+  while (!waiting_.empty() && may_share(waiting_.front()) && jobs.size() < kMostShared) {
     jobs.push_back(std::move(waiting_.front()));
     waiting_.pop_front();
   }
   return jobs;
+}
+
+void AsyncPool::lend(std::shared_ptr<AsyncConnection> connection, const JobPtr& job) {
+  job->timer->cancel();
+  job->state = AsyncJob::State::Running;
+  job->loan(std::move(connection));
+  job->end({});
+}
+
+void AsyncPool::give_back(std::shared_ptr<AsyncConnection> connection) {
+  if (connection->session().usable() && !closed_) {
+    idle_.push_back(std::move(connection));
+  } else {
+    --open_;
+  }
+  pump();
 }
 
 void AsyncPool::execute(std::shared_ptr<AsyncConnection> connection, std::vector<JobPtr> jobs) {
@@ -98,12 +122,7 @@ void AsyncPool::release(const std::shared_ptr<Execution>& ended) {
     job->state = AsyncJob::State::Waiting;
     waiting_.push_front(job);
   }
-  if (execution->connection()->session().usable() && !closed_) {
-    idle_.push_back(execution->connection());
-  } else {
-    --open_;
-  }
-  pump();
+  give_back(execution->connection());
 }
 
 void AsyncPool::open() {

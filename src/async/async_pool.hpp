@@ -34,6 +34,8 @@ class AsyncPool : public std::enable_shared_from_this<AsyncPool> {
   /// Executes the job as soon as a connection is free.
   void begin(const JobPtr& job);
   void cancel(const JobPtr& job);
+  /// A connection that a job has taken over, in no transaction any more.
+  void give_back(std::shared_ptr<AsyncConnection> connection);
   /// Nothing new begins: what waits fails, what runs is finished.
   void close();
 
@@ -44,6 +46,7 @@ class AsyncPool : public std::enable_shared_from_this<AsyncPool> {
   void pump();
   std::shared_ptr<AsyncConnection> take_idle();
   std::vector<JobPtr> take_jobs();
+  void lend(std::shared_ptr<AsyncConnection> connection, const JobPtr& job);
   void execute(std::shared_ptr<AsyncConnection> connection, std::vector<JobPtr> jobs);
   /// An execution has come to its end.
   void release(const std::shared_ptr<Execution>& execution);

@@ -10,6 +10,7 @@
 
 #include <memory>
 #include <string_view>
+#include <thread>
 #include <type_traits>
 #include <utility>
 
@@ -70,7 +71,9 @@ class Client final : public Executor {
           return result;
         }
       } catch (const Error& error) {
-        if (!attempts.another(error)) throw;
+        const auto wait = attempts.wait_after(error);
+        if (!wait) throw;
+        std::this_thread::sleep_for(*wait);
       }
     }
   }
