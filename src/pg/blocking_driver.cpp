@@ -17,7 +17,10 @@ void take(Conversation& conversation, const Transport::Io& io) {
 void write(Transport& transport, Conversation& conversation) {
   const Transport::Io io = transport.send(conversation.output());
   conversation.sent(io.bytes);
-  if (io.bytes > 0) return;
+  if (io.bytes > 0) {
+    if (!conversation.listens()) return;
+    return take(conversation, transport.try_receive(conversation.room()));
+  }
   if (io.failure.empty()) {
     transport.wait_for_either();
     return take(conversation, transport.try_receive(conversation.room()));

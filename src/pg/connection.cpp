@@ -1,6 +1,9 @@
 #include "pg/blocking_driver.hpp"
 #include "pg/session.hpp"
 #include "pg/wire/cacheable.hpp"
+#include "pg/wire/copy_in_machine.hpp"
+#include "pg/wire/copy_out_machine.hpp"
+#include "pg/wire/describe_machine.hpp"
 #include "pg/wire/execute_machine.hpp"
 #include "pg/wire/pipeline_machine.hpp"
 #include "pg/wire/required_settings.hpp"
@@ -34,6 +37,27 @@ class Connection::Impl {
     wire::PipelineMachine machine(state_, statements_, entries, grouping);
     run(machine);
     machine.finish();
+  }
+
+  Outcome copy_in(CopyIn& copy) {
+    const Turn turn(*this);
+    wire::CopyInMachine machine(state_, copy);
+    run(machine);
+    return machine.finish();
+  }
+
+  Outcome copy_out(std::string_view query, RowSink& sink) {
+    const Turn turn(*this);
+    wire::CopyOutMachine machine(state_, query, sink);
+    run(machine);
+    return machine.finish();
+  }
+
+  Description describe(std::string_view sql) {
+    const Turn turn(*this);
+    wire::DescribeMachine machine(state_, sql);
+    run(machine);
+    return machine.finish();
   }
 
   void run_script(std::string_view sql) {
@@ -127,6 +151,14 @@ bool can_pipeline(std::string_view sql) noexcept { return !wire::is_copy(sql); }
 void Connection::pipeline(std::span<PipelineEntry> entries, Grouping grouping) {
   impl_->pipeline(entries, grouping);
 }
+
+Outcome Connection::copy_in(CopyIn& copy) { return impl_->copy_in(copy); }
+
+Outcome Connection::copy_out(std::string_view query, RowSink& sink) {
+  return impl_->copy_out(query, sink);
+}
+
+Description Connection::describe(std::string_view sql) { return impl_->describe(sql); }
 
 void Connection::run_script(std::string_view sql) { impl_->run_script(sql); }
 

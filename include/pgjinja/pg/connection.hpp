@@ -1,6 +1,7 @@
 #pragma once
 
 #include <pgjinja/core/value.hpp>
+#include <pgjinja/pg/copy.hpp>
 #include <pgjinja/pg/outcome.hpp>
 #include <pgjinja/pg/pipeline.hpp>
 #include <pgjinja/pg/rows.hpp>
@@ -47,7 +48,7 @@ class Connection {
   /// @throws Error{Server} with sqlstate(), sql_position(), parameter(); the session stays usable.
   ///         It is safe_to_retry() when the server refused before it began to execute, outside a
   ///         transaction block.
-  ///         Error{Server} for COPY from or to the client.
+  ///         Error{Server} for COPY from or to the client: see copy_in() and copy_out().
   ///         Error{Encode} with parameter() before anything is sent.
   ///         Error{Connection} when the session is lost: usable() is false from then on.
   ///         Error{Protocol} for bytes that no server sends: usable() is false as well.
@@ -72,6 +73,30 @@ class Connection {
   /// not finished have that error. Together: they are in one transaction, but for those that begin
   /// or end one by themselves.
   void pipeline(std::span<PipelineEntry> entries, Grouping grouping);
+
+  /// Copies the rows of `copy.source` into a table (COPY FROM STDIN), and says in `copy` what
+  /// became of it: all of them, or none. The columns' types are asked of the server first, each
+  /// time, and hold until the end. Rows are asked for as the socket takes them, in pieces of about
+  /// 64 KiB, so that memory does not grow with their number.
+  /// @throws Error{Server} when the server refuses, at once also in the middle of the rows; the
+  ///         row that it names is in `copy`, and not the value in the error. It is safe_to_retry()
+  ///         when it refused before `copy.begun`, outside a transaction block.
+  ///         What the source throws; Error{Encode} for a row of another width than `copy.columns`,
+  ///         or of more than 1 GiB. The server has been told to keep nothing then.
+  ///         Error{Config} for names that are none; Error{Connection}, Error{Protocol} and
+  ///         Error{Config} as execute().
+  Outcome copy_in(CopyIn& copy);
+
+  /// Executes COPY (query) TO STDOUT and gives its rows to `sink`: in binary when all columns have
+  /// a codec, else all in text; also at the first use. COPY takes no parameters. `columns` of the
+  /// sink live as long as the call.
+  /// @throws Error{Config} for a query that returns no rows; others as execute(); a position is one
+  ///         in `query`. What `sink` throws, when all rows have been read.
+  Outcome copy_out(std::string_view query, RowSink& sink);
+
+  /// Has a statement described without executing it: one round trip.
+  /// @throws as execute()
+  Description describe(std::string_view sql);
 
   /// Runs a script of statements without parameters (simple query protocol); rows are dropped.
   /// @throws Error{Server} for the first statement that fails.
