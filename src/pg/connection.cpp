@@ -1,5 +1,8 @@
 #include "pg/blocking_driver.hpp"
+#include "pg/interruption.hpp"
 #include "pg/session.hpp"
+#include "pg/stop_listener.hpp"
+#include "pg/wake_up.hpp"
 #include "pg/wire/cacheable.hpp"
 #include "pg/wire/copy_in_machine.hpp"
 #include "pg/wire/copy_out_machine.hpp"
@@ -19,51 +22,53 @@ class Connection::Impl {
   Impl(const Settings& settings, std::chrono::steady_clock::time_point deadline)
       : session_(settings, deadline),
         transport_(session_.transport()),
-        statements_(settings.statement_cache) {
+        statements_(settings.statement_cache),
+        cancel_patience_(settings.cancel_patience) {
     state_.parameters = session_.parameters();
-    require_settings();
+    require_settings(deadline);
   }
 
-  Outcome execute(std::string_view sql, std::span<const Value> parameters, RowSink& sink) {
-    const Turn turn(*this);
+  Outcome execute(std::string_view sql, std::span<const Value> parameters, RowSink& sink,
+                  const CallLimits& limits) {
+    const Turn turn(*this, limits);
     wire::ExecuteMachine machine(state_, statements_, sql, parameters, sink);
-    run(machine);
+    run(machine, limits);
     return machine.finish();
   }
 
-  void pipeline(std::span<PipelineEntry> entries, Grouping grouping) {
-    const Turn turn(*this);
+  void pipeline(std::span<PipelineEntry> entries, Grouping grouping, const CallLimits& limits) {
+    const Turn turn(*this, limits);
     if (entries.empty()) return;
     wire::PipelineMachine machine(state_, statements_, entries, grouping);
-    run(machine);
+    run(machine, limits);
     machine.finish();
   }
 
-  Outcome copy_in(CopyIn& copy) {
-    const Turn turn(*this);
+  Outcome copy_in(CopyIn& copy, const CallLimits& limits) {
+    const Turn turn(*this, limits);
     wire::CopyInMachine machine(state_, copy);
-    run(machine);
+    run(machine, limits);
     return machine.finish();
   }
 
-  Outcome copy_out(std::string_view query, RowSink& sink) {
-    const Turn turn(*this);
+  Outcome copy_out(std::string_view query, RowSink& sink, const CallLimits& limits) {
+    const Turn turn(*this, limits);
     wire::CopyOutMachine machine(state_, query, sink);
-    run(machine);
+    run(machine, limits);
     return machine.finish();
   }
 
-  Description describe(std::string_view sql) {
-    const Turn turn(*this);
+  Description describe(std::string_view sql, const CallLimits& limits) {
+    const Turn turn(*this, limits);
     wire::DescribeMachine machine(state_, sql);
-    run(machine);
+    run(machine, limits);
     return machine.finish();
   }
 
-  void run_script(std::string_view sql) {
-    const Turn turn(*this);
+  void run_script(std::string_view sql, const CallLimits& limits) {
+    const Turn turn(*this, limits);
     wire::ScriptMachine machine(state_, sql);
-    run(machine);
+    run(machine, limits);
     machine.finish();
   }
 
@@ -79,8 +84,9 @@ class Connection::Impl {
   /// One call's turn on the session; a sink cannot start another one in the middle of it.
   class Turn {
    public:
-    explicit Turn(Impl& impl) : impl_(impl) {
+    Turn(Impl& impl, const CallLimits& limits) : impl_(impl) {
       impl.check_usable();
+      refuse_if_over(limits);
       impl.busy_ = true;
     }
     Turn(const Turn&) = delete;
@@ -108,16 +114,20 @@ class Connection::Impl {
   }
 
   /// What escapes the driver (out of memory) leaves the session in the middle of a message.
-  void run(wire::Conversation& machine) {
+  void run(wire::Conversation& machine, const CallLimits& limits) {
+    const StopListener listener(limits.stop, wake_up_);
+    Interruption interruption(session_, limits, listener.wake_up(), cancel_patience_);
     try {
-      converse(transport_, machine);
+      converse(transport_, machine, interruption);
     } catch (...) {
       state_.usable = false;
       throw;
     }
+    // A cancellation that comes late would hit the next statement.
+    if (!interruption.over()) state_.usable = false;
   }
 
-  void require_settings() {
+  void require_settings(std::chrono::steady_clock::time_point deadline) {
     std::string script;
     for (const wire::RequiredSetting& setting : wire::required_settings()) {
       const auto found = state_.parameters.find(setting.name);
@@ -125,13 +135,16 @@ class Connection::Impl {
         script.append(setting.command).append(";");
       }
     }
-    if (!script.empty()) run_script(script);
+    if (!script.empty())
+      run_script(script, {.deadline = deadline, .deadline_name = "the time to connect"});
   }
 
   Session session_;
   Transport transport_;
   wire::SessionState state_;
   wire::StatementCache statements_;
+  std::chrono::milliseconds cancel_patience_;
+  std::unique_ptr<WakeUp> wake_up_;  // made when a call can be stopped
   bool busy_ = false;
 };
 
@@ -141,26 +154,33 @@ Connection::~Connection() = default;
 Connection::Connection(Connection&&) noexcept = default;
 Connection& Connection::operator=(Connection&&) noexcept = default;
 
-Outcome Connection::execute(std::string_view sql, std::span<const Value> parameters,
-                            RowSink& sink) {
-  return impl_->execute(sql, parameters, sink);
+Outcome Connection::execute(std::string_view sql, std::span<const Value> parameters, RowSink& sink,
+                            const CallLimits& limits) {
+  return impl_->execute(sql, parameters, sink, limits);
 }
 
 bool can_pipeline(std::string_view sql) noexcept { return !wire::is_copy(sql); }
 
-void Connection::pipeline(std::span<PipelineEntry> entries, Grouping grouping) {
-  impl_->pipeline(entries, grouping);
+void Connection::pipeline(std::span<PipelineEntry> entries, Grouping grouping,
+                          const CallLimits& limits) {
+  impl_->pipeline(entries, grouping, limits);
 }
 
-Outcome Connection::copy_in(CopyIn& copy) { return impl_->copy_in(copy); }
-
-Outcome Connection::copy_out(std::string_view query, RowSink& sink) {
-  return impl_->copy_out(query, sink);
+Outcome Connection::copy_in(CopyIn& copy, const CallLimits& limits) {
+  return impl_->copy_in(copy, limits);
 }
 
-Description Connection::describe(std::string_view sql) { return impl_->describe(sql); }
+Outcome Connection::copy_out(std::string_view query, RowSink& sink, const CallLimits& limits) {
+  return impl_->copy_out(query, sink, limits);
+}
 
-void Connection::run_script(std::string_view sql) { impl_->run_script(sql); }
+Description Connection::describe(std::string_view sql, const CallLimits& limits) {
+  return impl_->describe(sql, limits);
+}
+
+void Connection::run_script(std::string_view sql, const CallLimits& limits) {
+  impl_->run_script(sql, limits);
+}
 
 bool Connection::usable() const noexcept { return impl_ != nullptr && impl_->usable(); }
 

@@ -235,6 +235,25 @@ TEST_F(CopyTest, ABackendThatIsKilledIsALostConnection) {
   }
 }
 
+TEST_F(CopyTest, EndsWhenItsDeadlinePasses) {
+  connection.run_script("CREATE TEMP TABLE many (n int)");
+  Integers source(2'000'000'000);
+  CopyIn copy{.table = "many", .columns = {"n"}, .source = &source};
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(200);
+  const Error error = error_of([&] { connection.copy_in(copy, {.deadline = deadline}); });
+  EXPECT_EQ(error.kind(), ErrorKind::Timeout) << error.what();
+  EXPECT_LT(std::chrono::steady_clock::now() - deadline, std::chrono::seconds(2));
+  EXPECT_EQ(first_text(connection, "SELECT count(*)::text FROM many"), "0");
+
+  CollectingSink sink;
+  const Error out = error_of([&] {
+    connection.copy_out("SELECT pg_sleep(60)::text", sink,
+                        {.deadline = deadline + std::chrono::seconds(3)});
+  });
+  EXPECT_EQ(out.kind(), ErrorKind::Timeout) << out.what();
+  EXPECT_EQ(first_text(connection, "SELECT 'fine'"), "fine");
+}
+
 TEST_F(CopyTest, BelongsToItsTransaction) {
   connection.run_script("BEGIN");
   TextSource source(TextSource::Rows{{"1", "a"}});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <pgjinja/core/value.hpp>
+#include <pgjinja/pg/call_limits.hpp>
 #include <pgjinja/pg/copy.hpp>
 #include <pgjinja/pg/outcome.hpp>
 #include <pgjinja/pg/pipeline.hpp>
@@ -55,8 +56,10 @@ class Connection {
   ///         Error{Config} when called from a sink of this connection, from a forked child, or
   ///         when the statement set DateStyle, IntervalStyle, client_encoding or
   ///         standard_conforming_strings to what results cannot be read with (usable() is false).
+  ///         Error{Timeout} and Error{Cancelled} as `limits` say.
   ///         What `sink` throws, when the rest of the answer has been read.
-  Outcome execute(std::string_view sql, std::span<const Value> parameters, RowSink& sink);
+  Outcome execute(std::string_view sql, std::span<const Value> parameters, RowSink& sink,
+                  const CallLimits& limits = {});
 
   /// Executes several statements in one round trip (manual 55.2.4). Up to what the machine's memory
   /// holds: the whole packet is built before it is sent, and the rows come as they do for
@@ -72,7 +75,7 @@ class Connection {
   /// Errors are as those of execute(); when the connection is lost, all entries that the server had
   /// not finished have that error. Together: they are in one transaction, but for those that begin
   /// or end one by themselves.
-  void pipeline(std::span<PipelineEntry> entries, Grouping grouping);
+  void pipeline(std::span<PipelineEntry> entries, Grouping grouping, const CallLimits& limits = {});
 
   /// Copies the rows of `copy.source` into a table (COPY FROM STDIN), and says in `copy` what
   /// became of it: all of them, or none. The columns' types are asked of the server first, each
@@ -83,24 +86,24 @@ class Connection {
   ///         when it refused before `copy.begun`, outside a transaction block.
   ///         What the source throws; Error{Encode} for a row of another width than `copy.columns`,
   ///         or of more than 1 GiB. The server has been told to keep nothing then.
-  ///         Error{Config} for names that are none; Error{Connection}, Error{Protocol} and
-  ///         Error{Config} as execute().
-  Outcome copy_in(CopyIn& copy);
+  ///         Error{Config} for names that are none; all others as execute(). `limits` are looked at
+  ///         between two pieces, not while the source makes one.
+  Outcome copy_in(CopyIn& copy, const CallLimits& limits = {});
 
   /// Executes COPY (query) TO STDOUT and gives its rows to `sink`: in binary when all columns have
   /// a codec, else all in text; also at the first use. COPY takes no parameters. `columns` of the
   /// sink live as long as the call.
   /// @throws Error{Config} for a query that returns no rows; others as execute(); a position is one
   ///         in `query`. What `sink` throws, when all rows have been read.
-  Outcome copy_out(std::string_view query, RowSink& sink);
+  Outcome copy_out(std::string_view query, RowSink& sink, const CallLimits& limits = {});
 
   /// Has a statement described without executing it: one round trip.
   /// @throws as execute()
-  Description describe(std::string_view sql);
+  Description describe(std::string_view sql, const CallLimits& limits = {});
 
   /// Runs a script of statements without parameters (simple query protocol); rows are dropped.
   /// @throws Error{Server} for the first statement that fails.
-  void run_script(std::string_view sql);
+  void run_script(std::string_view sql, const CallLimits& limits = {});
 
   /// False after the session was lost or broken in mid-message, and in a forked child.
   [[nodiscard]] bool usable() const noexcept;

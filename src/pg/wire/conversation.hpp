@@ -46,6 +46,11 @@ class Conversation {
   void received(std::size_t size);
   /// The connection is gone; `reason` ends the message "the connection … was lost: ".
   void lost(std::string_view reason);
+  /// A cancellation is on its way: when the server says that it has cancelled the request, the
+  /// error is `error`.
+  void cancelling(Error error);
+  /// Nobody waits any longer: done with `error`, and the session is not to be used any more.
+  void abandon(Error error);
 
  protected:
   explicit Conversation(SessionState& state) : state_(state) {}
@@ -90,6 +95,7 @@ class Conversation {
   void on_ready(std::string_view body);
   void check_settings();
   void give_up(Error error);
+  void give_up_midway(Error error);
 
   SessionState& state_;
   std::size_t sent_ = 0;
@@ -99,6 +105,7 @@ class Conversation {
   bool copy_refused_ = false;  // CopyFail is written, its answer has not come
   bool out_of_step_ = false;   // until the server's CloseComplete: see get_in_step_after_copy()
   std::optional<Error> error_;
+  std::optional<Error> cancelled_as_;
 };
 
 }  // namespace pgjinja::pg::wire

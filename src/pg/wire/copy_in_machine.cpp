@@ -130,7 +130,7 @@ bool CopyInMachine::refused(const ErrorFields& fields, Error& error) {
     copy_.failed_column = place.column;
     ErrorFields rest = fields;
     rest.where = place.rest;
-    error = server_error(rest);
+    if (error.kind() == ErrorKind::Server) error = server_error(rest);
   }
   error.sql_position(0);  // of a text that nobody wrote
   if (!copy_.begun && began_idle_) error.safe_to_retry(true);
