@@ -25,6 +25,10 @@ class Engine {
   jinja::Template bind(std::string_view name, const Context& arguments, jinja::Fragment& fragment,
                        sql::Statement& statement) const;
 
+  /// The same with a template that has been looked up.
+  void bind(const jinja::Template& source, const Context& arguments, jinja::Fragment& fragment,
+            sql::Statement& statement) const;
+
   [[nodiscard]] pg::Pool& pool() noexcept { return pool_; }
   [[nodiscard]] const jinja::Environment& environment() const noexcept { return environment_; }
 

@@ -16,6 +16,11 @@ std::int64_t Executor::execute(std::string_view name, const Context& arguments) 
   return sink.rows();
 }
 
+void Executor::copy_mapped(std::string_view name, const Context& arguments,
+                           MappedSink& sink) const {
+  copy_query(name, Context::layered(arguments, sink.type().context), sink);
+}
+
 void Executor::run_mapped(std::string_view name, const Context& arguments, MappedSink& sink) const {
   run(name, Context::layered(arguments, sink.type().context), sink);
 }
