@@ -2,12 +2,19 @@
 include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/pgjinja)
 
-install(TARGETS pgjinja EXPORT pgjinja
+set(installed_libraries pgjinja)
+if(TARGET pgjinja_async_library)
+  list(APPEND installed_libraries pgjinja_async_library)
+  set(not_installed)
+else()
+  set(not_installed PATTERN async EXCLUDE)
+endif()
+install(TARGETS ${installed_libraries} EXPORT pgjinja
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
   RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/pgjinja DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
-  FILES_MATCHING PATTERN *.hpp)
+  FILES_MATCHING PATTERN *.hpp ${not_installed})
 install(EXPORT pgjinja NAMESPACE pgjinja:: FILE pgjinjaTargets.cmake DESTINATION ${package_dir})
 
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/pgjinjaConfig.cmake.in

@@ -22,6 +22,7 @@ BELOW = {
     "sql": {"core", "jinja"},
     "pg": {"core"},
     "client": {"core", "jinja", "sql", "pg"},
+    "async": {"core", "jinja", "sql", "pg", "client"},
     "cli": {"core", "jinja", "sql", "pg", "client"},
 }
 
@@ -32,8 +33,12 @@ GRANTED = {
     "sql": {"fmt"},
     "pg": {"fmt", "libpq", "openssl", "posix"},
     "client": {"fmt"},
+    "async": {"fmt", "boost", "posix"},
     "cli": {"fmt", "CLI11", "toml++", "nlohmann", "posix"},
 }
+
+# The libraries that the users of a layer's public headers need as well.
+PUBLIC = {"async": {"boost"}}
 
 # How a library's headers are recognised.
 LIBRARIES = {
@@ -88,7 +93,7 @@ def check_outside(include: Include) -> str | None:
     library = library_of(include.name)
     if library is None:
         return f"<{include.name}> is neither a file of the project nor of a library that this check knows"
-    if is_public(include.file):
+    if is_public(include.file) and library not in PUBLIC.get(layer_of(include.file), set()):
         return f"a public header includes <{include.name}>: {library} is not for its users to need"
     if library not in GRANTED[layer_of(include.file)]:
         return f"{layer_of(include.file)} includes <{include.name}>: it was not granted {library}"

@@ -36,6 +36,8 @@ first_available() {
 
 have_server() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; }
 have_clang() { tools/find_clang.sh >/dev/null 2>&1; }
+# AsyncClient is built where there is a Boost of 1.81 or newer, and left out elsewhere.
+have_boost() { [ -e /usr/include/boost/asio.hpp ]; }
 have_cargo() { command -v cargo >/dev/null; }
 
 as_root() {
@@ -65,16 +67,18 @@ install_packages() {
   for package in $(packages_of "$purpose"); do
     installed "$package" || missing+=("$package")
   done
-  local server=false clang=false cargo=false
+  local server=false clang=false cargo=false boost=false
   have_server || server=true
   case $purpose in test | fuzz) have_clang || clang=true ;; esac
+  case $purpose in test | bench) have_boost || boost=true ;; esac
   case $purpose in bench) have_cargo || cargo=true ;; esac
-  if [ ${#missing[@]} -eq 0 ] && ! $server && ! $clang && ! $cargo; then return; fi
+  if [ ${#missing[@]} -eq 0 ] && ! $server && ! $clang && ! $cargo && ! $boost; then return; fi
 
   command -v apt-get >/dev/null || die "this is not Debian or Ubuntu: install what these packages hold" \
     "by hand, and a PostgreSQL server, then build with CMake: $(packages_of "$purpose")"
   if $server; then missing+=(postgresql); fi
   as_root apt-get update -qq || say "apt-get update failed: trying with the package lists that are here"
+  if $boost; then missing+=("$(first_available libboost1.81-dev libboost1.83-dev libboost-dev)"); fi
   if $clang; then
     local version
     for version in 19 18 17 16 15 14; do available "clang-$version" && break; done

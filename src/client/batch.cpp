@@ -1,5 +1,5 @@
 #include "client/batch_state.hpp"
-#include "client/counting_sink.hpp"
+#include "client/untyped_calls.hpp"
 
 #include <pgjinja/client/batch.hpp>
 
@@ -7,32 +7,8 @@
 
 namespace pgjinja {
 
-namespace {
-
-class ResultCall final : public BatchCallOf<Result> {
- public:
-  using BatchCallOf::BatchCallOf;
-  CallSink& sink() noexcept override { return sink_; }
-  Result take() override { return sink_.take(); }
-
- private:
-  ResultSink sink_;
-};
-
-class CountCall final : public BatchCallOf<std::int64_t> {
- public:
-  using BatchCallOf::BatchCallOf;
-  CallSink& sink() noexcept override { return sink_; }
-  std::int64_t take() override { return sink_.rows(); }
-
- private:
-  CountingSink sink_;
-};
-
-}  // namespace
-
-Batch::Batch(std::shared_ptr<Engine> engine)
-    : state_(std::make_unique<BatchState>(std::move(engine))) {}
+Batch::Batch(std::shared_ptr<Engine> engine, CallOptions options)
+    : state_(std::make_unique<BatchState>(std::move(engine), std::move(options))) {}
 Batch::~Batch() = default;
 Batch::Batch(Batch&&) noexcept = default;
 Batch& Batch::operator=(Batch&&) noexcept = default;

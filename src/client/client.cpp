@@ -3,6 +3,7 @@
 #include "client/engine.hpp"
 #include "client/error_place.hpp"
 #include "client/left_open.hpp"
+#include "client/statement_stream.hpp"
 #include "client/transaction_state.hpp"
 
 #include <pgjinja/client/client.hpp>
@@ -12,6 +13,8 @@
 namespace pgjinja {
 
 Client::Client(ClientSettings settings) : engine_(std::make_shared<Engine>(std::move(settings))) {}
+Client::Client(std::shared_ptr<Engine> engine, CallOptions options)
+    : engine_(std::move(engine)), options_(std::move(options)) {}
 Client::~Client() = default;
 Client::Client(Client&&) noexcept = default;
 Client& Client::operator=(Client&&) noexcept = default;
@@ -21,9 +24,11 @@ void Client::run(std::string_view name, const Context& arguments, CallSink& sink
   const sql::Statement& statement = buffers.statement();
   const jinja::Template source =
       engine_->bind(name, arguments, buffers.fragment(), buffers.statement());
-  const pg::Lease connection = engine_->pool().acquire();
   try {
-    pg::Outcome outcome = connection->execute(statement.sql, statement.parameters, sink);
+    const pg::Lease connection = engine_->pool().acquire(waiting_limits(options_));
+    pg::Outcome outcome =
+        connection->execute(statement.sql, statement.parameters, sink,
+                            limits_of(options_, engine_->time_of(source, options_)));
     if (connection->in_transaction()) throw left_open("the statement");
     sink.finish(std::move(outcome));
   } catch (const Error& error) {
@@ -33,7 +38,7 @@ void Client::run(std::string_view name, const Context& arguments, CallSink& sink
 
 std::int64_t Client::run_many(std::string_view name, const RowSpan& rows) const {
   if (rows.size() == 0) return 0;
-  TransactionState transaction(engine_, {});
+  TransactionState transaction(engine_, {}, options_);
   const std::int64_t affected = transaction.run_many(0, name, rows);
   transaction.commit(0);
   return affected;
@@ -41,8 +46,9 @@ std::int64_t Client::run_many(std::string_view name, const RowSpan& rows) const 
 
 std::int64_t Client::copy_rows(const pg::TableName& table, std::vector<std::string> columns,
                                const RowSpan& rows) const {
-  const pg::Lease connection = engine_->pool().acquire();
-  return pgjinja::copy_rows(*connection, table, std::move(columns), rows);
+  const pg::Lease connection = engine_->pool().acquire(waiting_limits(options_));
+  return pgjinja::copy_rows(*connection, table, std::move(columns), rows,
+                            limits_of(options_, engine_->time_of(options_)));
 }
 
 void Client::copy_query(std::string_view name, const Context& arguments, CallSink& sink) const {
@@ -51,19 +57,29 @@ void Client::copy_query(std::string_view name, const Context& arguments, CallSin
   const jinja::Template source =
       engine_->bind(name, arguments, buffers.fragment(), buffers.statement());
   refuse_parameters(statement);
-  const pg::Lease connection = engine_->pool().acquire();
   try {
-    pgjinja::copy_query(*connection, statement, sink);
+    const pg::Lease connection = engine_->pool().acquire(waiting_limits(options_));
+    pgjinja::copy_query(*connection, statement, sink,
+                        limits_of(options_, engine_->time_of(source, options_)));
   } catch (const Error& error) {
     throw placed(error, statement, source.source());
   }
 }
 
-Transaction Client::begin(TransactionOptions options) const {
-  return {std::make_shared<TransactionState>(engine_, std::move(options)), 0};
+std::unique_ptr<StreamSource> Client::open(std::string_view name, const Context& arguments,
+                                           CallSink& sink, const StreamOptions& options) const {
+  auto stream = std::make_unique<StatementStream>(engine_, options_, sink);
+  stream->open(name, arguments, options);
+  return stream;
 }
 
-Batch Client::batch() const { return Batch(engine_); }
+Client Client::with(CallOptions options) const { return {engine_, std::move(options)}; }
+
+Transaction Client::begin(TransactionOptions options) const {
+  return {std::make_shared<TransactionState>(engine_, std::move(options), options_), 0};
+}
+
+Batch Client::batch() const { return {engine_, options_}; }
 
 sql::Statement Client::render(std::string_view name, const Context& arguments) const {
   jinja::Fragment fragment;
@@ -73,8 +89,8 @@ sql::Statement Client::render(std::string_view name, const Context& arguments) c
 }
 
 void Client::run_script(std::string_view sql) const {
-  const pg::Lease connection = engine_->pool().acquire();
-  connection->run_script(sql);
+  const pg::Lease connection = engine_->pool().acquire(waiting_limits(options_));
+  connection->run_script(sql, limits_of(options_, engine_->time_of(options_)));
   if (connection->in_transaction()) throw left_open("the script");
 }
 

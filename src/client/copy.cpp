@@ -61,13 +61,14 @@ std::string_view without_semicolon(std::string_view sql) {
 }  // namespace
 
 std::int64_t copy_rows(pg::Connection& connection, const pg::TableName& table,
-                       std::vector<std::string> columns, const RowSpan& rows) {
+                       std::vector<std::string> columns, const RowSpan& rows,
+                       const pg::CallLimits& limits) {
   std::vector<const Member*> members = members_for(*rows.type(), columns);
   if (rows.size() == 0) return 0;
   RowSource source(rows, std::move(members));
   pg::CopyIn copy{.table = table, .columns = std::move(columns), .source = &source};
   try {
-    return connection.copy_in(copy).rows;
+    return connection.copy_in(copy, limits).rows;
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::Encode) {
       throw at_row(error, copy.failed_row, copy.failed_column);
@@ -92,8 +93,9 @@ void refuse_parameters(const sql::Statement& query) {
                         sql::filtered(sql::expression_of(first), "literal")));
 }
 
-void copy_query(pg::Connection& connection, const sql::Statement& query, CallSink& sink) {
-  sink.finish(connection.copy_out(without_semicolon(query.sql), sink));
+void copy_query(pg::Connection& connection, const sql::Statement& query, CallSink& sink,
+                const pg::CallLimits& limits) {
+  sink.finish(connection.copy_out(without_semicolon(query.sql), sink, limits));
 }
 
 }  // namespace pgjinja

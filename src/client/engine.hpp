@@ -1,5 +1,8 @@
 #pragma once
 
+#include "client/statement_time.hpp"
+
+#include <pgjinja/client/call_options.hpp>
 #include <pgjinja/client/client_settings.hpp>
 #include <pgjinja/core/context.hpp>
 #include <pgjinja/core/error.hpp>
@@ -9,6 +12,8 @@
 #include <pgjinja/sql/binder.hpp>
 #include <pgjinja/sql/statement.hpp>
 
+#include <chrono>
+#include <optional>
 #include <string_view>
 
 namespace pgjinja {
@@ -29,6 +34,16 @@ class Engine {
   void bind(const jinja::Template& source, const Context& arguments, jinja::Fragment& fragment,
             sql::Statement& statement) const;
 
+  /// How long the statement of `source` may take.
+  [[nodiscard]] StatementTime time_of(const jinja::Template& source,
+                                      const CallOptions& options) const noexcept {
+    return statement_time(options, source.front_matter().timeout, query_timeout_);
+  }
+  /// How long a statement of no template may take.
+  [[nodiscard]] StatementTime time_of(const CallOptions& options) const noexcept {
+    return statement_time(options, std::nullopt, query_timeout_);
+  }
+
   [[nodiscard]] pg::Pool& pool() noexcept { return pool_; }
   [[nodiscard]] const jinja::Environment& environment() const noexcept { return environment_; }
 
@@ -36,6 +51,7 @@ class Engine {
   jinja::Environment environment_;
   sql::Binder binder_;
   pg::Pool pool_;
+  std::chrono::milliseconds query_timeout_;
 };
 
 }  // namespace pgjinja

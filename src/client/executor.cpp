@@ -21,6 +21,12 @@ void Executor::copy_mapped(std::string_view name, const Context& arguments,
   copy_query(name, Context::layered(arguments, sink.type().context), sink);
 }
 
+std::unique_ptr<StreamSource> Executor::open_mapped(std::string_view name, const Context& arguments,
+                                                    MappedSink& sink,
+                                                    const StreamOptions& options) const {
+  return open(name, Context::layered(arguments, sink.type().context), sink, options);
+}
+
 void Executor::run_mapped(std::string_view name, const Context& arguments, MappedSink& sink) const {
   run(name, Context::layered(arguments, sink.type().context), sink);
 }

@@ -27,14 +27,22 @@ Context context_of(const RowType& type, const char* object) {
 
 }  // namespace
 
-Many::Many(const Engine& engine, std::string_view name, const RowSpan& rows)
-    : engine_(&engine), rows_(rows), source_(engine.environment().get_template(name)) {
+Many::Many(const Engine& engine, const CallOptions& calls, std::string_view name,
+           const RowSpan& rows)
+    : engine_(&engine),
+      calls_(&calls),
+      rows_(rows),
+      source_(engine.environment().get_template(name)) {
   if (rows.type() != nullptr && rows.type()->shape != RowShape::Members) {
     throw Error(ErrorKind::Config, "a row of execute_many has no names")
         .hint("take a struct, whose members have names, or Context");
   }
   bind(0, first_);
   find_names();
+}
+
+pg::CallLimits Many::limits() const {
+  return limits_of(*calls_, engine_->time_of(source_, *calls_));
 }
 
 void Many::find_names() {

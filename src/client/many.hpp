@@ -21,12 +21,14 @@ namespace pgjinja {
 /// are taken from the rows by name.
 class Many {
  public:
-  /// Binds the first row; there is one. `engine` and `rows` must outlive it.
+  /// Binds the first row; there is one. `engine`, `calls` and `rows` must outlive it.
   /// @throws Error{Config} for rows without names; what binding throws
-  Many(const Engine& engine, std::string_view name, const RowSpan& rows);
+  Many(const Engine& engine, const CallOptions& calls, std::string_view name, const RowSpan& rows);
 
   [[nodiscard]] const RowSpan& rows() const noexcept { return rows_; }
   [[nodiscard]] std::size_t size() const noexcept { return rows_.size(); }
+  /// For a statement that is sent now.
+  [[nodiscard]] pg::CallLimits limits() const;
   /// What the first row gives.
   [[nodiscard]] const sql::Statement& first() const noexcept { return first_; }
 
@@ -53,6 +55,7 @@ class Many {
   bool take_named(std::size_t index, std::vector<Value>& out) const;
 
   const Engine* engine_;
+  const CallOptions* calls_;
   RowSpan rows_;
   jinja::Template source_;
   jinja::Fragment fragment_;

@@ -60,7 +60,7 @@ std::string arrays_sql(const sql::InsertShape& shape, const std::vector<pg::Oid>
 
 std::optional<std::int64_t> insert_arrays(pg::Connection& connection, Many& many,
                                           const sql::InsertShape& shape) {
-  const pg::Description described = connection.describe(many.first().sql);
+  const pg::Description described = connection.describe(many.first().sql, many.limits());
   const std::string sql = arrays_sql(shape, described.parameter_types);
   if (sql.empty()) return std::nullopt;
   Columns columns(many.first().parameters.size());
@@ -71,7 +71,7 @@ std::optional<std::int64_t> insert_arrays(pg::Connection& connection, Many& many
     lists.clear();
     for (std::vector<Value>& column : columns) lists.push_back(Value::list(column));
     CountingSink nobody;
-    affected += connection.execute(sql, lists, nobody).rows;
+    affected += connection.execute(sql, lists, nobody, many.limits()).rows;
   }
   return affected;
 }

@@ -93,7 +93,7 @@ std::optional<std::int64_t> copy_many(pg::Connection& connection, Many& many,
   pg::CopyIn copy{.table = table_of(shape), .columns = shape.columns};
   copy.source = members.empty() ? static_cast<pg::CopySource*>(&parameters) : &objects;
   try {
-    return connection.copy_in(copy).rows;
+    return connection.copy_in(copy, many.limits()).rows;
   } catch (const AnotherText&) {
     return std::nullopt;
   } catch (const Error& error) {

@@ -38,16 +38,17 @@ bool is_final(const Error& error) {
 
 std::optional<std::int64_t> insert_as_set(pg::Connection& connection, Many& many,
                                           const sql::InsertShape& shape) {
-  const SetCheck check = check_set(connection, shape);
+  const SetCheck check = check_set(connection, shape, many.limits());
   if (check.copy && shape.plain()) return copy_many(connection, many, shape);
   if (check.one_statement) return insert_arrays(connection, many, shape);
   return std::nullopt;
 }
 
 /// Leaves what an entry is to blame for to that entry, also when nothing could be sent.
-void send(pg::Connection& connection, std::span<pg::PipelineEntry> entries) {
+void send(pg::Connection& connection, std::span<pg::PipelineEntry> entries,
+          const pg::CallLimits& limits) {
   try {
-    connection.pipeline(entries, pg::Grouping::Together);
+    connection.pipeline(entries, pg::Grouping::Together, limits);
   } catch (const Error&) {
     if (std::all_of(entries.begin(), entries.end(),
                     [](const pg::PipelineEntry& entry) { return entry.failure == nullptr; })) {
@@ -62,7 +63,7 @@ std::int64_t TransactionState::run_many(std::size_t level, std::string_view name
                                         const RowSpan& rows) {
   check(level);
   if (rows.size() == 0) return 0;
-  Many many(*engine_, name, rows);
+  Many many(*engine_, calls_, name, rows);
   try {
     if (const auto affected = run_as_set(level, many)) return *affected;
     check(level);
@@ -110,18 +111,19 @@ std::int64_t TransactionState::run_chunk(Many& many, std::size_t& next) {
     if (first) entries = opening.entries();
     const std::size_t before = entries.size();
     chunk.append(entries);
-    send(**lease_, entries);
+    send(**lease_, entries, many.limits());
     begun_ = (*lease_)->in_transaction();
     const std::span<const pg::PipelineEntry> own = std::span(entries).subspan(before);
-    const bool stale = own.front().stale && first && !again && begun_;
-    if (stale) {
+    const bool stale = std::any_of(own.begin(), own.end(),
+                                   [](const pg::PipelineEntry& entry) { return entry.stale; });
+    if (stale && first && !again && begun_) {
       // Only BEGIN and settings have happened until now, and so it may begin again.
-      (*lease_)->run_script("ROLLBACK");
+      (*lease_)->run_script("ROLLBACK", limits());
       continue;
     }
     throw_failure(std::span(entries).first(before));
     const std::int64_t affected = chunk.affected(own);
-    if (!begun_) throw ended_itself();
+    check_still_open("the statement");
     next += chunk.size();
     return affected;
   }

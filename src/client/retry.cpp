@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <random>
-#include <thread>
 
 namespace pgjinja {
 
@@ -22,13 +21,11 @@ bool is_conflict(const Error& error) noexcept {
   return error.sqlstate() == "40001" || error.sqlstate() == "40P01";
 }
 
-bool Attempts::another(const Error& error) {
-  if (++made_ >= retry_.attempts || !is_conflict(error)) return false;
+std::optional<std::chrono::milliseconds> Attempts::wait_after(const Error& error) {
+  if (++made_ >= retry_.attempts || !is_conflict(error)) return std::nullopt;
   constexpr std::size_t kMostDoublings = 20;
   const auto factor = std::int64_t{1} << std::min(made_ - 1, kMostDoublings);
-  std::this_thread::sleep_for(
-      random_below(std::min(retry_.first_wait * factor, retry_.longest_wait)));
-  return true;
+  return random_below(std::min(retry_.first_wait * factor, retry_.longest_wait));
 }
 
 }  // namespace pgjinja

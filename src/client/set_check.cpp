@@ -42,10 +42,11 @@ pg::TableName table_of(const sql::InsertShape& shape) {
                                  : pg::TableName(shape.table[0], shape.table[1]);
 }
 
-SetCheck check_set(pg::Connection& connection, const sql::InsertShape& shape) {
+SetCheck check_set(pg::Connection& connection, const sql::InsertShape& shape,
+                   const pg::CallLimits& limits) {
   const std::vector<Value> parameters = {pg::quoted_table(table_of(shape)), shape.columns};
   RowsSink<std::tuple<bool, bool>> sink;
-  connection.execute(kQuery, parameters, sink);
+  connection.execute(kQuery, parameters, sink, limits);
   const auto found = std::move(sink).take();
   if (found.empty()) return {};
   const auto [one_statement, copy] = found.front();

@@ -20,7 +20,8 @@ struct SetCheck {
 /// is no table (views, foreign tables, also as partitions). COPY besides passes over GENERATED
 /// ALWAYS AS IDENTITY, and the server refuses it where a row security policy holds (manual, COPY).
 /// All false for a table that there is not.
-SetCheck check_set(pg::Connection& connection, const sql::InsertShape& shape);
+SetCheck check_set(pg::Connection& connection, const sql::InsertShape& shape,
+                   const pg::CallLimits& limits);
 
 /// Its name as TableName.
 pg::TableName table_of(const sql::InsertShape& shape);

@@ -1,3 +1,4 @@
+#include "client/statement_stream.hpp"
 #include "client/transaction_state.hpp"
 
 #include <pgjinja/client/transaction.hpp>
@@ -62,6 +63,17 @@ std::int64_t Transaction::copy_rows(const pg::TableName& table, std::vector<std:
 void Transaction::copy_query(std::string_view name, const Context& arguments,
                              CallSink& sink) const {
   open_state(state_).copy_query(level_, name, arguments, sink);
+}
+
+std::unique_ptr<StreamSource> Transaction::open(std::string_view name, const Context& arguments,
+                                                CallSink& sink,
+                                                const StreamOptions& options) const {
+  const TransactionState& state = open_state(state_);
+  state.check(level_);
+  auto stream =
+      std::make_unique<StatementStream>(state.engine(), state.calls(), sink, state_, level_);
+  stream->open(name, arguments, options);
+  return stream;
 }
 
 void Transaction::run(std::string_view name, const Context& arguments, CallSink& sink) const {

@@ -26,13 +26,16 @@ void throw_failure(std::span<const pg::PipelineEntry> entries) {
   }
 }
 
-Error ended_itself() {
-  return Error(ErrorKind::Config, "the statement ended the transaction that it was executed in")
-      .hint("use Transaction::commit() and rollback() instead of COMMIT and ROLLBACK");
-}
+TransactionState::TransactionState(std::shared_ptr<Engine> engine, TransactionOptions options,
+                                   CallOptions calls)
+    : engine_(std::move(engine)),
+      options_(std::move(options)),
+      calls_(std::move(calls)),
+      lease_(engine_->pool().acquire(waiting_limits(calls_))) {}
 
-TransactionState::TransactionState(std::shared_ptr<Engine> engine, TransactionOptions options)
-    : engine_(std::move(engine)), options_(std::move(options)), lease_(engine_->pool().acquire()) {}
+pg::CallLimits TransactionState::limits() const {
+  return limits_of(calls_, engine_->time_of(calls_));
+}
 
 void TransactionState::check(std::size_t level) const {
   if (!lease_ || level > innermost_) {
@@ -60,7 +63,8 @@ void TransactionState::run(std::size_t level, std::string_view name, const Conte
       engine_->bind(name, arguments, buffers.fragment(), buffers.statement());
   const sql::Statement& statement = buffers.statement();
   try {
-    sink.finish(execute(statement.sql, statement.parameters, sink));
+    sink.finish(execute(statement.sql, statement.parameters, sink,
+                        limits_of(calls_, engine_->time_of(source, calls_))));
   } catch (const Error& error) {
     note_failure(fmt::format("template \"{}\"", name));
     throw placed(error, statement, source.source());
@@ -68,32 +72,42 @@ void TransactionState::run(std::size_t level, std::string_view name, const Conte
 }
 
 pg::Outcome TransactionState::execute(std::string_view sql, std::span<const Value> parameters,
-                                      pg::RowSink& sink) {
-  pg::Outcome outcome =
-      begun_ ? (*lease_)->execute(sql, parameters, sink) : begin_with(sql, parameters, sink);
-  if (!(*lease_)->in_transaction()) {
-    throw ended_itself();
-  }
+                                      pg::RowSink& sink, const pg::CallLimits& limits) {
+  pg::Outcome outcome = begun_ ? (*lease_)->execute(sql, parameters, sink, limits)
+                               : begin_with(sql, parameters, sink, limits);
+  check_still_open("the statement");
   return outcome;
+}
+
+void TransactionState::check_still_open(std::string_view what) {
+  if ((*lease_)->in_transaction()) return;
+  throw Error(ErrorKind::Config,
+              fmt::format("{} ended the transaction that it was executed in", what))
+      .hint("use Transaction::commit() and rollback() instead of COMMIT and ROLLBACK");
+}
+
+pg::Connection& TransactionState::begun() {
+  if (!begun_) begin(limits());
+  return **lease_;
 }
 
 /// BEGIN in the packet of the first statement.
 pg::Outcome TransactionState::begin_with(std::string_view sql, std::span<const Value> parameters,
-                                         pg::RowSink& sink) {
+                                         pg::RowSink& sink, const pg::CallLimits& limits) {
   pg::Connection& connection = **lease_;
   if (!pg::can_pipeline(sql)) {
-    begin();
-    return connection.execute(sql, parameters, sink);
+    begin(limits);
+    return connection.execute(sql, parameters, sink, limits);
   }
   Opening opening(options_);
   for (bool again = false;; again = true) {
     std::vector<pg::PipelineEntry> entries = opening.entries();
     entries.push_back({.sql = sql, .parameters = parameters, .sink = &sink});
-    connection.pipeline(entries, pg::Grouping::Together);
+    connection.pipeline(entries, pg::Grouping::Together, limits);
     begun_ = connection.in_transaction();
     // Only BEGIN and settings have happened until now, and so it may begin again.
     if (entries.back().stale && !again && begun_) {
-      connection.run_script("ROLLBACK");
+      connection.run_script("ROLLBACK", limits);
       continue;
     }
     throw_failure(entries);
@@ -101,10 +115,10 @@ pg::Outcome TransactionState::begin_with(std::string_view sql, std::span<const V
   }
 }
 
-void TransactionState::begin() {
+void TransactionState::begin(const pg::CallLimits& limits) {
   Opening opening(options_);
   std::vector<pg::PipelineEntry> entries = opening.entries();
-  (*lease_)->pipeline(entries, pg::Grouping::Together);
+  (*lease_)->pipeline(entries, pg::Grouping::Together, limits);
   begun_ = (*lease_)->in_transaction();
   throw_failure(entries);
 }
@@ -113,8 +127,7 @@ void TransactionState::use(std::size_t level, std::string_view what,
                            const std::function<void(pg::Connection&)>& work) {
   check(level);
   try {
-    if (!begun_) begin();
-    work(**lease_);
+    work(begun());
   } catch (...) {
     // Also for what an application's function threw: the server may have failed besides.
     note_failure(what);
@@ -126,7 +139,7 @@ std::int64_t TransactionState::copy_rows(std::size_t level, const pg::TableName&
                                          std::vector<std::string> columns, const RowSpan& rows) {
   std::int64_t copied = 0;
   use(level, fmt::format("COPY into \"{}\"", table.name), [&](pg::Connection& connection) {
-    copied = pgjinja::copy_rows(connection, table, std::move(columns), rows);
+    copied = pgjinja::copy_rows(connection, table, std::move(columns), rows, limits());
   });
   return copied;
 }
@@ -140,14 +153,17 @@ void TransactionState::copy_query(std::size_t level, std::string_view name,
   const sql::Statement& statement = buffers.statement();
   refuse_parameters(statement);
   try {
-    use(level, fmt::format("template \"{}\"", name),
-        [&](pg::Connection& connection) { pgjinja::copy_query(connection, statement, sink); });
+    use(level, fmt::format("template \"{}\"", name), [&](pg::Connection& connection) {
+      pgjinja::copy_query(connection, statement, sink,
+                          limits_of(calls_, engine_->time_of(source, calls_)));
+    });
   } catch (const Error& error) {
     throw placed(error, statement, source.source());
   }
 }
 
 void TransactionState::note_failure(std::string_view what) {
+  if (!lease_) return;
   const pg::Connection& connection = **lease_;
   const bool open = connection.in_transaction() && !connection.transaction_failed();
   if (!connection.usable() || (begun_ && !open)) failed_in_ = what;
@@ -156,7 +172,7 @@ void TransactionState::note_failure(std::string_view what) {
 void TransactionState::command(const std::string& sql) {
   CountingSink sink;
   try {
-    execute(sql, {}, sink);
+    execute(sql, {}, sink, limits());
   } catch (const Error&) {
     note_failure(sql);
     throw;
@@ -166,16 +182,12 @@ void TransactionState::command(const std::string& sql) {
 void TransactionState::run_script(std::size_t level, std::string_view sql) {
   check(level);
   try {
-    if (!begun_) begin();
-    (*lease_)->run_script(sql);
+    begun().run_script(sql, limits());
+    check_still_open("the script");
   } catch (const Error&) {
     note_failure("a script");
     throw;
   }
-  if ((*lease_)->in_transaction()) return;
-  failed_in_ = "a script";
-  throw Error(ErrorKind::Config, "the script ended the transaction that it was executed in")
-      .hint("use Transaction::commit() and rollback() instead of COMMIT and ROLLBACK");
 }
 
 std::size_t TransactionState::nest(std::size_t level) {
@@ -194,7 +206,7 @@ void TransactionState::commit(std::size_t level) {
   if (begun_) {
     CountingSink sink;
     try {
-      (*lease_)->execute("COMMIT", {}, sink);
+      (*lease_)->execute("COMMIT", {}, sink, limits());
     } catch (const Error&) {
       failed_in_ = "COMMIT";
       throw;
@@ -213,7 +225,8 @@ void TransactionState::rollback(std::size_t level) noexcept {
   innermost_ = level - 1;
   const std::string name = savepoint(level);
   try {
-    (*lease_)->run_script("ROLLBACK TO SAVEPOINT " + name + "; RELEASE SAVEPOINT " + name);
+    (*lease_)->run_script("ROLLBACK TO SAVEPOINT " + name + "; RELEASE SAVEPOINT " + name,
+                          limits());
     failed_in_.clear();
   } catch (const Error&) {
     // The connection is lost, which the outer transaction is told when it goes on.

@@ -26,15 +26,17 @@ class Many;
 
 /// Throws what kept the entries from being done, the first that failed.
 void throw_failure(std::span<const pg::PipelineEntry> entries);
-/// The error when a statement was a COMMIT or ROLLBACK.
-Error ended_itself();
 
 /// A transaction and those nested in it: one connection, of which the innermost may make use.
 class TransactionState {
  public:
   /// @throws as pg::Pool::acquire()
-  TransactionState(std::shared_ptr<Engine> engine, TransactionOptions options);
+  TransactionState(std::shared_ptr<Engine> engine, TransactionOptions options, CallOptions calls);
 
+  [[nodiscard]] const std::shared_ptr<Engine>& engine() const noexcept { return engine_; }
+  [[nodiscard]] const CallOptions& calls() const noexcept { return calls_; }
+  /// @throws Error{Config} unless a statement can be executed at this level.
+  void check(std::size_t level) const;
   void run(std::size_t level, std::string_view name, const Context& arguments, CallSink& sink);
   void run_script(std::size_t level, std::string_view sql);
   std::int64_t run_many(std::size_t level, std::string_view name, const RowSpan& rows);
@@ -42,6 +44,12 @@ class TransactionState {
                          std::vector<std::string> columns, const RowSpan& rows);
   void copy_query(std::size_t level, std::string_view name, const Context& arguments,
                   CallSink& sink);
+  /// The connection, in the transaction block. @throws as Connection::pipeline()
+  pg::Connection& begun();
+  /// To be called after `what` threw: may anything more be executed?
+  void note_failure(std::string_view what);
+  /// @throws Error{Config} when `what` ended the transaction.
+  void check_still_open(std::string_view what);
   /// Opens a level in `level` and gives its number.
   std::size_t nest(std::size_t level);
   void commit(std::size_t level);
@@ -49,11 +57,13 @@ class TransactionState {
   void rollback(std::size_t level) noexcept;
 
  private:
-  void check(std::size_t level) const;
-  pg::Outcome execute(std::string_view sql, std::span<const Value> parameters, pg::RowSink& sink);
-  pg::Outcome begin_with(std::string_view sql, std::span<const Value> parameters,
-                         pg::RowSink& sink);
-  void begin();
+  pg::Outcome execute(std::string_view sql, std::span<const Value> parameters, pg::RowSink& sink,
+                      const pg::CallLimits& limits);
+  pg::Outcome begin_with(std::string_view sql, std::span<const Value> parameters, pg::RowSink& sink,
+                         const pg::CallLimits& limits);
+  void begin(const pg::CallLimits& limits);
+  /// Of a statement that no template gave, sent now.
+  [[nodiscard]] pg::CallLimits limits() const;
   /// All rows at once, if the table ends up the same, in a savepoint; nothing when it does not, or
   /// when one by one is to say what is wrong.
   std::optional<std::int64_t> run_as_set(std::size_t level, Many& many);
@@ -63,11 +73,10 @@ class TransactionState {
   void use(std::size_t level, std::string_view what,
            const std::function<void(pg::Connection&)>& work);
   void command(const std::string& sql);
-  /// To be called after `what` threw: may anything more be executed?
-  void note_failure(std::string_view what);
 
   std::shared_ptr<Engine> engine_;
   TransactionOptions options_;
+  CallOptions calls_;
   std::optional<pg::Lease> lease_;  // none: it has ended
   bool begun_ = false;
   std::size_t innermost_ = 0;

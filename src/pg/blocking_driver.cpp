@@ -49,6 +49,7 @@ void converse(Transport& transport, Conversation& conversation, Interruption& in
     switch (conversation.wait()) {
       case Conversation::Wait::Write: write(transport, conversation, interruption); break;
       case Conversation::Wait::Read: read(transport, conversation, interruption); break;
+      case Conversation::Wait::Paused:
       case Conversation::Wait::Done: return;
     }
   }

@@ -1,7 +1,8 @@
 #include "pg/cancel_request.hpp"
 
+#include "pg/signals_blocked.hpp"
+
 #include <condition_variable>
-#include <csignal>
 #include <mutex>
 #include <new>
 #include <system_error>
@@ -16,9 +17,7 @@ struct CancelRequest::State {
   explicit State(CancelKey given) noexcept : key(std::move(given)) {}
 
   void send() {
-    // What went wrong need not be known: the statement goes on then, until patience is at its end.
-    char why[256];
-    PQcancel(key.get(), why, sizeof why);
+    send_cancel(key);
     const std::lock_guard lock(mutex);
     ended = true;
     signal.notify_all();
@@ -30,27 +29,12 @@ struct CancelRequest::State {
   bool ended = false;
 };
 
-namespace {
-
-/// The program's signals are for the program's threads; a new thread inherits its mask.
-class SignalsBlocked {
- public:
-  SignalsBlocked() noexcept {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  SignalsBlocked(const SignalsBlocked&) = delete;
-  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-
- private:
-  sigset_t before_{};
-};
-
-}  // namespace
-
 void FreeCancel::operator()(PGcancel* cancel) const noexcept { PQfreeCancel(cancel); }
+
+void send_cancel(const CancelKey& key) noexcept {
+  char why[256];
+  if (key != nullptr) PQcancel(key.get(), why, sizeof why);
+}
 
 CancelRequest::CancelRequest(CancelKey key) noexcept {
   if (key == nullptr) return;

@@ -13,6 +13,10 @@ struct FreeCancel {
 };
 using CancelKey = std::unique_ptr<PGcancel, FreeCancel>;
 
+/// Asks the server to cancel what the session executes, and waits until it has done so or cannot be
+/// reached; no time limit. Whether it went well is not told: if not, the statement goes on.
+void send_cancel(const CancelKey& key) noexcept;
+
 /// Asks the server to cancel what a session executes (manual 55.2.8): over a connection of its own,
 /// and from a thread of its own, since libpq 15 can do it only blocking, without a time limit.
 ///

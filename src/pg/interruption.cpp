@@ -1,28 +1,15 @@
 #include "pg/interruption.hpp"
 
 #include "pg/deadline.hpp"
+#include "pg/interruption_errors.hpp"
 
 #include <algorithm>
 #include <cerrno>
 #include <climits>
-#include <string>
 
-#include <fmt/format.h>
 #include <poll.h>
 
 namespace pgjinja::pg {
-
-void refuse_if_over(const CallLimits& limits) {
-  if (limits.stop.stop_requested()) {
-    throw Error(ErrorKind::Cancelled, "the caller asked to stop before the statement was sent")
-        .safe_to_retry(true);
-  }
-  if (limits.deadline == std::chrono::steady_clock::time_point::max()) return;
-  if (std::chrono::steady_clock::now() < limits.deadline) return;
-  throw Error(ErrorKind::Timeout,
-              fmt::format("{} had passed before the statement was sent", limits.deadline_name))
-      .safe_to_retry(true);
-}
 
 bool Interruption::wait(int socket, short events, wire::Conversation& conversation) {
   while (true) {
@@ -34,7 +21,7 @@ bool Interruption::wait(int socket, short events, wire::Conversation& conversati
           cancel(ErrorKind::Timeout, conversation);
           break;
         }
-        conversation.abandon(unanswered());
+        conversation.abandon(unanswered_error(kind_, elapsed(), limits_, patience_));
         return false;
     }
   }
@@ -59,31 +46,13 @@ Interruption::Woken Interruption::poll(int socket, short events) const {
 
 void Interruption::cancel(ErrorKind kind, wire::Conversation& conversation) {
   kind_ = kind;
-  conversation.cancelling(cancelled());
+  conversation.cancelling(cancelled_error(kind, elapsed(), limits_));
   request_.emplace(session_.cancel_key());
   end_ = deadline_after(patience_);
 }
 
 std::chrono::milliseconds Interruption::elapsed() const {
   return std::chrono::floor<std::chrono::milliseconds>(Clock::now() - began_);
-}
-
-Error Interruption::cancelled() const {
-  if (kind_ == ErrorKind::Cancelled) {
-    return {kind_, fmt::format("the statement was cancelled after {} ms, as its caller asked",
-                               elapsed().count())};
-  }
-  return {kind_, fmt::format("the statement was cancelled after {} ms, when {} had passed",
-                             elapsed().count(), limits_.deadline_name)};
-}
-
-Error Interruption::unanswered() const {
-  const std::string why = kind_ == ErrorKind::Cancelled
-                              ? "its caller asked to stop"
-                              : fmt::format("{} had passed", limits_.deadline_name);
-  return {kind_, fmt::format("the connection was given up after {} ms: {}, and the server did not "
-                             "confirm within {} ms that it has cancelled the statement",
-                             elapsed().count(), why, patience_.count())};
 }
 
 }  // namespace pgjinja::pg

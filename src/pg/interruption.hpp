@@ -13,9 +13,6 @@
 
 namespace pgjinja::pg {
 
-/// @throws Error{Timeout} or Error{Cancelled}, safe to retry, when a call need not begin any more.
-void refuse_if_over(const CallLimits& limits);
-
 /// Ends a conversation early: waits for the socket on its behalf, and cancels at the server when a
 /// limit is reached meanwhile; when that is not confirmed within the patience, it is abandoned.
 class Interruption {
@@ -38,8 +35,6 @@ class Interruption {
 
   Woken poll(int socket, short events) const;
   void cancel(ErrorKind kind, wire::Conversation& conversation);
-  [[nodiscard]] Error cancelled() const;
-  [[nodiscard]] Error unanswered() const;
   [[nodiscard]] std::chrono::milliseconds elapsed() const;
 
   const Session& session_;

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 
 namespace pgjinja {
 
@@ -23,8 +24,8 @@ struct Retry {
 class Attempts {
  public:
   explicit Attempts(const Retry& retry) noexcept : retry_(retry) {}
-  /// May it be tried again after this error? Has waited when it gives true.
-  bool another(const Error& error);
+  /// How long to wait before it is tried again after this error; none: not at all.
+  std::optional<std::chrono::milliseconds> wait_after(const Error& error);
 
  private:
   Retry retry_;

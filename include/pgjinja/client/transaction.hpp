@@ -61,6 +61,8 @@ class Transaction final : public Executor {
   std::int64_t copy_rows(const pg::TableName& table, std::vector<std::string> columns,
                          const RowSpan& rows) const override;
   void copy_query(std::string_view name, const Context& arguments, CallSink& sink) const override;
+  std::unique_ptr<StreamSource> open(std::string_view name, const Context& arguments,
+                                     CallSink& sink, const StreamOptions& options) const override;
 
   std::shared_ptr<TransactionState> state_;  // nullptr when it has ended
   std::size_t level_;                        // 0, or how many transactions are around it

@@ -5,6 +5,7 @@
 #include <pgjinja/pg/copy.hpp>
 #include <pgjinja/pg/outcome.hpp>
 #include <pgjinja/pg/pipeline.hpp>
+#include <pgjinja/pg/row_stream.hpp>
 #include <pgjinja/pg/rows.hpp>
 #include <pgjinja/pg/settings.hpp>
 #include <pgjinja/pg/types.hpp>
@@ -19,6 +20,8 @@
 #include <string_view>
 
 namespace pgjinja::pg {
+
+class SessionDriver;
 
 /// One session. Movable; not to be used from two threads at once.
 ///
@@ -101,6 +104,19 @@ class Connection {
   /// @throws as execute()
   Description describe(std::string_view sql, const CallLimits& limits = {});
 
+  /// Executes one statement whose rows are taken in portions. `fetch_size` rows are asked for at a
+  /// time (a portal with a row limit, manual 55.2.3): each time that costs a round trip, and the
+  /// server makes no parallel plan of it. 0: all are asked for at once, and the server is held up
+  /// by the socket when they are not taken; ending such a stream early cancels the statement, so
+  /// that it cannot be had in a transaction block.
+  ///
+  /// All arguments must outlive the stream, at whose first next() the statement is sent. It runs in
+  /// a transaction of its own, unless a block is open, which ends with the stream.
+  /// @throws Error{Config} for COPY, for a fetch_size of 0 in a transaction block, above
+  ///         2^31 - 1, and as execute() does.
+  RowStream stream(std::string_view sql, std::span<const Value> parameters, RowSink& sink,
+                   std::uint32_t fetch_size);
+
   /// Runs a script of statements without parameters (simple query protocol); rows are dropped.
   /// @throws Error{Server} for the first statement that fails.
   void run_script(std::string_view sql, const CallLimits& limits = {});
@@ -121,8 +137,7 @@ class Connection {
   [[nodiscard]] std::size_t prepared_statements() const noexcept;
 
  private:
-  class Impl;
-  std::unique_ptr<Impl> impl_;
+  std::shared_ptr<SessionDriver> driver_;  // also of its streams
 };
 
 }  // namespace pgjinja::pg

@@ -16,6 +16,9 @@ constexpr std::size_t kPiece = std::size_t{64} * 1024;
 
 CopyInMachine::CopyInMachine(SessionState& state, CopyIn& copy)
     : Conversation(state), copy_(copy), began_idle_(state.transaction == TransactionStatus::Idle) {
+  copy_.begun = false;
+  copy_.failed_row = 0;
+  copy_.failed_column.clear();
   std::string& out = new_packet();
   DescriptionExchange::write(
       out, fmt::format("SELECT {} FROM {}", quoted_names(copy.columns), quoted_table(copy.table)));

@@ -1,0 +1,107 @@
+#pragma once
+
+#include <pgjinja/async/call_options.hpp>
+#include <pgjinja/async/executor.hpp>
+#include <pgjinja/async/transaction.hpp>
+#include <pgjinja/client/client_settings.hpp>
+#include <pgjinja/client/retry.hpp>
+#include <pgjinja/client/transaction_options.hpp>
+#include <pgjinja/core/context.hpp>
+#include <pgjinja/core/error.hpp>
+#include <pgjinja/jinja/environment.hpp>
+#include <pgjinja/sql/statement.hpp>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace pgjinja {
+
+class AsyncCore;
+
+/// A Client whose calls are asynchronous operations of Boost.Asio.
+///
+///     pgjinja::AsyncClient db(io, {.templates = {"queries"}});
+///     for (const City& c : co_await db.query<City>("cities/largest", args("limit", 5))) …
+///
+/// All work with the server is done on one strand of the executor that was given. Sessions are
+/// opened, which may block, on threads of their own. Methods may be called from any thread. No copy
+/// may outlive the execution context. What runs while the last copy is destroyed is finished; what
+/// still waits for a connection fails with Error{Config}.
+class AsyncClient : public AsyncExecutor {
+ public:
+  /// @throws as Client's constructor.
+  AsyncClient(boost::asio::any_io_executor executor, ClientSettings settings);
+  template <class ExecutionContext>
+  AsyncClient(ExecutionContext& context, ClientSettings settings)
+      : AsyncClient(boost::asio::any_io_executor(context.get_executor()), std::move(settings)) {}
+
+  /// The same client with other options for its calls, and for the transactions that it begins.
+  [[nodiscard]] AsyncClient with(AsyncCallOptions options) const;
+
+  /// A transaction, once a connection is free for it.
+  template <class Token = boost::asio::use_awaitable_t<>>
+  auto begin(TransactionOptions options = {}, Token&& token = Token()) const {
+    auto call = beginning(std::move(options));
+    auto target = call.first;
+    return start<AsyncTransaction>(std::move(target), std::move(call.second),
+                                   std::forward<Token>(token));
+  }
+
+  /// Awaits `body(AsyncTransaction&)`, which gives an awaitable, in a transaction, commits when it
+  /// returns, and gives what it gave. As Client::transaction(), with its repetitions.
+  template <class Body>
+  auto transaction(Body body, TransactionOptions options = {}, Retry retry = {}) const {
+    return run_transaction(*this, std::move(body), std::move(options), retry);
+  }
+
+  /// What would be executed. Needs no connection.
+  [[nodiscard]] sql::Statement render(std::string_view name, const Context& arguments = {}) const;
+  /// The templates and how they are compiled; lives as long as the client.
+  [[nodiscard]] const jinja::Environment& environment() const noexcept;
+
+ private:
+  AsyncClient(std::shared_ptr<AsyncCore> core, AsyncCallOptions options);
+  using Beginning =
+      std::pair<std::shared_ptr<AsyncTarget>, std::shared_ptr<BatchCallOf<AsyncTransaction>>>;
+  [[nodiscard]] Beginning beginning(TransactionOptions options) const;
+
+  template <class Body>
+  static auto run_transaction(AsyncClient client, Body body, TransactionOptions options,
+                              Retry retry) -> std::invoke_result_t<Body&, AsyncTransaction&> {
+    using Given = typename std::invoke_result_t<Body&, AsyncTransaction&>::value_type;
+    for (Attempts attempts(retry);;) {
+      std::optional<std::chrono::milliseconds> wait;
+      try {
+        AsyncTransaction tx = co_await client.begin(options);
+        if constexpr (std::is_void_v<Given>) {
+          co_await body(tx);
+          co_await tx.commit();
+          co_return;
+        } else {
+          Given given = co_await body(tx);
+          co_await tx.commit();
+          co_return given;
+        }
+      } catch (const Error& error) {
+        wait = attempts.wait_after(error);
+        if (!wait) throw;
+      }
+      boost::asio::steady_timer timer(client.get_executor(), *wait);
+      co_await timer.async_wait(boost::asio::use_awaitable);
+    }
+  }
+
+  std::shared_ptr<AsyncCore> core_;
+  AsyncCallOptions options_;
+};
+
+}  // namespace pgjinja

@@ -1,0 +1,190 @@
+#include "async/async_connection.hpp"
+
+#include "pg/cancel_request.hpp"
+#include "pg/deadline.hpp"
+#include "pg/interruption_errors.hpp"
+
+#include <system_error>
+#include <utility>
+
+#include <poll.h>
+
+namespace pgjinja::async {
+
+namespace {
+
+using boost::system::error_code;
+using pg::Transport;
+using pg::wire::Conversation;
+using Descriptor = boost::asio::posix::stream_descriptor;
+
+/// So many times in a row bytes are taken without letting others have their turn.
+constexpr int kMostReads = 16;
+
+/// False: there was nothing to take.
+bool take(Conversation& machine, const Transport::Io& io) {
+  if (!io.failure.empty()) {
+    machine.lost(io.failure);
+  } else if (io.bytes > 0) {
+    machine.received(io.bytes);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+AsyncConnection::AsyncConnection(const boost::asio::any_io_executor& executor,
+                                 std::unique_ptr<pg::SessionDriver> session)
+    : executor_(executor),
+      session_(std::move(session)),
+      socket_(executor, session_->transport().socket()),
+      timer_(executor) {}
+
+AsyncConnection::~AsyncConnection() {
+  socket_.release();  // it is libpq's to close
+}
+
+void AsyncConnection::run(Conversation& machine, const pg::CallLimits& limits,
+                          std::function<void()> then) {
+  machine_ = &machine;
+  limits_ = limits;
+  then_ = std::move(then);
+  began_ = Clock::now();
+  interrupted_ = false;
+  if (limits.deadline != Clock::time_point::max()) set_timer(limits.deadline);
+  step();
+}
+
+/// As far as it goes without waiting.
+void AsyncConnection::step() {
+  while (true) {
+    switch (machine_->wait()) {
+      case Conversation::Wait::Write:
+        if (!write()) return await(true);
+        break;
+      case Conversation::Wait::Read:
+        if (session_->transport().awaited() != 0) return await(false);
+        read();
+        break;
+      case Conversation::Wait::Paused:
+      case Conversation::Wait::Done: return settle();
+    }
+  }
+}
+
+/// False: the socket takes no more now.
+bool AsyncConnection::write() {
+  const Transport::Io io = session_->transport().send(machine_->output());
+  machine_->sent(io.bytes);
+  if (io.bytes > 0) return true;
+  if (io.failure.empty()) return false;
+  read();  // a server that hung up may have said why
+  if (machine_->wait() != Conversation::Wait::Done) machine_->lost(io.failure);
+  return true;
+}
+
+void AsyncConnection::read() {
+  for (int i = 0; i < kMostReads; ++i) {
+    const auto wait = machine_->wait();
+    if (wait == Conversation::Wait::Done || wait == Conversation::Wait::Paused) return;
+    if (!take(*machine_, session_->transport().receive(machine_->room()))) return;
+  }
+}
+
+/// What arrives is read also while there is something to write: the server may wait for that.
+void AsyncConnection::await(bool to_write) {
+  const std::uint64_t turn = ++turn_;
+  awaiting_ = true;
+  const auto ready = [self = shared_from_this(), turn](const error_code& error) {
+    if (error != boost::asio::error::operation_aborted) self->on_ready(turn);
+  };
+  const bool read_writes = session_->transport().awaited() == POLLOUT;
+  if (to_write || read_writes) socket_.async_wait(Descriptor::wait_write, ready);
+  if (to_write || !read_writes) socket_.async_wait(Descriptor::wait_read, ready);
+}
+
+void AsyncConnection::on_ready(std::uint64_t turn) {
+  if (turn != turn_ || !awaiting_) return;
+  if (machine_->wait() == Conversation::Wait::Write) socket_.cancel();  // the other of the two
+  awaiting_ = false;
+  read();
+  step();
+}
+
+void AsyncConnection::set_timer(Clock::time_point moment) {
+  const std::uint64_t turn = ++timer_turn_;
+  timer_.expires_at(moment);
+  timer_.async_wait([self = shared_from_this(), turn](const error_code& error) {
+    if (!error && turn == self->timer_turn_) self->on_timer();
+  });
+}
+
+void AsyncConnection::on_timer() {
+  if (!interrupted_) return interrupt(ErrorKind::Timeout);
+  // Patience is at its end: the statement, or the cancellation, is still under way.
+  request_.reset();
+  if (machine_->wait() == Conversation::Wait::Done) {
+    session_->state().usable = false;
+  } else {
+    machine_->abandon(
+        pg::unanswered_error(reason_, elapsed(), limits_, session_->cancel_patience()));
+  }
+  request_ended_ = true;
+  finish();
+}
+
+void AsyncConnection::cancel() {
+  if (machine_ != nullptr && !interrupted_) interrupt(ErrorKind::Cancelled);
+}
+
+void AsyncConnection::interrupt(ErrorKind kind) {
+  interrupted_ = true;
+  reason_ = kind;
+  machine_->cancelling(pg::cancelled_error(kind, elapsed(), limits_));
+  request_cancel();
+  set_timer(pg::deadline_after(session_->cancel_patience()));
+}
+
+void AsyncConnection::request_cancel() {
+  try {
+    auto key = std::make_shared<pg::CancelKey>(session_->session().cancel_key());
+    request_.emplace(executor_, [key] { pg::send_cancel(*key); });
+  } catch (const std::system_error&) {
+    return;  // no thread to be had: as a request that does not reach the server
+  } catch (const Error&) {
+    return;  // no descriptor: the same
+  }
+  request_ended_ = false;
+  request_->when_ended([self = weak_from_this()] {
+    const auto connection = self.lock();
+    if (connection == nullptr) return;
+    connection->request_ended_ = true;
+    if (connection->machine_ != nullptr) connection->settle();
+  });
+}
+
+/// A cancellation that comes late would hit the next statement.
+void AsyncConnection::settle() {
+  const auto wait = machine_->wait();
+  if (wait != Conversation::Wait::Done && wait != Conversation::Wait::Paused) return;
+  if (request_ended_) finish();
+}
+
+void AsyncConnection::finish() {
+  ++turn_;
+  ++timer_turn_;
+  if (awaiting_) socket_.cancel();
+  awaiting_ = false;
+  timer_.cancel();
+  request_.reset();
+  machine_ = nullptr;
+  std::exchange(then_, nullptr)();
+}
+
+std::chrono::milliseconds AsyncConnection::elapsed() const {
+  return std::chrono::floor<std::chrono::milliseconds>(Clock::now() - began_);
+}
+
+}  // namespace pgjinja::async

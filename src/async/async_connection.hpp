@@ -1,0 +1,76 @@
+#pragma once
+
+#include "async/side_task.hpp"
+#include "pg/session_driver.hpp"
+#include "pg/wire/conversation.hpp"
+
+#include <pgjinja/core/error.hpp>
+#include <pgjinja/pg/call_limits.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+namespace pgjinja::async {
+
+/// Runs conversations over an open session as events of an executor, one at a time: what the
+/// blocking driver is for threads. All methods are to be called on the executor, which must run one
+/// handler at a time (a strand).
+class AsyncConnection : public std::enable_shared_from_this<AsyncConnection> {
+ public:
+  AsyncConnection(const boost::asio::any_io_executor& executor,
+                  std::unique_ptr<pg::SessionDriver> session);
+  ~AsyncConnection();
+  AsyncConnection(const AsyncConnection&) = delete;
+  AsyncConnection& operator=(const AsyncConnection&) = delete;
+
+  /// Runs `machine`, which has to live until `then` is called: when it is done or pauses, and no
+  /// cancellation can come any more.
+  void run(pg::wire::Conversation& machine, const pg::CallLimits& limits,
+           std::function<void()> then);
+  /// Cancels what runs, as its caller asked.
+  void cancel();
+
+  [[nodiscard]] pg::SessionDriver& session() noexcept { return *session_; }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void step();
+  bool write();
+  void read();
+  void await(bool to_write);
+  void on_ready(std::uint64_t turn);
+  void set_timer(Clock::time_point moment);
+  void on_timer();
+  void interrupt(ErrorKind kind);
+  void request_cancel();
+  void settle();
+  void finish();
+  [[nodiscard]] std::chrono::milliseconds elapsed() const;
+
+  boost::asio::any_io_executor executor_;
+  std::unique_ptr<pg::SessionDriver> session_;
+  boost::asio::posix::stream_descriptor socket_;
+  boost::asio::steady_timer timer_;
+
+  pg::wire::Conversation* machine_ = nullptr;  // what runs
+  pg::CallLimits limits_;
+  std::function<void()> then_;
+  Clock::time_point began_;
+  std::uint64_t turn_ = 0;  // tells what is awaited now from what was awaited before
+  bool awaiting_ = false;
+  std::uint64_t timer_turn_ = 0;
+  ErrorKind reason_ = ErrorKind::Timeout;
+  bool interrupted_ = false;
+  std::optional<SideTask> request_;
+  bool request_ended_ = true;
+};
+
+}  // namespace pgjinja::async

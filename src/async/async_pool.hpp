@@ -1,0 +1,69 @@
+#pragma once
+
+#include "async/async_connection.hpp"
+#include "async/async_job.hpp"
+#include "async/side_task.hpp"
+
+#include <pgjinja/pg/pool_settings.hpp>
+#include <pgjinja/pg/settings.hpp>
+
+#include <cstddef>
+#include <deque>
+#include <exception>
+#include <list>
+#include <memory>
+#include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+
+namespace pgjinja::async {
+
+class Execution;
+
+/// The connections of an AsyncClient, and the jobs that wait for them, first come, first served.
+/// All methods are to be called on its executor, a strand.
+class AsyncPool : public std::enable_shared_from_this<AsyncPool> {
+ public:
+  using JobPtr = std::shared_ptr<AsyncJob>;
+
+  /// @throws as pg::Pool's constructor.
+  AsyncPool(boost::asio::any_io_executor strand, pg::Settings settings,
+            pg::PoolSettings pool_settings);
+  ~AsyncPool();
+
+  /// Executes the job as soon as a connection is free.
+  void begin(const JobPtr& job);
+  void cancel(const JobPtr& job);
+  /// A connection that a job has taken over, in no transaction any more.
+  void give_back(std::shared_ptr<AsyncConnection> connection);
+  /// Nothing new begins: what waits fails, what runs is finished.
+  void close();
+
+ private:
+  friend class Execution;
+  struct Opening;
+
+  void pump();
+  std::shared_ptr<AsyncConnection> take_idle();
+  std::vector<JobPtr> take_jobs();
+  void lend(std::shared_ptr<AsyncConnection> connection, const JobPtr& job);
+  void execute(std::shared_ptr<AsyncConnection> connection, std::vector<JobPtr> jobs);
+  /// An execution has come to its end.
+  void release(const std::shared_ptr<Execution>& execution);
+  void open();
+  void opened(std::list<Opening>::iterator opening);
+  void fail_first(const std::exception_ptr& failure);
+  void wait_for_connection(const JobPtr& job);
+
+  boost::asio::any_io_executor strand_;
+  pg::Settings settings_;
+  pg::PoolSettings pool_settings_;
+  std::deque<JobPtr> waiting_;
+  std::vector<std::shared_ptr<AsyncConnection>> idle_;  // the one used last is at the end
+  std::vector<std::shared_ptr<Execution>> running_;
+  std::list<Opening> openings_;
+  std::size_t open_ = 0;  // connections that exist or are being opened
+  bool closed_ = false;
+};
+
+}  // namespace pgjinja::async

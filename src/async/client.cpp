@@ -1,0 +1,38 @@
+#include "async/client_target.hpp"
+#include "async/transaction_target.hpp"
+
+#include <pgjinja/async/client.hpp>
+
+#include <utility>
+
+namespace pgjinja {
+
+AsyncClient::AsyncClient(boost::asio::any_io_executor executor, ClientSettings settings)
+    : AsyncClient(std::make_shared<AsyncCore>(std::move(executor), std::move(settings)),
+                  AsyncCallOptions{}) {}
+
+AsyncClient::AsyncClient(std::shared_ptr<AsyncCore> core, AsyncCallOptions options)
+    : AsyncExecutor(std::make_shared<ClientTarget>(core, options)),
+      core_(std::move(core)),
+      options_(options) {}
+
+AsyncClient AsyncClient::with(AsyncCallOptions options) const { return {core_, options}; }
+
+AsyncClient::Beginning AsyncClient::beginning(TransactionOptions options) const {
+  auto transaction = std::make_shared<AsyncTransactionTarget>(core_, options_, std::move(options));
+  return {std::make_shared<BeginningTarget>(core_, options_, transaction),
+          std::make_shared<AsyncBeginning>(transaction)};
+}
+
+sql::Statement AsyncClient::render(std::string_view name, const Context& arguments) const {
+  jinja::Fragment fragment;
+  sql::Statement statement;
+  core_->engine.bind(name, arguments, fragment, statement);
+  return statement;
+}
+
+const jinja::Environment& AsyncClient::environment() const noexcept {
+  return core_->engine.environment();
+}
+
+}  // namespace pgjinja

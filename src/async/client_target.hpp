@@ -1,0 +1,44 @@
+#pragma once
+
+#include "async/async_core.hpp"
+#include "async/async_job.hpp"
+
+#include <pgjinja/async/call_options.hpp>
+#include <pgjinja/async/target.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace pgjinja {
+
+/// A job for a template: rendered and bound, or with what went wrong.
+std::shared_ptr<AsyncJob> template_job(const Engine& engine, const AsyncCallOptions& options,
+                                       std::shared_ptr<BatchCall> call, const Context& arguments,
+                                       const Context* model,
+                                       std::unique_ptr<detail::Completion> completion);
+
+/// Executes each job on a connection of the client's pool.
+class ClientTarget : public AsyncTarget {
+ public:
+  ClientTarget(std::shared_ptr<AsyncCore> core, AsyncCallOptions options)
+      : core_(std::move(core)), options_(options) {}
+
+  std::shared_ptr<AsyncJob> prepare(std::shared_ptr<BatchCall> call, const Context& arguments,
+                                    const Context* model,
+                                    std::unique_ptr<detail::Completion> completion) override;
+  void begin(const std::shared_ptr<AsyncJob>& job) override;
+  void cancel(const std::shared_ptr<AsyncJob>& job) override;
+  [[nodiscard]] boost::asio::any_io_executor executor() const noexcept override {
+    return core_->strand;
+  }
+
+ protected:
+  [[nodiscard]] const std::shared_ptr<AsyncCore>& core() const noexcept { return core_; }
+  [[nodiscard]] const AsyncCallOptions& options() const noexcept { return options_; }
+
+ private:
+  std::shared_ptr<AsyncCore> core_;
+  AsyncCallOptions options_;
+};
+
+}  // namespace pgjinja

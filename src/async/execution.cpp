@@ -1,0 +1,147 @@
+#include "async/execution.hpp"
+
+#include "client/left_open.hpp"
+#include "pg/deadline.hpp"
+
+#include <pgjinja/core/error.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace pgjinja::async {
+
+namespace {
+
+bool idle(pg::SessionDriver& session) {
+  return session.state().transaction == pg::wire::TransactionStatus::Idle;
+}
+
+}  // namespace
+
+void Execution::begin(std::function<void()> then) {
+  then_ = std::move(then);
+  for (const JobPtr& job : jobs_) job->state = AsyncJob::State::Running;
+  jobs_.size() == 1 ? begin_one(jobs_.front()) : begin_shared();
+}
+
+void Execution::begin_one(const JobPtr& job) {
+  pg::SessionDriver& session = connection_->session();
+  try {
+    machine_.emplace(session.state(), session.statements(), job->statement.sql,
+                     job->statement.parameters, job->call().sink());
+  } catch (const Error&) {
+    job->fail(std::current_exception());
+    return then_();
+  }
+  connection_->run(*machine_, job->limits(), [self = shared_from_this()] { self->end_one(); });
+}
+
+/// A job whose values cannot be encoded is not sent; the others are.
+void Execution::begin_shared() {
+  pg::SessionDriver& session = connection_->session();
+  while (!jobs_.empty()) {
+    entries_.clear();
+    for (const JobPtr& job : jobs_) {
+      entries_.push_back({.sql = job->statement.sql,
+                          .parameters = job->statement.parameters,
+                          .sink = &job->call().sink()});
+    }
+    try {
+      pipeline_.emplace(session.state(), session.statements(), entries_, pg::Grouping::Each);
+      break;
+    } catch (const Error&) {
+      std::size_t i = 0;
+      std::erase_if(jobs_, [&](const JobPtr& job) {
+        const std::exception_ptr failure = entries_[i++].failure;
+        if (failure != nullptr) job->fail(failure);
+        return failure != nullptr;
+      });
+    }
+  }
+  if (jobs_.empty()) return then_();
+  // The server is not left to itself for longer than the most patient caller wants to wait.
+  pg::CallLimits longest{.deadline = {}, .deadline_name = "the time of all callers"};
+  for (const JobPtr& job : jobs_) {
+    const pg::CallLimits limits = job->limits();
+    longest.deadline = std::max(longest.deadline, limits.deadline);
+    if (limits.deadline != std::chrono::steady_clock::time_point::max()) time_out(job, limits);
+  }
+  connection_->run(*pipeline_, longest, [self = shared_from_this()] { self->end_shared(); });
+}
+
+/// Ends one of several for its caller; cancelling at the server would hit the others.
+void Execution::time_out(const JobPtr& job, const pg::CallLimits& limits) {
+  job->timer->expires_at(limits.deadline);
+  job->timer->async_wait([job, limits](const boost::system::error_code& error) {
+    if (error || job->state != AsyncJob::State::Running) return;
+    job->fail(std::make_exception_ptr(
+        Error(ErrorKind::Timeout,
+              fmt::format("{} had passed; the statement shares its packet with others, and was not "
+                          "cancelled",
+                          limits.deadline_name))
+            .hint("the statement may have been executed or not: look before you repeat it")));
+  });
+}
+
+void Execution::cancel(const JobPtr& job) {
+  if (std::find(jobs_.begin(), jobs_.end(), job) == jobs_.end()) return;
+  if (machine_) return connection_->cancel();
+  job->fail(std::make_exception_ptr(
+      Error(ErrorKind::Cancelled,
+            "the caller asked to stop; the statement shares its packet with others, and was not "
+            "cancelled")
+          .hint("the statement may have been executed or not: look before you repeat it")));
+}
+
+void Execution::end_one() {
+  const JobPtr& job = jobs_.front();
+  try {
+    pg::Outcome outcome = machine_->finish();
+    if (!idle(connection_->session())) throw left_open("the statement");
+    job->end(std::move(outcome));
+  } catch (const std::exception&) {
+    job->fail(std::current_exception());
+  }
+  roll_back();
+}
+
+void Execution::end_shared() {
+  pipeline_->finish();
+  const std::exception_ptr open = std::make_exception_ptr(left_open("a statement of the packet"));
+  for (std::size_t i = 0; i < jobs_.size(); ++i) {
+    pg::PipelineEntry& entry = entries_[i];
+    const JobPtr& job = jobs_[i];
+    if (entry.stale && !std::exchange(job->repeated, true) &&
+        job->state == AsyncJob::State::Running) {
+      stale_.push_back(job);
+    } else if (entry.failure != nullptr) {
+      job->fail(entry.failure);
+    } else if (entry.left_open) {
+      job->fail(open);
+    } else {
+      job->end(std::move(entry.outcome));
+    }
+  }
+  roll_back();
+}
+
+void Execution::roll_back() {
+  pg::SessionDriver& session = connection_->session();
+  if (!session.usable() || idle(session)) return then_();
+  rollback_.emplace(session.state(), "ROLLBACK");
+  connection_->run(*rollback_, {.deadline = pg::deadline_after(session.cancel_patience())},
+                   [self = shared_from_this()] {
+                     try {
+                       self->rollback_->finish();
+                     } catch (const Error&) {
+                       // A session that cannot roll back is of no use to the next job.
+                       self->connection_->session().state().usable = false;
+                     }
+                     self->then_();
+                   });
+}
+
+}  // namespace pgjinja::async

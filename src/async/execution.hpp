@@ -1,0 +1,53 @@
+#pragma once
+
+#include "async/async_connection.hpp"
+#include "async/async_job.hpp"
+#include "pg/wire/execute_machine.hpp"
+#include "pg/wire/pipeline_machine.hpp"
+#include "pg/wire/script_machine.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace pgjinja::async {
+
+/// One packet of one or more jobs on a connection, and what becomes of it.
+class Execution : public std::enable_shared_from_this<Execution> {
+ public:
+  using JobPtr = std::shared_ptr<AsyncJob>;
+
+  Execution(std::shared_ptr<AsyncConnection> connection, std::vector<JobPtr> jobs)
+      : connection_(std::move(connection)), jobs_(std::move(jobs)) {}
+
+  /// Sends it; `then` is called when all jobs have ended and the session is out of any transaction.
+  void begin(std::function<void()> then);
+  /// Cancels the job, if it is one of these: at the server, when it is alone.
+  void cancel(const JobPtr& job);
+
+  [[nodiscard]] const std::shared_ptr<AsyncConnection>& connection() const noexcept {
+    return connection_;
+  }
+  /// Those whose statement was refused as stale before it began, and that may be executed anew.
+  [[nodiscard]] const std::vector<JobPtr>& stale() const noexcept { return stale_; }
+
+ private:
+  void begin_one(const JobPtr& job);
+  void begin_shared();
+  void time_out(const JobPtr& job, const pg::CallLimits& limits);
+  void end_one();
+  void end_shared();
+  void roll_back();
+
+  std::shared_ptr<AsyncConnection> connection_;
+  std::vector<JobPtr> jobs_;
+  std::vector<JobPtr> stale_;
+  std::function<void()> then_;
+  std::optional<pg::wire::ExecuteMachine> machine_;
+  std::vector<pg::PipelineEntry> entries_;
+  std::optional<pg::wire::PipelineMachine> pipeline_;
+  std::optional<pg::wire::ScriptMachine> rollback_;
+};
+
+}  // namespace pgjinja::async

@@ -1,0 +1,231 @@
+#include "async/transaction_target.hpp"
+
+#include "pg/deadline.hpp"
+#include "pg/wire/cacheable.hpp"
+
+#include <pgjinja/core/error.hpp>
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <boost/asio/post.hpp>
+
+namespace pgjinja {
+
+namespace {
+
+std::exception_ptr config_error(std::string message, std::string hint = {}) {
+  Error error(ErrorKind::Config, std::move(message));
+  if (!hint.empty()) error.hint(std::move(hint));
+  return std::make_exception_ptr(std::move(error));
+}
+
+std::string name_of(const AsyncJob& job) {
+  return job.source ? fmt::format("template \"{}\"", job.source->source().name) : job.statement.sql;
+}
+
+}  // namespace
+
+AsyncTransactionTarget::JobPtr AsyncTransactionTarget::prepare(
+    std::shared_ptr<BatchCall> call, const Context& arguments, const Context* model,
+    std::unique_ptr<detail::Completion> completion) {
+  return template_job(core_->engine, options_, std::move(call), arguments, model,
+                      std::move(completion));
+}
+
+AsyncTransactionTarget::JobPtr AsyncTransactionTarget::ending_job(
+    std::shared_ptr<BatchCall> call, std::unique_ptr<detail::Completion> completion,
+    Ending ending) {
+  auto job = std::make_shared<AsyncJob>(std::move(call), std::move(completion), options_);
+  job->statement.sql = ending == Ending::Commit ? "COMMIT" : "ROLLBACK";
+  job->time = core_->engine.time_of({.timeout = options_.timeout});
+  return job;
+}
+
+void AsyncTransactionTarget::begin(const JobPtr& job, Ending ending) {
+  boost::asio::post(core_->strand, [self = shared_from_this(), job, ending] {
+    if (job->preparation_failure != nullptr) return job->fail(job->preparation_failure);
+    self->waiting_.push_back({job, ending});
+    self->next();
+  });
+}
+
+void AsyncTransactionTarget::cancel(const JobPtr& job) {
+  boost::asio::post(core_->strand, [self = shared_from_this(), job] {
+    if (self->running_ && self->running_->job == job) return self->connection_->cancel();
+    std::erase_if(self->waiting_, [&](const Waiting& one) { return one.job == job; });
+    job->fail(std::make_exception_ptr(
+        Error(ErrorKind::Cancelled, "the caller asked to stop before the statement was sent")
+            .safe_to_retry(true)));
+  });
+}
+
+void AsyncTransactionTarget::take(std::shared_ptr<async::AsyncConnection> connection) {
+  connection_ = std::move(connection);
+}
+
+void AsyncTransactionTarget::abandon() {
+  boost::asio::post(core_->strand, [self = shared_from_this()] {
+    self->abandoned_ = true;
+    self->next();
+  });
+}
+
+/// The next job, when none runs; at the end of an abandoned transaction, its rollback.
+void AsyncTransactionTarget::next() {
+  while (!running_ && !waiting_.empty()) {
+    running_ = std::move(waiting_.front());
+    waiting_.pop_front();
+    if (const std::exception_ptr no = refusal()) {
+      std::exchange(running_, std::nullopt)->job->fail(no);
+      continue;
+    }
+    running_->job->state = AsyncJob::State::Running;
+    if (running_->ending != Ending::None) {
+      run_ending();
+    } else {
+      begun_ ? run_later() : run_first();
+    }
+  }
+  if (!running_ && abandoned_ && connection_ != nullptr) give_back();
+}
+
+std::exception_ptr AsyncTransactionTarget::refusal() const {
+  if (connection_ == nullptr) return config_error("this transaction has ended");
+  if (failed_in_.empty() || running_->ending == Ending::Rollback) return nullptr;
+  return config_error(
+      fmt::format("this transaction has failed in {}, and nothing of it will be kept", failed_in_),
+      "roll back and begin anew");
+}
+
+/// BEGIN in the packet of the first statement.
+void AsyncTransactionTarget::run_first() {
+  const AsyncJob& job = *running_->job;
+  pg::SessionDriver& session = connection_->session();
+  opening_.emplace(transaction_);
+  entries_ = opening_->entries();
+  entries_.push_back({.sql = job.statement.sql,
+                      .parameters = job.statement.parameters,
+                      .sink = &running_->job->call().sink()});
+  try {
+    pipeline_.emplace(session.state(), session.statements(), entries_, pg::Grouping::Together);
+  } catch (const Error&) {
+    return fail(std::current_exception());
+  }
+  connection_->run(*pipeline_, job.limits(), [self = shared_from_this()] { self->end_first(); });
+}
+
+void AsyncTransactionTarget::end_first() {
+  pipeline_->finish();
+  begun_ = connection_->session().state().transaction != pg::wire::TransactionStatus::Idle;
+  const auto failed =
+      std::find_if(entries_.begin(), entries_.end(),
+                   [](const pg::PipelineEntry& entry) { return entry.failure != nullptr; });
+  if (failed == entries_.end()) return end(std::move(entries_.back().outcome));
+  const AsyncJob::State state = running_->job->state;
+  if (!entries_.back().stale || state != AsyncJob::State::Running || running_->job->repeated) {
+    return fail(failed->failure);
+  }
+  // Only BEGIN and settings have happened until now, and so it may begin again.
+  running_->job->repeated = true;
+  rollback_.emplace(connection_->session().state(), "ROLLBACK");
+  connection_->run(*rollback_, running_->job->limits(), [self = shared_from_this()] {
+    self->begun_ = false;
+    try {
+      self->rollback_->finish();
+    } catch (const Error&) {
+      return self->fail(std::current_exception());
+    }
+    self->run_first();
+  });
+}
+
+void AsyncTransactionTarget::run_later() {
+  const AsyncJob& job = *running_->job;
+  pg::SessionDriver& session = connection_->session();
+  try {
+    machine_.emplace(session.state(), session.statements(), job.statement.sql,
+                     job.statement.parameters, running_->job->call().sink());
+  } catch (const Error&) {
+    return fail(std::current_exception());
+  }
+  connection_->run(*machine_, job.limits(), [self = shared_from_this()] { self->end_later(); });
+}
+
+void AsyncTransactionTarget::end_later() {
+  pg::Outcome outcome;
+  try {
+    outcome = machine_->finish();
+  } catch (const std::exception&) {
+    return fail(std::current_exception());
+  }
+  end(std::move(outcome));
+}
+
+void AsyncTransactionTarget::run_ending() {
+  if (begun_) return run_later();
+  give_back();  // nothing has been sent
+  std::exchange(running_, std::nullopt)->job->end({});
+}
+
+void AsyncTransactionTarget::end(pg::Outcome outcome) {
+  const Waiting ended = *std::exchange(running_, std::nullopt);
+  const bool open = connection_->session().state().transaction != pg::wire::TransactionStatus::Idle;
+  if (ended.ending != Ending::None) {
+    give_back();
+  } else if (!open) {
+    failed_in_ = name_of(*ended.job);
+    ended.job->fail(config_error(
+        "the statement ended the transaction that it was executed in",
+        "use AsyncTransaction::commit() and rollback() instead of COMMIT and ROLLBACK"));
+    return next();
+  }
+  ended.job->end(std::move(outcome));
+  next();
+}
+
+void AsyncTransactionTarget::fail(const std::exception_ptr& failure) {
+  const Waiting failed = *std::exchange(running_, std::nullopt);
+  pg::SessionDriver& session = connection_->session();
+  const bool open = session.state().transaction == pg::wire::TransactionStatus::InBlock;
+  if (failed.ending != Ending::None || !session.usable() || (begun_ && !open)) {
+    failed_in_ = name_of(*failed.job);
+  }
+  if (failed.ending != Ending::None) give_back();
+  failed.job->fail(failure);
+  next();
+}
+
+/// Ends it here: the connection goes back to the pool, rolled back if it has to be.
+void AsyncTransactionTarget::give_back() {
+  const std::shared_ptr<async::AsyncConnection> connection = std::exchange(connection_, nullptr);
+  pg::SessionDriver& session = connection->session();
+  if (!session.usable() || session.state().transaction == pg::wire::TransactionStatus::Idle) {
+    return core_->pool->give_back(connection);
+  }
+  rollback_.emplace(session.state(), "ROLLBACK");
+  connection->run(*rollback_, {.deadline = pg::deadline_after(session.cancel_patience())},
+                  [self = shared_from_this(), connection] {
+                    try {
+                      self->rollback_->finish();
+                    } catch (const Error&) {
+                      // A session that cannot roll back is of no use to the next job.
+                      connection->session().state().usable = false;
+                    }
+                    self->core_->pool->give_back(connection);
+                  });
+}
+
+std::shared_ptr<AsyncJob> BeginningTarget::prepare(std::shared_ptr<BatchCall> call, const Context&,
+                                                   const Context*,
+                                                   std::unique_ptr<detail::Completion> completion) {
+  auto job = std::make_shared<AsyncJob>(std::move(call), std::move(completion), options());
+  job->loan = [transaction = transaction_](std::shared_ptr<async::AsyncConnection> connection) {
+    transaction->take(std::move(connection));
+  };
+  return job;
+}
+
+}  // namespace pgjinja

@@ -1,0 +1,134 @@
+#pragma once
+
+#include "async/client_target.hpp"
+#include "client/counting_sink.hpp"
+#include "client/opening.hpp"
+#include "pg/wire/execute_machine.hpp"
+#include "pg/wire/pipeline_machine.hpp"
+#include "pg/wire/script_machine.hpp"
+
+#include <pgjinja/async/transaction.hpp>
+#include <pgjinja/client/transaction_options.hpp>
+
+#include <deque>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pgjinja {
+
+/// Executes jobs one after the other in a transaction, on a connection that it has for itself. But
+/// for prepare(), begin() and cancel() all happens on the client's strand.
+class AsyncTransactionTarget final : public AsyncTarget,
+                                     public std::enable_shared_from_this<AsyncTransactionTarget> {
+ public:
+  using JobPtr = std::shared_ptr<AsyncJob>;
+  enum class Ending : std::uint8_t { None, Commit, Rollback };
+
+  AsyncTransactionTarget(std::shared_ptr<AsyncCore> core, AsyncCallOptions options,
+                         TransactionOptions transaction)
+      : core_(std::move(core)), options_(options), transaction_(std::move(transaction)) {}
+
+  JobPtr prepare(std::shared_ptr<BatchCall> call, const Context& arguments, const Context* model,
+                 std::unique_ptr<detail::Completion> completion) override;
+  void begin(const JobPtr& job) override { begin(job, Ending::None); }
+  void begin(const JobPtr& job, Ending ending);
+  void cancel(const JobPtr& job) override;
+  [[nodiscard]] boost::asio::any_io_executor executor() const noexcept override {
+    return core_->strand;
+  }
+
+  /// The job of its beginning has got it a connection.
+  void take(std::shared_ptr<async::AsyncConnection> connection);
+  /// Nobody wants anything more of it: rolls back what is not committed. From any thread.
+  void abandon();
+  /// A job that ends it.
+  JobPtr ending_job(std::shared_ptr<BatchCall> call, std::unique_ptr<detail::Completion> completion,
+                    Ending ending);
+
+ private:
+  struct Waiting {
+    JobPtr job;
+    Ending ending;
+  };
+
+  void next();
+  [[nodiscard]] std::exception_ptr refusal() const;
+  void run_first();
+  void run_later();
+  void run_ending();
+  void end_first();
+  void end_later();
+  void end(pg::Outcome outcome);
+  void fail(const std::exception_ptr& failure);
+  void give_back();
+
+  std::shared_ptr<AsyncCore> core_;
+  AsyncCallOptions options_;
+  TransactionOptions transaction_;
+
+  std::shared_ptr<async::AsyncConnection> connection_;  // none: not begun, or ended
+  bool begun_ = false;                                  // BEGIN was executed
+  bool abandoned_ = false;
+  std::string failed_in_;  // what failed, as messages call it
+  std::deque<Waiting> waiting_;
+  std::optional<Waiting> running_;
+
+  std::optional<Opening> opening_;
+  std::vector<pg::PipelineEntry> entries_;
+  std::optional<pg::wire::PipelineMachine> pipeline_;
+  std::optional<pg::wire::ExecuteMachine> machine_;
+  std::optional<pg::wire::ScriptMachine> rollback_;
+};
+
+/// What AsyncClient::begin() gives.
+class AsyncBeginning final : public BatchCallOf<AsyncTransaction> {
+ public:
+  explicit AsyncBeginning(std::shared_ptr<AsyncTransactionTarget> target)
+      : BatchCallOf("BEGIN"), target_(std::move(target)) {}
+  CallSink& sink() noexcept override { return sink_; }
+  AsyncTransaction take() override { return AsyncTransaction(std::move(target_)); }
+
+ private:
+  std::shared_ptr<AsyncTransactionTarget> target_;
+  CountingSink sink_;
+};
+
+/// Waits for a connection, and lends it to a transaction.
+class BeginningTarget final : public ClientTarget {
+ public:
+  BeginningTarget(std::shared_ptr<AsyncCore> core, AsyncCallOptions options,
+                  std::shared_ptr<AsyncTransactionTarget> transaction)
+      : ClientTarget(std::move(core), options), transaction_(std::move(transaction)) {}
+  std::shared_ptr<AsyncJob> prepare(std::shared_ptr<BatchCall> call, const Context& arguments,
+                                    const Context* model,
+                                    std::unique_ptr<detail::Completion> completion) override;
+
+ private:
+  std::shared_ptr<AsyncTransactionTarget> transaction_;
+};
+
+/// Ends a transaction behind what was begun before.
+class EndingTarget final : public AsyncTarget {
+ public:
+  EndingTarget(std::shared_ptr<AsyncTransactionTarget> transaction,
+               AsyncTransactionTarget::Ending ending)
+      : transaction_(std::move(transaction)), ending_(ending) {}
+  std::shared_ptr<AsyncJob> prepare(std::shared_ptr<BatchCall> call, const Context&, const Context*,
+                                    std::unique_ptr<detail::Completion> completion) override {
+    return transaction_->ending_job(std::move(call), std::move(completion), ending_);
+  }
+  void begin(const std::shared_ptr<AsyncJob>& job) override { transaction_->begin(job, ending_); }
+  void cancel(const std::shared_ptr<AsyncJob>& job) override { transaction_->cancel(job); }
+  [[nodiscard]] boost::asio::any_io_executor executor() const noexcept override {
+    return transaction_->executor();
+  }
+
+ private:
+  std::shared_ptr<AsyncTransactionTarget> transaction_;
+  AsyncTransactionTarget::Ending ending_;
+};
+
+}  // namespace pgjinja
