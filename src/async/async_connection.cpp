@@ -13,9 +13,9 @@ namespace pgjinja::async {
 
 namespace {
 
+using boost::system::error_code;
 using pg::Transport;
 using pg::wire::Conversation;
-using boost::system::error_code;
 using Descriptor = boost::asio::posix::stream_descriptor;
 
 /// So many times in a row bytes are taken without letting others have their turn.
@@ -128,7 +128,8 @@ void AsyncConnection::on_timer() {
   if (machine_->wait() == Conversation::Wait::Done) {
     session_->state().usable = false;
   } else {
-    machine_->abandon(pg::unanswered_error(reason_, elapsed(), limits_, session_->cancel_patience()));
+    machine_->abandon(
+        pg::unanswered_error(reason_, elapsed(), limits_, session_->cancel_patience()));
   }
   request_ended_ = true;
   finish();

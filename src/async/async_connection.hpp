@@ -32,7 +32,8 @@ class AsyncConnection : public std::enable_shared_from_this<AsyncConnection> {
 
   /// Runs `machine`, which has to live until `then` is called: when it is done or pauses, and no
   /// cancellation can come any more.
-  void run(pg::wire::Conversation& machine, const pg::CallLimits& limits, std::function<void()> then);
+  void run(pg::wire::Conversation& machine, const pg::CallLimits& limits,
+           std::function<void()> then);
   /// Cancels what runs, as its caller asked.
   void cancel();
 

@@ -18,7 +18,9 @@ CallOptions as_call(const AsyncCallOptions& options) {
 
 pg::CallLimits AsyncJob::limits() const { return limits_of(as_call(options_), time); }
 
-pg::CallLimits AsyncJob::waiting_limits() const { return pgjinja::waiting_limits(as_call(options_)); }
+pg::CallLimits AsyncJob::waiting_limits() const {
+  return pgjinja::waiting_limits(as_call(options_));
+}
 
 void AsyncJob::end(pg::Outcome outcome) {
   if (state == State::Over) return;

@@ -23,8 +23,8 @@ namespace async {
 class AsyncConnection;
 }
 
-/// One call of an AsyncClient, from its rendering to its handler. Belongs to the client's strand once
-/// it has begun.
+/// One call of an AsyncClient, from its rendering to its handler. Belongs to the client's strand
+/// once it has begun.
 class AsyncJob {
  public:
   enum class State : std::uint8_t { Waiting, Running, Over };

@@ -174,7 +174,8 @@ void AsyncPool::wait_for_connection(const JobPtr& job) {
   const auto longest = pg::deadline_after(pool_settings_.acquire_timeout);
   const bool by_pool = longest < limits.deadline;
   job->timer->expires_at(by_pool ? longest : limits.deadline);
-  job->timer->async_wait([self = weak_from_this(), job, name = by_pool ? own : std::string(limits.deadline_name)](
+  job->timer->async_wait([self = weak_from_this(), job,
+                          name = by_pool ? own : std::string(limits.deadline_name)](
                              const boost::system::error_code& error) {
     const auto pool = self.lock();
     if (error || pool == nullptr || job->state != AsyncJob::State::Waiting) return;

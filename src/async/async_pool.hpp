@@ -20,8 +20,8 @@ namespace pgjinja::async {
 
 class Execution;
 
-/// The connections of an AsyncClient, and the jobs that wait for them, first come, first served. All
-/// methods are to be called on its executor, a strand.
+/// The connections of an AsyncClient, and the jobs that wait for them, first come, first served.
+/// All methods are to be called on its executor, a strand.
 class AsyncPool : public std::enable_shared_from_this<AsyncPool> {
  public:
   using JobPtr = std::shared_ptr<AsyncJob>;

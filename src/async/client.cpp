@@ -20,8 +20,7 @@ AsyncClient::AsyncClient(std::shared_ptr<AsyncCore> core, AsyncCallOptions optio
 AsyncClient AsyncClient::with(AsyncCallOptions options) const { return {core_, options}; }
 
 AsyncClient::Beginning AsyncClient::beginning(TransactionOptions options) const {
-  auto transaction =
-      std::make_shared<AsyncTransactionTarget>(core_, options_, std::move(options));
+  auto transaction = std::make_shared<AsyncTransactionTarget>(core_, options_, std::move(options));
   return {std::make_shared<BeginningTarget>(core_, options_, transaction),
           std::make_shared<AsyncBeginning>(transaction)};
 }

@@ -43,13 +43,13 @@ SideTask::~SideTask() {
 }
 
 void SideTask::when_ended(std::function<void()> then) {
-  wake_up_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
-                      [this, state = state_,
-                       then = std::move(then)](const boost::system::error_code& error) {
-                        if (error || state->dropped) return;
-                        // A wait may also end for nothing.
-                        state->ended ? then() : when_ended(then);
-                      });
+  wake_up_.async_wait(
+      boost::asio::posix::stream_descriptor::wait_read,
+      [this, state = state_, then = std::move(then)](const boost::system::error_code& error) {
+        if (error || state->dropped) return;
+        // A wait may also end for nothing.
+        state->ended ? then() : when_ended(then);
+      });
 }
 
 }  // namespace pgjinja::async

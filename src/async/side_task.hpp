@@ -8,8 +8,8 @@
 
 namespace pgjinja::async {
 
-/// Work that blocks, on a thread of its own, and its end as an event of an executor. The thread knows
-/// nothing of the executor, which may be gone before it has ended.
+/// Work that blocks, on a thread of its own, and its end as an event of an executor. The thread
+/// knows nothing of the executor, which may be gone before it has ended.
 class SideTask {
  public:
   /// Starts it. @throws Error{Runtime}, std::system_error when the process has no descriptor or

@@ -8,8 +8,9 @@
 #include <algorithm>
 #include <utility>
 
-#include <boost/asio/post.hpp>
 #include <fmt/format.h>
+
+#include <boost/asio/post.hpp>
 
 namespace pgjinja {
 
@@ -171,15 +172,14 @@ void AsyncTransactionTarget::run_ending() {
 
 void AsyncTransactionTarget::end(pg::Outcome outcome) {
   const Waiting ended = *std::exchange(running_, std::nullopt);
-  const bool open =
-      connection_->session().state().transaction != pg::wire::TransactionStatus::Idle;
+  const bool open = connection_->session().state().transaction != pg::wire::TransactionStatus::Idle;
   if (ended.ending != Ending::None) {
     give_back();
   } else if (!open) {
     failed_in_ = name_of(*ended.job);
-    ended.job->fail(
-        config_error("the statement ended the transaction that it was executed in",
-                     "use AsyncTransaction::commit() and rollback() instead of COMMIT and ROLLBACK"));
+    ended.job->fail(config_error(
+        "the statement ended the transaction that it was executed in",
+        "use AsyncTransaction::commit() and rollback() instead of COMMIT and ROLLBACK"));
     return next();
   }
   ended.job->end(std::move(outcome));

@@ -1,4 +1,5 @@
 #include "client/buffers.hpp"
+#include "client/copy.hpp"
 #include "client/engine.hpp"
 #include "client/error_place.hpp"
 #include "client/left_open.hpp"
@@ -30,6 +31,36 @@ void Client::run(std::string_view name, const Context& arguments, CallSink& sink
                             limits_of(options_, engine_->time_of(source, options_)));
     if (connection->in_transaction()) throw left_open("the statement");
     sink.finish(std::move(outcome));
+  } catch (const Error& error) {
+    throw placed(error, statement, source.source());
+  }
+}
+
+std::int64_t Client::run_many(std::string_view name, const RowSpan& rows) const {
+  if (rows.size() == 0) return 0;
+  TransactionState transaction(engine_, {}, options_);
+  const std::int64_t affected = transaction.run_many(0, name, rows);
+  transaction.commit(0);
+  return affected;
+}
+
+std::int64_t Client::copy_rows(const pg::TableName& table, std::vector<std::string> columns,
+                               const RowSpan& rows) const {
+  const pg::Lease connection = engine_->pool().acquire(waiting_limits(options_));
+  return pgjinja::copy_rows(*connection, table, std::move(columns), rows,
+                            limits_of(options_, engine_->time_of(options_)));
+}
+
+void Client::copy_query(std::string_view name, const Context& arguments, CallSink& sink) const {
+  Buffers buffers;
+  const sql::Statement& statement = buffers.statement();
+  const jinja::Template source =
+      engine_->bind(name, arguments, buffers.fragment(), buffers.statement());
+  refuse_parameters(statement);
+  try {
+    const pg::Lease connection = engine_->pool().acquire(waiting_limits(options_));
+    pgjinja::copy_query(*connection, statement, sink,
+                        limits_of(options_, engine_->time_of(source, options_)));
   } catch (const Error& error) {
     throw placed(error, statement, source.source());
   }

@@ -49,9 +49,14 @@ Engine::Engine(ClientSettings settings)
 jinja::Template Engine::bind(std::string_view name, const Context& arguments,
                              jinja::Fragment& fragment, sql::Statement& statement) const {
   jinja::Template source = environment_.get_template(name);
+  bind(source, arguments, fragment, statement);
+  return source;
+}
+
+void Engine::bind(const jinja::Template& source, const Context& arguments,
+                  jinja::Fragment& fragment, sql::Statement& statement) const {
   source.render(arguments, fragment);
   binder_.bind(std::move(fragment), source.source().name, statement);
-  return source;
 }
 
 }  // namespace pgjinja

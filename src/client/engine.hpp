@@ -30,6 +30,10 @@ class Engine {
   jinja::Template bind(std::string_view name, const Context& arguments, jinja::Fragment& fragment,
                        sql::Statement& statement) const;
 
+  /// The same with a template that has been looked up.
+  void bind(const jinja::Template& source, const Context& arguments, jinja::Fragment& fragment,
+            sql::Statement& statement) const;
+
   /// How long the statement of `source` may take.
   [[nodiscard]] StatementTime time_of(const jinja::Template& source,
                                       const CallOptions& options) const noexcept {

@@ -16,8 +16,13 @@ std::int64_t Executor::execute(std::string_view name, const Context& arguments) 
   return sink.rows();
 }
 
-std::unique_ptr<StreamSource> Executor::open_mapped(std::string_view name,
-                                                    const Context& arguments, MappedSink& sink,
+void Executor::copy_mapped(std::string_view name, const Context& arguments,
+                           MappedSink& sink) const {
+  copy_query(name, Context::layered(arguments, sink.type().context), sink);
+}
+
+std::unique_ptr<StreamSource> Executor::open_mapped(std::string_view name, const Context& arguments,
+                                                    MappedSink& sink,
                                                     const StreamOptions& options) const {
   return open(name, Context::layered(arguments, sink.type().context), sink, options);
 }

@@ -51,6 +51,20 @@ Transaction Transaction::nested() {
 
 void Transaction::run_script(std::string_view sql) { open_state(state_).run_script(level_, sql); }
 
+std::int64_t Transaction::run_many(std::string_view name, const RowSpan& rows) const {
+  return open_state(state_).run_many(level_, name, rows);
+}
+
+std::int64_t Transaction::copy_rows(const pg::TableName& table, std::vector<std::string> columns,
+                                    const RowSpan& rows) const {
+  return open_state(state_).copy_rows(level_, table, std::move(columns), rows);
+}
+
+void Transaction::copy_query(std::string_view name, const Context& arguments,
+                             CallSink& sink) const {
+  open_state(state_).copy_query(level_, name, arguments, sink);
+}
+
 std::unique_ptr<StreamSource> Transaction::open(std::string_view name, const Context& arguments,
                                                 CallSink& sink,
                                                 const StreamOptions& options) const {

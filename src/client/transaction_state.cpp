@@ -1,6 +1,7 @@
 #include "client/transaction_state.hpp"
 
 #include "client/buffers.hpp"
+#include "client/copy.hpp"
 #include "client/counting_sink.hpp"
 #include "client/error_place.hpp"
 #include "client/opening.hpp"
@@ -17,14 +18,13 @@ namespace {
 
 std::string savepoint(std::size_t level) { return fmt::format("pgjinja_{}", level); }
 
-/// Throws what kept the entries from being done, the first that failed.
+}  // namespace
+
 void throw_failure(std::span<const pg::PipelineEntry> entries) {
   for (const pg::PipelineEntry& entry : entries) {
     if (entry.failure != nullptr) std::rethrow_exception(entry.failure);
   }
 }
-
-}  // namespace
 
 TransactionState::TransactionState(std::shared_ptr<Engine> engine, TransactionOptions options,
                                    CallOptions calls)
@@ -121,6 +121,45 @@ void TransactionState::begin(const pg::CallLimits& limits) {
   (*lease_)->pipeline(entries, pg::Grouping::Together, limits);
   begun_ = (*lease_)->in_transaction();
   throw_failure(entries);
+}
+
+void TransactionState::use(std::size_t level, std::string_view what,
+                           const std::function<void(pg::Connection&)>& work) {
+  check(level);
+  try {
+    work(begun());
+  } catch (...) {
+    // Also for what an application's function threw: the server may have failed besides.
+    note_failure(what);
+    throw;
+  }
+}
+
+std::int64_t TransactionState::copy_rows(std::size_t level, const pg::TableName& table,
+                                         std::vector<std::string> columns, const RowSpan& rows) {
+  std::int64_t copied = 0;
+  use(level, fmt::format("COPY into \"{}\"", table.name), [&](pg::Connection& connection) {
+    copied = pgjinja::copy_rows(connection, table, std::move(columns), rows, limits());
+  });
+  return copied;
+}
+
+void TransactionState::copy_query(std::size_t level, std::string_view name,
+                                  const Context& arguments, CallSink& sink) {
+  check(level);
+  Buffers buffers;
+  const jinja::Template source =
+      engine_->bind(name, arguments, buffers.fragment(), buffers.statement());
+  const sql::Statement& statement = buffers.statement();
+  refuse_parameters(statement);
+  try {
+    use(level, fmt::format("template \"{}\"", name), [&](pg::Connection& connection) {
+      pgjinja::copy_query(connection, statement, sink,
+                          limits_of(calls_, engine_->time_of(source, calls_)));
+    });
+  } catch (const Error& error) {
+    throw placed(error, statement, source.source());
+  }
 }
 
 void TransactionState::note_failure(std::string_view what) {

@@ -3,18 +3,29 @@
 #include "client/engine.hpp"
 
 #include <pgjinja/client/call_sink.hpp>
+#include <pgjinja/client/row_span.hpp>
 #include <pgjinja/client/transaction_options.hpp>
 #include <pgjinja/core/context.hpp>
+#include <pgjinja/core/error.hpp>
+#include <pgjinja/pg/pipeline.hpp>
 #include <pgjinja/pg/pool.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace pgjinja {
+
+class Many;
+
+/// Throws what kept the entries from being done, the first that failed.
+void throw_failure(std::span<const pg::PipelineEntry> entries);
 
 /// A transaction and those nested in it: one connection, of which the innermost may make use.
 class TransactionState {
@@ -28,6 +39,11 @@ class TransactionState {
   void check(std::size_t level) const;
   void run(std::size_t level, std::string_view name, const Context& arguments, CallSink& sink);
   void run_script(std::size_t level, std::string_view sql);
+  std::int64_t run_many(std::size_t level, std::string_view name, const RowSpan& rows);
+  std::int64_t copy_rows(std::size_t level, const pg::TableName& table,
+                         std::vector<std::string> columns, const RowSpan& rows);
+  void copy_query(std::size_t level, std::string_view name, const Context& arguments,
+                  CallSink& sink);
   /// The connection, in the transaction block. @throws as Connection::pipeline()
   pg::Connection& begun();
   /// To be called after `what` threw: may anything more be executed?
@@ -43,11 +59,19 @@ class TransactionState {
  private:
   pg::Outcome execute(std::string_view sql, std::span<const Value> parameters, pg::RowSink& sink,
                       const pg::CallLimits& limits);
-  pg::Outcome begin_with(std::string_view sql, std::span<const Value> parameters,
-                         pg::RowSink& sink, const pg::CallLimits& limits);
+  pg::Outcome begin_with(std::string_view sql, std::span<const Value> parameters, pg::RowSink& sink,
+                         const pg::CallLimits& limits);
   void begin(const pg::CallLimits& limits);
   /// Of a statement that no template gave, sent now.
   [[nodiscard]] pg::CallLimits limits() const;
+  /// All rows at once, if the table ends up the same, in a savepoint; nothing when it does not, or
+  /// when one by one is to say what is wrong.
+  std::optional<std::int64_t> run_as_set(std::size_t level, Many& many);
+  std::int64_t run_one_by_one(Many& many);
+  std::int64_t run_chunk(Many& many, std::size_t& next);
+  /// Calls `work` with the connection, in the transaction; messages call it `what`.
+  void use(std::size_t level, std::string_view what,
+           const std::function<void(pg::Connection&)>& work);
   void command(const std::string& sql);
 
   std::shared_ptr<Engine> engine_;

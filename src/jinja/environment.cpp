@@ -214,6 +214,14 @@ bool Template::chooses_templates() const {
   return !needs_of(*program_, *environment_->state_).complete;
 }
 
+std::optional<std::vector<std::string_view>> Template::straight_names() const {
+  const auto indexes = program_->straight();
+  if (!indexes) return std::nullopt;
+  std::vector<std::string_view> names;
+  for (const std::uint32_t index : *indexes) names.push_back(program_->names[index].text);
+  return names;
+}
+
 std::string Template::disassemble() const { return program_->disassemble(); }
 
 }  // namespace pgjinja::jinja

@@ -18,7 +18,7 @@ void read(Transport& transport, Conversation& conversation, Interruption& interr
 void write(Transport& transport, Conversation& conversation, Interruption& interruption) {
   const Transport::Io io = transport.send(conversation.output());
   conversation.sent(io.bytes);
-  if (io.bytes > 0) return;
+  if (io.bytes > 0 && !conversation.listens()) return;
   if (io.failure.empty()) {
     if (interruption.wait(transport.socket(), POLLIN | POLLOUT, conversation)) {
       take(conversation, transport.receive(conversation.room()));

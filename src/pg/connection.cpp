@@ -1,6 +1,9 @@
 #include "pg/row_stream_state.hpp"
 #include "pg/session_driver.hpp"
 #include "pg/wire/cacheable.hpp"
+#include "pg/wire/copy_in_machine.hpp"
+#include "pg/wire/copy_out_machine.hpp"
+#include "pg/wire/describe_machine.hpp"
 #include "pg/wire/execute_machine.hpp"
 #include "pg/wire/pipeline_machine.hpp"
 #include "pg/wire/script_machine.hpp"
@@ -37,6 +40,27 @@ void Connection::pipeline(std::span<PipelineEntry> entries, Grouping grouping,
 RowStream Connection::stream(std::string_view sql, std::span<const Value> parameters, RowSink& sink,
                              std::uint32_t fetch_size) {
   return RowStream(std::make_unique<RowStreamState>(driver_, sql, parameters, sink, fetch_size));
+}
+
+Outcome Connection::copy_in(CopyIn& copy, const CallLimits& limits) {
+  const SessionDriver::Turn turn(*driver_, limits);
+  wire::CopyInMachine machine(driver_->state(), copy);
+  driver_->run(machine, limits);
+  return machine.finish();
+}
+
+Outcome Connection::copy_out(std::string_view query, RowSink& sink, const CallLimits& limits) {
+  const SessionDriver::Turn turn(*driver_, limits);
+  wire::CopyOutMachine machine(driver_->state(), query, sink);
+  driver_->run(machine, limits);
+  return machine.finish();
+}
+
+Description Connection::describe(std::string_view sql, const CallLimits& limits) {
+  const SessionDriver::Turn turn(*driver_, limits);
+  wire::DescribeMachine machine(driver_->state(), sql);
+  driver_->run(machine, limits);
+  return machine.finish();
 }
 
 void Connection::run_script(std::string_view sql, const CallLimits& limits) {

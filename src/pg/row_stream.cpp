@@ -1,7 +1,6 @@
-#include "pg/row_stream_state.hpp"
-
 #include "pg/deadline.hpp"
 #include "pg/interruption_errors.hpp"
+#include "pg/row_stream_state.hpp"
 
 #include <pgjinja/core/error.hpp>
 #include <pgjinja/pg/row_stream.hpp>

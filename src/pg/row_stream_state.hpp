@@ -19,8 +19,8 @@ namespace pgjinja::pg {
 class RowStreamState {
  public:
   /// The other arguments must outlive it. Takes the session's turn and sends nothing yet.
-  RowStreamState(std::shared_ptr<SessionDriver> driver, std::string_view sql, std::span<const Value> parameters,
-                 RowSink& sink, std::uint32_t fetch_size);
+  RowStreamState(std::shared_ptr<SessionDriver> driver, std::string_view sql,
+                 std::span<const Value> parameters, RowSink& sink, std::uint32_t fetch_size);
   ~RowStreamState() { close(); }
   RowStreamState(const RowStreamState&) = delete;
   RowStreamState& operator=(const RowStreamState&) = delete;

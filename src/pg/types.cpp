@@ -53,6 +53,11 @@ Oid element_type(Oid array) noexcept {
   return oid::kUnknown;
 }
 
+bool has_array_type(Oid type) noexcept {
+  const TypeInfo* info = find_type(type);
+  return info != nullptr && info->array != oid::kUnknown;
+}
+
 std::string type_name(Oid type) {
   if (const TypeInfo* info = find_type(type)) return std::string(info->name);
   if (const Oid element = element_type(type); element != oid::kUnknown) {

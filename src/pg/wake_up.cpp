@@ -13,8 +13,8 @@ namespace pgjinja::pg {
 
 WakeUp::WakeUp() : descriptor_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (descriptor_ >= 0) return;
-  throw Error(ErrorKind::Runtime, "no descriptor is left to be woken by: " +
-                                      std::generic_category().message(errno));
+  throw Error(ErrorKind::Runtime,
+              "no descriptor is left to be woken by: " + std::generic_category().message(errno));
 }
 
 WakeUp::~WakeUp() { ::close(descriptor_); }

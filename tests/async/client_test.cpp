@@ -8,8 +8,8 @@
 #include <thread>
 #include <vector>
 
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
 
@@ -25,8 +25,9 @@ struct City {
 };
 
 const test::Templates kTemplates = {
-    {"cities", "SELECT id::bigint, name FROM (VALUES (1, 'Oslo'), (2, NULL)) c(id, name)\n"
-               "WHERE id <= {{ most }}"},
+    {"cities",
+     "SELECT id::bigint, name FROM (VALUES (1, 'Oslo'), (2, NULL)) c(id, name)\n"
+     "WHERE id <= {{ most }}"},
     {"fields", "SELECT {{ _model_fields_ }} FROM (VALUES (3::bigint, 'Bergen')) c(id, name)"},
     {"number", "SELECT {{ n }}::bigint"},
     {"broken", "SELECT 1 /\n  {{ n }}"},
@@ -56,10 +57,11 @@ TEST_F(AsyncClientTest, GivesWhatAClientGives) {
 
 TEST_F(AsyncClientTest, TakesAnyCompletionToken) {
   std::int64_t called = 0;
-  db.query_one<std::int64_t>("number", args("n", 1), [&](const std::exception_ptr& failure, std::int64_t n) {
-    EXPECT_EQ(failure, nullptr);
-    called = n;
-  });
+  db.query_one<std::int64_t>("number", args("n", 1),
+                             [&](const std::exception_ptr& failure, std::int64_t n) {
+                               EXPECT_EQ(failure, nullptr);
+                               called = n;
+                             });
   auto future = db.query_one<std::int64_t>("number", args("n", 2), asio::use_future);
   auto deferred = db.query_one<std::int64_t>("number", args("n", 3), asio::deferred);
   EXPECT_EQ(called, 0);  // never within the call
@@ -95,9 +97,8 @@ TEST_F(AsyncClientTest, FailuresAreThoseOfAClient) {
   EXPECT_EQ(report_of([&]() -> awaitable<void> {
               co_await db.query_one<City>("cities", args("most", 2));
             }),
-            blocking_report([&] {
-              static_cast<void>(blocking.query_one<City>("cities", args("most", 2)));
-            }));
+            blocking_report(
+                [&] { static_cast<void>(blocking.query_one<City>("cities", args("most", 2))); }));
   const Context bad{{"n", std::string("\xFF", 1)}};
   EXPECT_EQ(report_of([&]() -> awaitable<void> { co_await db.execute("number", bad); }),
             blocking_report([&] { blocking.execute("number", bad); }));
@@ -126,8 +127,7 @@ TEST_F(AsyncClientTest, CarriesWhatNoSocketTakesAtOnce) {
   run([this]() -> awaitable<void> {
     for (int use = 0; use < 2; ++use) {
       const std::string big(20'000'000, 'x');
-      const auto text =
-          co_await db.query_one<std::string>("text", args("text", big, "times", 2));
+      const auto text = co_await db.query_one<std::string>("text", args("text", big, "times", 2));
       EXPECT_EQ(text.size(), 40'000'000U);
     }
   });
@@ -146,8 +146,7 @@ TEST_F(AsyncClientTest, ALostConnectionIsAnErrorAndIsReplaced) {
     const auto after = co_await db.query_one<std::int32_t>("pid");
     EXPECT_NE(before, after);
     // One that the server ends while it is idle is noticed before it is used.
-    const Client other = test::client_with(
-        {{"end", "SELECT pg_terminate_backend({{ pid }})"}}, 1);
+    const Client other = test::client_with({{"end", "SELECT pg_terminate_backend({{ pid }})"}}, 1);
     other.execute("end", args("pid", after));
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
     EXPECT_NE(co_await db.query_one<std::int32_t>("pid"), after);

@@ -50,8 +50,9 @@ TEST_F(AsyncLimitsTest, TimeoutsCancelAtTheServer) {
             "error[timeout 57014]: the statement was cancelled after N ms, when the call's timeout "
             "had passed\n"
             "  = while executing sleep:1:1");
-  EXPECT_NE(report_of([&]() -> awaitable<void> { co_await db.execute("hasty", kForever); })
-                .find("when the template's @timeout had passed"),
+  EXPECT_NE(report_of([&]() -> awaitable<void> {
+              co_await db.execute("hasty", kForever);
+            }).find("when the template's @timeout had passed"),
             std::string::npos);
   EXPECT_NE(report_of([&]() -> awaitable<void> {
               co_await db.with({.deadline = std::chrono::steady_clock::now() + 20ms})
@@ -66,22 +67,21 @@ TEST_F(AsyncLimitsTest, ASlotCancelsWhatRuns) {
   run([&]() -> awaitable<void> { pid = co_await db.query_one<std::int32_t>("pid"); });
   const std::string report = report_of([&]() -> awaitable<void> {
     using namespace asio::experimental::awaitable_operators;
-    const auto winner =
-        co_await (db.execute("sleep", kForever) || wait(20ms));
+    const auto winner = co_await (db.execute("sleep", kForever) || wait(20ms));
     EXPECT_EQ(winner.index(), 1U);
   });
   EXPECT_EQ(report, "");
   asio::cancellation_signal signal;
   std::string failure;
   db.execute("sleep", kForever,
-             asio::bind_cancellation_slot(
-                 signal.slot(), [&](const std::exception_ptr& thrown, std::int64_t) {
-                   try {
-                     std::rethrow_exception(thrown);
-                   } catch (const Error& error) {
-                     failure = error.what();
-                   }
-                 }));
+             asio::bind_cancellation_slot(signal.slot(),
+                                          [&](const std::exception_ptr& thrown, std::int64_t) {
+                                            try {
+                                              std::rethrow_exception(thrown);
+                                            } catch (const Error& error) {
+                                              failure = error.what();
+                                            }
+                                          }));
   io.restart();
   io.run_for(50ms);
   signal.emit(asio::cancellation_type::terminal);
@@ -103,11 +103,11 @@ TEST_F(AsyncLimitsTest, WaitingForAConnectionHasLimitsToo) {
             "  = hint: wait for fewer calls at once, or raise max_size");
   EXPECT_EQ(running.get(), 1);
   auto second = db.execute("sleep", args("seconds", 0.2), asio::use_future);
-  EXPECT_NE(report_of([&]() -> awaitable<void> {
-              co_await db.with({.deadline = std::chrono::steady_clock::now() + 20ms})
-                  .execute("pid");
-            }).find("until the call's deadline had passed"),
-            std::string::npos);
+  EXPECT_NE(
+      report_of([&]() -> awaitable<void> {
+        co_await db.with({.deadline = std::chrono::steady_clock::now() + 20ms}).execute("pid");
+      }).find("until the call's deadline had passed"),
+      std::string::npos);
   auto third = db.execute("sleep", args("seconds", 0.2), asio::use_future);
   run([&]() -> awaitable<void> {
     using namespace asio::experimental::awaitable_operators;
@@ -122,15 +122,15 @@ TEST_F(AsyncLimitsTest, ABackendThatDoesNotAnswerIsGivenUp) {
   std::int32_t pid = 0;
   run([&]() -> awaitable<void> { pid = co_await db.query_one<std::int32_t>("pid"); });
   ::kill(pid, SIGSTOP);
-  const std::string report = report_of([&]() -> awaitable<void> {
-    co_await db.with({.timeout = 20ms}).execute("pid");
-  });
+  const std::string report =
+      report_of([&]() -> awaitable<void> { co_await db.with({.timeout = 20ms}).execute("pid"); });
   ::kill(pid, SIGCONT);
-  EXPECT_EQ(timeless(report),
-            "error[timeout]: the connection was given up after N ms: the call's timeout had passed, "
-            "and the server did not confirm within N ms that it has cancelled the statement\n"
-            "  = while executing pid:1:1\n"
-            "  = hint: the statement may have been executed or not: look before you repeat it");
+  EXPECT_EQ(
+      timeless(report),
+      "error[timeout]: the connection was given up after N ms: the call's timeout had passed, "
+      "and the server did not confirm within N ms that it has cancelled the statement\n"
+      "  = while executing pid:1:1\n"
+      "  = hint: the statement may have been executed or not: look before you repeat it");
   run([&]() -> awaitable<void> { EXPECT_NE(co_await db.query_one<std::int32_t>("pid"), pid); });
 }
 

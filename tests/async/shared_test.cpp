@@ -59,8 +59,8 @@ TEST_F(AsyncSharedTest, OneThatFailsFailsAlone) {
   occupy();
   auto before = shared.query_one<std::int64_t>("number", args("n", 1), asio::use_future);
   auto broken = shared.query_one<std::int64_t>("broken", args("n", 0), asio::use_future);
-  auto bad = shared.query_one<std::int64_t>("number", args("n", std::string("\xFF", 1)),
-                                            asio::use_future);
+  auto bad =
+      shared.query_one<std::int64_t>("number", args("n", std::string("\xFF", 1)), asio::use_future);
   auto behind = shared.query_one<std::int64_t>("number", args("n", 2), asio::use_future);
   io.run();
   EXPECT_EQ(before.get(), 1);
@@ -72,8 +72,8 @@ TEST_F(AsyncSharedTest, OneThatFailsFailsAlone) {
 TEST_F(AsyncSharedTest, ATimeoutEndsOneForItsCallerAlone) {
   occupy();
   auto slow = shared.execute("sleep", args("seconds", 0.2), asio::use_future);
-  auto hasty =
-      shared.with({.timeout = 30ms, .shared = true}).execute("number", args("n", 1), asio::use_future);
+  auto hasty = shared.with({.timeout = 30ms, .shared = true})
+                   .execute("number", args("n", 1), asio::use_future);
   io.run();
   EXPECT_EQ(slow.get(), 1);
   EXPECT_EQ(failure_of(hasty),
@@ -89,8 +89,8 @@ TEST_F(AsyncSharedTest, ACancellationEndsOneForItsCallerAlone) {
   run([&]() -> awaitable<void> {
     using namespace asio::experimental::awaitable_operators;
     asio::steady_timer timer(io, 50ms);
-    const auto winner = co_await (shared.execute("number", args("n", 1)) ||
-                                  timer.async_wait(asio::use_awaitable));
+    const auto winner =
+        co_await (shared.execute("number", args("n", 1)) || timer.async_wait(asio::use_awaitable));
     EXPECT_EQ(winner.index(), 1U);
   });
   EXPECT_EQ(slow.get(), 1);
@@ -110,11 +110,10 @@ TEST_F(AsyncSharedTest, WhenAllHaveHadEnoughTheServerIsStopped) {
 
 TEST_F(AsyncSharedTest, AStaleStatementIsExecutedAnew) {
   const Client admin = test::client_with({{"none", "SELECT 1"}}, 1);
-  admin.run_script("DROP TABLE IF EXISTS shared_stale; CREATE TABLE shared_stale (n int);"
-                   "INSERT INTO shared_stale VALUES (7)");
-  run([&]() -> awaitable<void> {
-    EXPECT_EQ((co_await shared.query("table")).size(), 1U);
-  });
+  admin.run_script(
+      "DROP TABLE IF EXISTS shared_stale; CREATE TABLE shared_stale (n int);"
+      "INSERT INTO shared_stale VALUES (7)");
+  run([&]() -> awaitable<void> { EXPECT_EQ((co_await shared.query("table")).size(), 1U); });
   admin.run_script("ALTER TABLE shared_stale ALTER n TYPE text");
   occupy();
   auto other = shared.query_one<std::int64_t>("number", args("n", 1), asio::use_future);

@@ -163,14 +163,16 @@ TEST_F(AsyncTransactionTest, RunsAFunctionAndRepeatsWhatCollided) {
       ++runs;
       const auto seen = co_await tx.query_one<std::string>("all");
       // Another one changes what this one has read, the first time.
-      if (runs == 1) admin().run_script("BEGIN ISOLATION LEVEL SERIALIZABLE;"
-                                        "SELECT * FROM async_notes;"
-                                        "INSERT INTO async_notes VALUES (2); COMMIT");
+      if (runs == 1)
+        admin().run_script(
+            "BEGIN ISOLATION LEVEL SERIALIZABLE;"
+            "SELECT * FROM async_notes;"
+            "INSERT INTO async_notes VALUES (2); COMMIT");
       co_await tx.execute("add", args("n", 10 + runs));
       co_return seen;
     };
-    const std::string seen = co_await db.transaction(
-        body, {.isolation = Isolation::Serializable}, {.attempts = 3, .first_wait = 1ms});
+    const std::string seen = co_await db.transaction(body, {.isolation = Isolation::Serializable},
+                                                     {.attempts = 3, .first_wait = 1ms});
     EXPECT_EQ(runs, 2);
     EXPECT_EQ(seen, "1 2");
     EXPECT_EQ(co_await notes(), "1 2 12");

@@ -41,9 +41,8 @@ class LimitsTest : public testing::Test {
 };
 
 TEST_F(LimitsTest, ACallsTimeoutSaysWhichHowLongAndWhere) {
-  const std::string report = report_of([&] {
-    db.with({.timeout = 20ms}).execute("sleep", {{"seconds", 60}});
-  });
+  const std::string report =
+      report_of([&] { db.with({.timeout = 20ms}).execute("sleep", {{"seconds", 60}}); });
   EXPECT_EQ(timeless(report),
             "error[timeout 57014]: the statement was cancelled after N ms, when the call's timeout "
             "had passed\n"
@@ -61,11 +60,11 @@ TEST_F(LimitsTest, TheNearestTimeoutDecides) {
   EXPECT_EQ(who(report_of([&] { db.execute("hasty", forever); })), "the template's @timeout");
   EXPECT_EQ(who(report_of([&] { db.with({.timeout = 10ms}).execute("hasty", forever); })),
             "the call's timeout");
-  EXPECT_EQ(who(report_of([&] {
-              db.with({.deadline = std::chrono::steady_clock::now() + 5ms})
-                  .execute("hasty", forever);
-            })),
-            "the call's deadline");
+  EXPECT_EQ(
+      who(report_of([&] {
+        db.with({.deadline = std::chrono::steady_clock::now() + 5ms}).execute("hasty", forever);
+      })),
+      "the call's deadline");
   // None for this call, whatever the template says.
   EXPECT_NO_THROW(db.with({.timeout = 0ms}).execute("hasty", {{"seconds", 0.05}}));
   const Client limited({.connection = test::server().settings(),
@@ -81,9 +80,8 @@ TEST_F(LimitsTest, TheNearestTimeoutDecides) {
 TEST_F(LimitsTest, TheDeadlineBoundsTheWaitForAConnection) {
   const Transaction first = db.begin();
   const Transaction second = db.begin();
-  const std::string report = report_of([&] {
-    db.with({.deadline = std::chrono::steady_clock::now() + 5ms}).execute("one");
-  });
+  const std::string report = report_of(
+      [&] { db.with({.deadline = std::chrono::steady_clock::now() + 5ms}).execute("one"); });
   EXPECT_EQ(report,
             "error[timeout]: no connection became free until the call's deadline had passed: all 2 "
             "are lent\n"
@@ -97,9 +95,8 @@ TEST_F(LimitsTest, AStopCancelsWhatRuns) {
     std::this_thread::sleep_for(20ms);
     source.request_stop();
   });
-  const std::string report = report_of([&] {
-    db.with({.stop = source.get_token()}).execute("sleep", {{"seconds", 60}});
-  });
+  const std::string report =
+      report_of([&] { db.with({.stop = source.get_token()}).execute("sleep", {{"seconds", 60}}); });
   EXPECT_EQ(timeless(report),
             "error[cancelled 57014]: the statement was cancelled after N ms, as its caller asked\n"
             "  = while executing sleep:1:1");
@@ -111,8 +108,9 @@ TEST_F(LimitsTest, HoldInTransactionsWhichFailThen) {
   EXPECT_EQ(tx.query_one<std::int64_t>("one"), 1);
   EXPECT_NE(report_of([&] { tx.execute("sleep", {{"seconds", 60}}); }).find("timeout 57014"),
             std::string::npos);
-  EXPECT_TRUE(report_of([&] { tx.commit(); })
-                  .starts_with("error[config]: this transaction has failed in template \"sleep\""));
+  EXPECT_TRUE(report_of([&] {
+                tx.commit();
+              }).starts_with("error[config]: this transaction has failed in template \"sleep\""));
 }
 
 TEST_F(LimitsTest, ATransactionPastItsDeadlineIsNotCommitted) {
@@ -133,15 +131,17 @@ TEST_F(LimitsTest, ABatchMayTakeWhatItsCallsMay) {
   Batch calls = db.batch();
   calls.execute("hasty", {{"seconds", 0.001}});
   calls.execute("hasty", {{"seconds", 60}});
-  EXPECT_NE(report_of([&] { calls.run(); }).find("when the timeout of all calls had passed\n"
-                                                 "  = call 2 of the batch: hasty:1:1"),
+  EXPECT_NE(report_of([&] { calls.run(); })
+                .find("when the timeout of all calls had passed\n"
+                      "  = call 2 of the batch: hasty:1:1"),
             std::string::npos);
   Batch whole = db.with({.timeout = 20ms}).batch();
   whole.execute("one");
   const Pending<std::int64_t> late = whole.execute("sleep", {{"seconds", 60}});
   whole.run_each();
-  EXPECT_NE(report_of([&] { static_cast<void>(late.get()); }).find("when the call's timeout had passed"),
-            std::string::npos);
+  EXPECT_NE(
+      report_of([&] { static_cast<void>(late.get()); }).find("when the call's timeout had passed"),
+      std::string::npos);
   expect_usable();
 }
 

@@ -62,7 +62,8 @@ TEST_F(StreamTest, TakesAnyRowType) {
 TEST_F(StreamTest, LeftInTheMidstItGivesItsConnectionBack) {
   const Client patient = db.with({.timeout = std::chrono::seconds(10)});
   for (const std::uint32_t size : {0U, 10U}) {
-    for (const Row& row : patient.stream<Row>("rows", {{"count", 1'000'000}}, {.fetch_size = size})) {
+    for (const Row& row :
+         patient.stream<Row>("rows", {{"count", 1'000'000}}, {.fetch_size = size})) {
       if (row.n == 25) break;
     }
     expect_free();
@@ -113,7 +114,8 @@ TEST_F(StreamTest, RefusesWhatLeavesATransactionOpen) {
   const std::string report = report_of([&] {
     for (const Row& row : db.stream<Row>("begin")) ASSERT_EQ(row.n, 0);
   });
-  EXPECT_TRUE(report.starts_with("error[config]: the statement leaves a transaction open")) << report;
+  EXPECT_TRUE(report.starts_with("error[config]: the statement leaves a transaction open"))
+      << report;
   expect_free();
 }
 
@@ -133,7 +135,9 @@ TEST_F(StreamTest, InATransactionItIsPartOfIt) {
                 ASSERT_EQ(row.n, 0);
             }),
             "");
-  { const Stream<Row> gone = std::move(stream); }
+  {
+    const Stream<Row> gone = std::move(stream);
+  }
   EXPECT_EQ(tx.query_one<std::int64_t>("one"), 1);
   tx.commit();
 }
@@ -155,8 +159,9 @@ TEST_F(StreamTest, ItsErrorFailsTheTransaction) {
               for (const Row& row : tx.stream<Row>("breaks")) ASSERT_LT(row.n, 11);
             }),
             "");
-  EXPECT_TRUE(report_of([&] { tx.commit(); })
-                  .starts_with("error[config]: this transaction has failed in template \"breaks\""));
+  EXPECT_TRUE(report_of([&] {
+                tx.commit();
+              }).starts_with("error[config]: this transaction has failed in template \"breaks\""));
 }
 
 TEST_F(StreamTest, EndsWithItsTransaction) {

@@ -49,6 +49,8 @@ void expect_shown(const std::string& page_name, const std::string& name) {
   EXPECT_NE(page.find("It prints:\n\n```\n" + printed + "```\n"), std::string::npos) << printed;
 }
 
+TEST(Examples, BulkIsAsThePageShowsIt) { expect_shown("bulk.md", "bulk"); }
+
 TEST(Examples, CustomFiltersAreAsThePageShowsThem) {
   expect_shown("custom-filters.md", "custom_filters");
 }

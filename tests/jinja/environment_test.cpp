@@ -254,5 +254,28 @@ TEST(Environment, AnErrorInAnIncludedTemplateLeavesTheOthersUsable) {
   EXPECT_EQ(r.outcome("{% include 'good' %}"), "ok");
 }
 
+TEST(Environment, KnowsAStraightTemplate) {
+  const Environment environment;
+  const auto names_of = [&](const std::string& text) -> std::string {
+    const Template compiled = environment.compile("t", text);
+    const auto names = compiled.straight_names();
+    if (!names) return "none";
+    std::string all;
+    for (const std::string_view name : *names) all += std::string(name) + " ";
+    return all;
+  };
+  EXPECT_EQ(names_of("INSERT ({{ a }},{# note #} {{ b }}, {{a}})"), "a b a ");
+  EXPECT_EQ(names_of("{% raw %}{{ a }}{% endraw %}"), "");
+  EXPECT_EQ(names_of(""), "");
+  for (const char* text :
+       {"{{ a.b }}", "{{ a | upper }}", "{{ a + 1 }}", "{{ 1 }}", "{{ f() }}", "{{ a[0] }}",
+        "{{ a if b }}", "{% if a %}{{ a }}{% endif %}", "{% set a = 1 %}{{ a }}",
+        "{% for a in b %}{{ a }}{% endfor %}", "{% macro m() %}{% endmacro %}{{ a }}",
+        "{% block b %}{{ a }}{% endblock %}", "{% include 'x' %}", "{% extends 'x' %}",
+        "{% import 'x' as y %}{{ a }}", "{{ self }}", "{{ (a) ~ 'x' }}"}) {
+    EXPECT_EQ(names_of(text), "none") << text;
+  }
+}
+
 }  // namespace
 }  // namespace pgjinja::jinja

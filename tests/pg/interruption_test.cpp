@@ -7,10 +7,9 @@
 
 #include <atomic>
 #include <chrono>
+#include <csignal>
 #include <regex>
 #include <thread>
-
-#include <csignal>
 
 namespace pgjinja::pg {
 namespace {
@@ -95,9 +94,8 @@ TEST_F(InterruptionTest, RowsThatFlowDoNotHoldTheDeadlineUp) {
     void row(std::span<const Field>) override { ++rows; }
     std::int64_t rows = 0;
   } sink;
-  const Error error = error_of([&] {
-    connection.execute("SELECT generate_series(1, 1000000000)", {}, sink, within(50ms));
-  });
+  const Error error = error_of(
+      [&] { connection.execute("SELECT generate_series(1, 1000000000)", {}, sink, within(50ms)); });
   EXPECT_EQ(timeless(error), kCancelledLate);
   EXPECT_GT(sink.rows, 0);
   EXPECT_EQ(first_text(connection, "SELECT 'mine'"), "mine");
@@ -155,8 +153,8 @@ TEST_F(InterruptionTest, ABackendThatDoesNotAnswerIsGivenUp) {
     CollectingSink sink;
     const std::vector<Value> parameters{std::string(size, 'x')};
     const auto began = Clock::now();
-    const Error error = error_of(
-        [&] { frozen.execute("SELECT length($1)", parameters, sink, within(20ms)); });
+    const Error error =
+        error_of([&] { frozen.execute("SELECT length($1)", parameters, sink, within(20ms)); });
     EXPECT_LT(Clock::now() - began, 10s);
     EXPECT_EQ(error.kind(), ErrorKind::Timeout);
     EXPECT_EQ(timeless(error),

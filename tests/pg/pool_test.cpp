@@ -161,7 +161,8 @@ TEST(Pool, ItsTimeoutBoundsTheOpeningToo) {
   Pool pool(silent.settings(), {.max_size = 1, .acquire_timeout = 10ms});
   const Error error = error_of([&] { pool.acquire(); });
   EXPECT_EQ(error.kind(), ErrorKind::Timeout);
-  EXPECT_EQ(error.message(), "no connection could be opened until the pool's acquire_timeout of 10 ms had passed");
+  EXPECT_EQ(error.message(),
+            "no connection could be opened until the pool's acquire_timeout of 10 ms had passed");
   EXPECT_NE(error.detail().find("did not open a session within"), std::string::npos);
   EXPECT_TRUE(error.safe_to_retry());
   EXPECT_EQ(pool.statistics().open, 0U);

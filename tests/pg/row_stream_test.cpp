@@ -53,8 +53,8 @@ TEST_F(RowStreamTest, EndedEarlyItLeavesACleanConnection) {
   const std::uint32_t pid = connection.backend_pid();
   for (const std::uint32_t size : {0U, 1U, 10U, 5000U}) {
     for (const int portions : {0, 1, 3}) {
-      RowStream stream =
-          connection.stream("SELECT repeat('x', 100) FROM generate_series(1, 50000)", {}, sink, size);
+      RowStream stream = connection.stream("SELECT repeat('x', 100) FROM generate_series(1, 50000)",
+                                           {}, sink, size);
       for (int i = 0; i < portions; ++i) ASSERT_TRUE(stream.next());
       stream.close();
       ASSERT_TRUE(connection.usable()) << size << ' ' << portions;
@@ -109,14 +109,12 @@ TEST_F(RowStreamTest, ALimitHoldsForEachWait) {
   RowStream stream = connection.stream(
       "SELECT CASE WHEN g > 20 THEN pg_sleep(60)::text END FROM generate_series(1, 30) g", {}, sink,
       10);
-  const auto soon = [] {
-    return CallLimits{.deadline = std::chrono::steady_clock::now() + 1s};
-  };
+  const auto soon = [] { return CallLimits{.deadline = std::chrono::steady_clock::now() + 1s}; };
   EXPECT_TRUE(stream.next(soon()));
   EXPECT_TRUE(stream.next(soon()));
-  EXPECT_EQ(error_of([&] { stream.next({.deadline = std::chrono::steady_clock::now() + 20ms}); })
-                .kind(),
-            ErrorKind::Timeout);
+  EXPECT_EQ(
+      error_of([&] { stream.next({.deadline = std::chrono::steady_clock::now() + 20ms}); }).kind(),
+      ErrorKind::Timeout);
   EXPECT_EQ(sink.rows.size(), 20U);
   EXPECT_EQ(mine(), "mine");
 }

@@ -6,14 +6,15 @@
 namespace pgjinja {
 
 /// How calls of an AsyncClient are executed: see AsyncClient::with(). Limits are as those of
-/// CallOptions; in place of its stop token there is the cancellation slot of the completion handler.
+/// CallOptions; in place of its stop token there is the cancellation slot of the completion
+/// handler.
 struct AsyncCallOptions {
   std::optional<std::chrono::milliseconds> timeout = {};
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
   /// May a statement travel in one packet with those of other callers that are shared too? It is a
   /// transaction of its own all the same, and fails alone. Made for many short reads: hundreds of
-  /// callers need few connections then. But what waits behind a slow statement in a packet waits for
-  /// it; and one that is cancelled, or whose time is over, ends for its caller alone, while the
+  /// callers need few connections then. But what waits behind a slow statement in a packet waits
+  /// for it; and one that is cancelled, or whose time is over, ends for its caller alone, while the
   /// server still executes it.
   bool shared = false;
 };

@@ -75,8 +75,8 @@ class AsyncClient : public AsyncExecutor {
   [[nodiscard]] Beginning beginning(TransactionOptions options) const;
 
   template <class Body>
-  static auto run_transaction(AsyncClient client, Body body, TransactionOptions options, Retry retry)
-      -> std::invoke_result_t<Body&, AsyncTransaction&> {
+  static auto run_transaction(AsyncClient client, Body body, TransactionOptions options,
+                              Retry retry) -> std::invoke_result_t<Body&, AsyncTransaction&> {
     using Given = typename std::invoke_result_t<Body&, AsyncTransaction&>::value_type;
     for (Attempts attempts(retry);;) {
       std::optional<std::chrono::milliseconds> wait;

@@ -22,8 +22,8 @@
 
 namespace pgjinja {
 
-/// The arguments of a call, names and values by turns: `args("country", "FR", "limit", 5)`. The same
-/// as a Context's braces, which g++ 12 and 13 do not compile within a co_await expression.
+/// The arguments of a call, names and values by turns: `args("country", "FR", "limit", 5)`. The
+/// same as a Context's braces, which g++ 12 and 13 do not compile within a co_await expression.
 template <class... Arguments>
 Context args(Arguments&&... arguments) {
   static_assert(sizeof...(arguments) % 2 == 0, "pgjinja: names and values by turns");
@@ -39,11 +39,11 @@ Context args(Arguments&&... arguments) {
 
 /// What executes templates as asynchronous operations: an AsyncClient, or an AsyncTransaction.
 ///
-/// Each operation takes any completion token of Boost.Asio; without one it is an awaitable. Handlers
-/// get `(std::exception_ptr, R)`, so that in a coroutine failures are thrown: those that the methods
-/// of an Executor throw, by the same reports. Cancelling an operation through its slot (manual of
-/// Asio, "Per-Operation Cancellation") cancels its statement at the server, if it was sent: the
-/// failure is Error{Cancelled} then.
+/// Each operation takes any completion token of Boost.Asio; without one it is an awaitable.
+/// Handlers get `(std::exception_ptr, R)`, so that in a coroutine failures are thrown: those that
+/// the methods of an Executor throw, by the same reports. Cancelling an operation through its slot
+/// (manual of Asio, "Per-Operation Cancellation") cancels its statement at the server, if it was
+/// sent: the failure is Error{Cancelled} then.
 ///
 /// Templates are rendered by the thread that starts an operation.
 class AsyncExecutor {
@@ -101,7 +101,7 @@ class AsyncExecutor {
     require(target);
     return boost::asio::async_initiate<Token, void(std::exception_ptr, T)>(
         [target = std::move(target), model](auto handler, std::shared_ptr<BatchCallOf<T>> begun,
-                              const Context& given) {
+                                            const Context& given) {
           using Handler = std::decay_t<decltype(handler)>;
           auto slot = boost::asio::get_associated_cancellation_slot(handler);
           auto completion = std::make_unique<detail::HandlerCompletion<T, Handler>>(

@@ -17,8 +17,8 @@ class AsyncTarget {
  public:
   virtual ~AsyncTarget() = default;
 
-  /// Renders, binds, and makes a job of it; what goes wrong is told at its end. `model`: what the row
-  /// type tells the template, or nullptr.
+  /// Renders, binds, and makes a job of it; what goes wrong is told at its end. `model`: what the
+  /// row type tells the template, or nullptr.
   [[nodiscard]] virtual std::shared_ptr<AsyncJob> prepare(
       std::shared_ptr<BatchCall> call, const Context& arguments, const Context* model,
       std::unique_ptr<detail::Completion> completion) = 0;

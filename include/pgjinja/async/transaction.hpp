@@ -13,16 +13,17 @@ namespace pgjinja {
 
 class AsyncTransactionTarget;
 
-/// A transaction on one connection, which it has for itself: what Transaction is for an AsyncClient.
+/// A transaction on one connection, which it has for itself: what Transaction is for an
+/// AsyncClient.
 ///
 ///     pgjinja::AsyncTransaction tx = co_await db.begin();
 ///     co_await tx.execute("accounts/debit", args("id", 1, "amount", 5));
 ///     co_await tx.commit();
 ///
 /// Operations that are begun while another one runs are executed behind it, in order. BEGIN and the
-/// settings travel in the packet of the first statement. After an error of the server the operations
-/// that follow fail with Error{Config}. What is not committed when it is destroyed is rolled back in
-/// the background, and its connection goes back to the client. Movable.
+/// settings travel in the packet of the first statement. After an error of the server the
+/// operations that follow fail with Error{Config}. What is not committed when it is destroyed is
+/// rolled back in the background, and its connection goes back to the client. Movable.
 class AsyncTransaction : public AsyncExecutor {
  public:
   /// One that has ended.

@@ -30,8 +30,8 @@ class Engine;
 /// Calls throw what rendering and binding throw, and then put nothing down. Errors of the execution
 /// tell the number of the call, from 1.
 ///
-/// Its time is that of the client that made it (see Client::with()), else what its calls may take one
-/// after the other.
+/// Its time is that of the client that made it (see Client::with()), else what its calls may take
+/// one after the other.
 ///
 /// The packet and all results are in memory at once. Movable; not to be used from two threads at
 /// once; its Pending results may outlive it.

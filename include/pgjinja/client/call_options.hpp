@@ -9,8 +9,8 @@ namespace pgjinja {
 /// When calls have to end although they are not done: see Client::with().
 ///
 /// A statement that runs then is cancelled at the server. The connection is kept when the server
-/// confirms that within pg::Settings::cancel_patience, and closed otherwise; in both cases the error
-/// is of kind Timeout or Cancelled, and says which limit it was, after how long, and in which
+/// confirms that within pg::Settings::cancel_patience, and closed otherwise; in both cases the
+/// error is of kind Timeout or Cancelled, and says which limit it was, after how long, and in which
 /// template. A statement that ends before its cancellation reaches it is a success.
 struct CallOptions {
   /// How long one statement may take, from when it is sent to its last row; of a batch, all of it;

@@ -102,6 +102,10 @@ class Client final : public Executor {
  private:
   Client(std::shared_ptr<Engine> engine, CallOptions options);
   void run(std::string_view name, const Context& arguments, CallSink& sink) const override;
+  std::int64_t run_many(std::string_view name, const RowSpan& rows) const override;
+  std::int64_t copy_rows(const pg::TableName& table, std::vector<std::string> columns,
+                         const RowSpan& rows) const override;
+  void copy_query(std::string_view name, const Context& arguments, CallSink& sink) const override;
   std::unique_ptr<StreamSource> open(std::string_view name, const Context& arguments,
                                      CallSink& sink, const StreamOptions& options) const override;
 

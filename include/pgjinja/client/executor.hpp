@@ -1,16 +1,22 @@
 #pragma once
 
 #include <pgjinja/client/detail/expect_count.hpp>
+#include <pgjinja/client/each_row_sink.hpp>
 #include <pgjinja/client/result.hpp>
 #include <pgjinja/client/row_sinks.hpp>
+#include <pgjinja/client/row_span.hpp>
 #include <pgjinja/client/stream.hpp>
 #include <pgjinja/core/context.hpp>
+#include <pgjinja/pg/copy.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -66,7 +72,8 @@ class Executor {
   ///
   ///     for (const City& c : db.stream<City>("cities/all")) …
   ///
-  /// @throws Error{Mapping}, Error{Server} and so on also in the midst of the rows: only a loop that
+  /// @throws Error{Mapping}, Error{Server} and so on also in the midst of the rows: only a loop
+  /// that
   ///         comes to its end has seen all.
   template <class T>
   [[nodiscard]] Stream<T> stream(std::string_view name, const Context& arguments = {},
@@ -79,6 +86,82 @@ class Executor {
   /// Executes a statement and says how many rows it returned or affected. Rows are dropped.
   std::int64_t execute(std::string_view name, const Context& arguments = {}) const;
 
+  /// Executes the template `name` once for each row, and gives how many rows of tables that
+  /// affected. All or nothing: in a Client it is one transaction, and a Transaction in which it
+  /// fails executes nothing more. A row is a struct, whose members the template sees by name, or a
+  /// Context. Rows that statements return are dropped. Without rows nothing is sent.
+  ///
+  /// What is sent is up to the template, and to the table: it ends up as if the statements had been
+  /// executed one by one, in this order.
+  ///   - A plain `INSERT INTO table (columns) VALUES ({{ a }}, {{ b }})` goes by COPY.
+  ///   - With casts, constants, ON CONFLICT … DO NOTHING or DO UPDATE SET x = EXCLUDED.x it goes as
+  ///     INSERT … SELECT FROM unnest($1, $2), a thousand rows at a time.
+  ///   - Any other statement, few rows, and a table where these are not sure to be the same
+  ///   (triggers,
+  ///     rules, row security, …: docs/bulk.md) go in pipelines, about a thousand statements at a
+  ///     time.
+  /// A template is rendered for each row, unless it is nothing but text and `{{ name }}`.
+  /// @throws as execute(); Error{Config} for rows without names. Errors tell the row, from 1,
+  /// unless
+  ///         they come only with COMMIT.
+  template <class T>
+  std::int64_t execute_many(std::string_view name, std::span<const T> rows) const {
+    return run_many(name, RowSpan(rows));
+  }
+  template <class T>
+  std::int64_t execute_many(std::string_view name, const std::vector<T>& rows) const {
+    return run_many(name, RowSpan(std::span<const T>(rows)));
+  }
+
+  /// Copies rows into a table (COPY FROM STDIN) and gives their number: all of them, or none. The
+  /// fastest way in; it passes by no template. Each member goes into the column of its name, or,
+  /// with `columns`, only the members so named; the elements of a tuple go into `columns` by
+  /// position. Table and columns are names, taken as they are and quoted, capitals and all.
+  ///
+  /// The types of the columns are asked of the server. Rows go in binary when each member's type
+  /// has a binary form for its column's, else all of them in text, as parameters do; so a text may
+  /// go into any column that reads it. COPY fires triggers, but no rules, and writes into a column
+  /// GENERATED ALWAYS AS IDENTITY what it is given (manual, COPY). Without rows nothing is sent.
+  /// @throws Error{Mapping} for a column without a member; Error{Server} and Error{Encode}, whose
+  ///         detail tells row and column, the row from 1; others as pg::Connection::copy_in
+  template <class T>
+  std::int64_t copy_in(const pg::TableName& table, std::span<const T> rows) const {
+    return copy_rows(table, {}, RowSpan(rows));
+  }
+  template <class T>
+  std::int64_t copy_in(const pg::TableName& table, const std::vector<T>& rows) const {
+    return copy_in(table, std::span<const T>(rows));
+  }
+  template <class T>
+  std::int64_t copy_in(const pg::TableName& table, const std::vector<std::string>& columns,
+                       std::span<const T> rows) const {
+    return copy_rows(table, columns, RowSpan(rows));
+  }
+  template <class T>
+  std::int64_t copy_in(const pg::TableName& table, const std::vector<std::string>& columns,
+                       const std::vector<T>& rows) const {
+    return copy_in(table, columns, std::span<const T>(rows));
+  }
+
+  /// Calls `take(T&&)` with each row of COPY (query) TO STDOUT as it comes, where the query is the
+  /// template `name` rendered with `arguments`, and gives their number. COPY takes no parameters:
+  /// what the template prints must be a mark, such as {{ id | literal }}. What `take` throws is
+  /// thrown on when all rows have been read. It may not use this Transaction, nor a Client's
+  /// connection.
+  /// @throws Error{Binding} for a template with parameters; others as query().
+  template <class T, class Take>
+    requires std::is_invocable_v<Take&, T&&>
+  std::int64_t copy_out(std::string_view name, const Context& arguments, Take take) const {
+    EachRowSink<T, Take> sink(take);
+    copy_mapped(name, arguments, sink);
+    return static_cast<std::int64_t>(sink.count());
+  }
+  template <class T, class Take>
+    requires std::is_invocable_v<Take&, T&&>
+  std::int64_t copy_out(std::string_view name, Take take) const {
+    return copy_out<T>(name, {}, std::move(take));
+  }
+
  protected:
   Executor() = default;
   Executor(const Executor&) = default;
@@ -88,6 +171,13 @@ class Executor {
   /// Executes one template; `sink` gets its rows and its end.
   virtual void run(std::string_view name, const Context& arguments, CallSink& sink) const = 0;
 
+  virtual std::int64_t run_many(std::string_view name, const RowSpan& rows) const = 0;
+  virtual std::int64_t copy_rows(const pg::TableName& table, std::vector<std::string> columns,
+                                 const RowSpan& rows) const = 0;
+  virtual void copy_query(std::string_view name, const Context& arguments,
+                          CallSink& sink) const = 0;
+
+  void copy_mapped(std::string_view name, const Context& arguments, MappedSink& sink) const;
   /// Begins to execute one template whose rows are taken bit by bit; `sink` has to outlive that.
   virtual std::unique_ptr<StreamSource> open(std::string_view name, const Context& arguments,
                                              CallSink& sink,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <pgjinja/client/detail/type_label.hpp>
+#include <pgjinja/client/member_output.hpp>
 #include <pgjinja/core/context.hpp>
 #include <pgjinja/pg/codec.hpp>
 
@@ -32,6 +33,7 @@ struct Member {
   void* (*engage)(void* member);
   /// Stores NULL; nullptr when the type has no room for it.
   void (*set_null)(void* member);
+  MemberOutput output = {};  ///< how it goes out
 };
 
 /// A C++ row type as the plain code sees it. Immutable; one per type, for the program's lifetime.
@@ -74,6 +76,7 @@ Member describe_member(std::string_view name, std::size_t offset) {
                 "Value}, or std::vector or std::optional of these");
   Member member{name, type_label<T>(), offset, nullptr, nullptr, nullptr};
   if constexpr (ColumnType<T>) {
+    member.output = member_output<T>();
     member.find_decoder = &pg::find_decoder<typename OptionalOf<T>::Inner>;
     if constexpr (OptionalOf<T>::is) member.engage = &engage_optional<T>;
     if constexpr (OptionalOf<T>::is || std::is_same_v<T, Value>) member.set_null = &store_null<T>;

@@ -25,7 +25,8 @@ struct StreamOptions {
 class StreamSource {
  public:
   virtual ~StreamSource() = default;
-  /// Hands some more rows to the sink; false when the statement is done, perhaps with its last rows.
+  /// Hands some more rows to the sink; false when the statement is done, perhaps with its last
+  /// rows.
   virtual bool next() = 0;
 };
 

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -53,6 +54,10 @@ class Template {
   /// Does a value choose one of these templates? Then the two above are not complete.
   /// @throws as parameters().
   [[nodiscard]] bool chooses_templates() const;
+  /// If the template is straight, nothing but constant text and `{{ name }}`: these names in their
+  /// order, one for each. Then all renderings have the same text, and differ in these values only.
+  /// `nullopt` for any other. The views live as long as any copy of this handle.
+  [[nodiscard]] std::optional<std::vector<std::string_view>> straight_names() const;
   /// The bytecode as text, one instruction a line, for tests and for the curious.
   [[nodiscard]] std::string disassemble() const;
 

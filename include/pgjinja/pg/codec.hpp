@@ -25,6 +25,21 @@ namespace pgjinja::pg {
 ///         dimensions, NaN in JSON, and null, undefined and objects, which no parameter holds.
 Format encode(const Value& value, Oid type, std::string& out);
 
+/// Appends what a value that is not NULL means as a text of that type: what encode() falls back on.
+/// @throws Error{Encode} as encode() does
+void encode_text(const Value& value, Oid type, std::string& out);
+
+/// Appends a field that is not NULL as a row of a binary COPY has it: its length in four bytes, and
+/// its binary form. `value` points to an object of type T. The server gets the same value as from
+/// the text of that object.
+/// @throws Error{Encode} as encode() does, and for points in time that the type has no room for
+using Encoder = void (*)(const void* value, std::string& out);
+
+/// The encoder from T to a column's type, or nullptr when text has to do. Defined for the types
+/// that find_decoder is defined for.
+template <class T>
+Encoder find_encoder(Oid type);
+
 /// Decodes one field that is not NULL into the object of type T behind `target`, which stays as it
 /// was when this throws. Texts must be in the styles that every Connection asks for: DateStyle ISO,
 /// IntervalStyle postgres, client_encoding UTF8.

@@ -2,6 +2,7 @@
 
 #include <pgjinja/core/value.hpp>
 #include <pgjinja/pg/call_limits.hpp>
+#include <pgjinja/pg/copy.hpp>
 #include <pgjinja/pg/outcome.hpp>
 #include <pgjinja/pg/pipeline.hpp>
 #include <pgjinja/pg/row_stream.hpp>
@@ -51,7 +52,7 @@ class Connection {
   /// @throws Error{Server} with sqlstate(), sql_position(), parameter(); the session stays usable.
   ///         It is safe_to_retry() when the server refused before it began to execute, outside a
   ///         transaction block.
-  ///         Error{Server} for COPY from or to the client.
+  ///         Error{Server} for COPY from or to the client: see copy_in() and copy_out().
   ///         Error{Encode} with parameter() before anything is sent.
   ///         Error{Connection} when the session is lost: usable() is false from then on.
   ///         Error{Protocol} for bytes that no server sends: usable() is false as well.
@@ -77,8 +78,31 @@ class Connection {
   /// Errors are as those of execute(); when the connection is lost, all entries that the server had
   /// not finished have that error. Together: they are in one transaction, but for those that begin
   /// or end one by themselves.
-  void pipeline(std::span<PipelineEntry> entries, Grouping grouping,
-                const CallLimits& limits = {});
+  void pipeline(std::span<PipelineEntry> entries, Grouping grouping, const CallLimits& limits = {});
+
+  /// Copies the rows of `copy.source` into a table (COPY FROM STDIN), and says in `copy` what
+  /// became of it: all of them, or none. The columns' types are asked of the server first, each
+  /// time, and hold until the end. Rows are asked for as the socket takes them, in pieces of about
+  /// 64 KiB, so that memory does not grow with their number.
+  /// @throws Error{Server} when the server refuses, at once also in the middle of the rows; the
+  ///         row that it names is in `copy`, and not the value in the error. It is safe_to_retry()
+  ///         when it refused before `copy.begun`, outside a transaction block.
+  ///         What the source throws; Error{Encode} for a row of another width than `copy.columns`,
+  ///         or of more than 1 GiB. The server has been told to keep nothing then.
+  ///         Error{Config} for names that are none; all others as execute(). `limits` are looked at
+  ///         between two pieces, not while the source makes one.
+  Outcome copy_in(CopyIn& copy, const CallLimits& limits = {});
+
+  /// Executes COPY (query) TO STDOUT and gives its rows to `sink`: in binary when all columns have
+  /// a codec, else all in text; also at the first use. COPY takes no parameters. `columns` of the
+  /// sink live as long as the call.
+  /// @throws Error{Config} for a query that returns no rows; others as execute(); a position is one
+  ///         in `query`. What `sink` throws, when all rows have been read.
+  Outcome copy_out(std::string_view query, RowSink& sink, const CallLimits& limits = {});
+
+  /// Has a statement described without executing it: one round trip.
+  /// @throws as execute()
+  Description describe(std::string_view sql, const CallLimits& limits = {});
 
   /// Executes one statement whose rows are taken in portions. `fetch_size` rows are asked for at a
   /// time (a portal with a row limit, manual 55.2.3): each time that costs a round trip, and the

@@ -12,9 +12,9 @@ class RowStreamState;
 /// A statement whose rows come as they are asked for, in constant memory: see Connection::stream().
 ///
 /// As long as it has not ended, nothing else can be executed on its connection. The destructor ends
-/// it early: what has not been asked for is not computed, beyond fetch_size rows. It may outlive the
-/// Connection object; the session is closed then when it has ended. Movable; not to be used from two
-/// threads at once.
+/// it early: what has not been asked for is not computed, beyond fetch_size rows. It may outlive
+/// the Connection object; the session is closed then when it has ended. Movable; not to be used
+/// from two threads at once.
 class RowStream {
  public:
   ~RowStream();

@@ -24,6 +24,9 @@ struct Column {
 /// The SQL name of a built-in type ("bigint", "text[]"), or "type with OID n".
 std::string type_name(Oid type);
 
+/// Is it a built-in type, no array itself, of which there are arrays?
+bool has_array_type(Oid type) noexcept;
+
 /// One field of a row as it came: a view into the receive buffer, valid as long as the row is.
 struct Field {
   const char* data = nullptr;  ///< nullptr for NULL

@@ -92,6 +92,19 @@ std::vector<std::uint32_t> Program::free_names() const {
   return indexes;
 }
 
+std::optional<std::vector<std::uint32_t>> Program::straight() const {
+  std::vector<std::uint32_t> printed;
+  if (routines.size() != 1) return std::nullopt;
+  for (const Instruction& in : routines.front().code) {
+    if (in.op == Opcode::EmitName) {
+      printed.push_back(in.count);
+    } else if (in.op != Opcode::EmitText && in.op != Opcode::Return) {
+      return std::nullopt;
+    }
+  }
+  return printed;
+}
+
 std::string Program::disassemble() const {
   std::string out;
   for (const Routine& routine : routines) {

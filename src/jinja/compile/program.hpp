@@ -147,6 +147,9 @@ class Program {
   [[nodiscard]] std::vector<std::uint32_t> free_names() const;
   /// Indexes of the names that its top sets, which blocks and other templates see.
   [[nodiscard]] std::vector<std::uint32_t> exported_names() const;
+  /// Indexes of the names that it prints, in order, if it does nothing but print constant text and
+  /// names: `nullopt` for any other.
+  [[nodiscard]] std::optional<std::vector<std::uint32_t>> straight() const;
   [[nodiscard]] std::string disassemble() const;
 };
 

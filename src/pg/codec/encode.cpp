@@ -168,12 +168,16 @@ bool append_binary(std::string& out, const Value& value, Oid type) {
 
 Format encode(const Value& value, Oid type, std::string& out) {
   if (append_binary(out, value, type)) return Format::Binary;
+  encode_text(value, type, out);
+  return Format::Text;
+}
+
+void encode_text(const Value& value, Oid type, std::string& out) {
   if (value.is_list() && (type == oid::kJson || type == oid::kJsonb)) {
     append_json_form(out, value);
   } else {
     append_text_form(out, value);
   }
-  return Format::Text;
 }
 
 }  // namespace pgjinja::pg

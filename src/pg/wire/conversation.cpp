@@ -167,7 +167,7 @@ void Conversation::fail(Error error) {
 
 void Conversation::fail_copy() {
   fail(Error(ErrorKind::Server, "COPY to or from the client cannot run as a statement")
-           .hint("use INSERT or SELECT, or let COPY name a file of the server"));
+           .hint("use Client::copy_in or copy_out, or let COPY name a file of the server"));
 }
 
 void Conversation::refuse_copy_in() {

@@ -36,10 +36,13 @@ class Conversation {
   [[nodiscard]] std::string_view output() const noexcept {
     return std::string_view(state_.out).substr(sent_);
   }
-  void sent(std::size_t size) noexcept {
+  void sent(std::size_t size) {
     sent_ += size;
     anything_sent_ = anything_sent_ || size > 0;
+    if (sent_ >= state_.out.size() && !done_) refill();
   }
+  /// Is it worth a look between two writes whether the server has refused already?
+  [[nodiscard]] virtual bool listens() const noexcept { return false; }
   [[nodiscard]] std::span<char> room() { return state_.in.room(); }
   /// Takes the first `size` bytes of the room. Never throws what finish() is to throw.
   void received(std::size_t size);
@@ -63,6 +66,8 @@ class Conversation {
   virtual bool ready() = 0;
   /// A notification has come, and was kept.
   virtual void notified() {}
+  /// The whole packet has been sent: a machine that writes in pieces writes the next one.
+  virtual void refill() {}
   /// Has the server been sent all that a ReadyForQuery answers?
   [[nodiscard]] virtual bool asked() const noexcept { return sent_ >= state_.out.size(); }
 

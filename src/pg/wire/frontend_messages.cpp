@@ -84,10 +84,28 @@ void append_sync(std::string& out) {
   out.append(kSync, sizeof kSync);
 }
 
+void append_flush(std::string& out) {
+  static constexpr char kFlush[] = {'H', 0, 0, 0, 4};
+  out.append(kFlush, sizeof kFlush);
+}
+
 void append_query(std::string& out, std::string_view sql) {
   const std::size_t start = begin_message(out, 'Q');
   append_sql(out, sql);
   end_message(out, start);
+}
+
+void append_copy_done(std::string& out) {
+  static constexpr char kCopyDone[] = {'c', 0, 0, 0, 4};
+  out.append(kCopyDone, sizeof kCopyDone);
+}
+
+std::size_t begin_copy_data(std::string& out) { return begin_message(out, 'd'); }
+
+void end_copy_data(std::string& out, std::size_t start) {
+  const std::size_t length = out.size() - start - 1;
+  if (length > kMaxMessage) throw Error(ErrorKind::Encode, "a row is larger than 1 GiB");
+  store32(out.data() + start + 1, static_cast<std::uint32_t>(length));
 }
 
 void append_copy_fail(std::string& out, std::string_view reason) {

@@ -25,7 +25,12 @@ void append_execute(std::string& out, std::uint32_t rows);
 void append_sync(std::string& out);
 void append_flush(std::string& out);
 void append_query(std::string& out, std::string_view sql);
+void append_copy_done(std::string& out);
 void append_copy_fail(std::string& out, std::string_view reason);
+
+/// Opens a CopyData message, to which its data is appended, and gives where it begins.
+std::size_t begin_copy_data(std::string& out);
+void end_copy_data(std::string& out, std::size_t start);
 
 /// Writes one Bind message, parameter by parameter, straight into the send buffer.
 class BindMessage {

@@ -17,9 +17,9 @@
 namespace pgjinja::pg::wire {
 
 /// Executes one statement and pauses whenever rows have come (manual 55.2.3): [Close…], its
-/// exchange with a row limit, Flush; then for each portion Execute and Flush; at the end, or when no
-/// more rows are wanted, Close of the portal and Sync. Without a row limit all rows are asked for at
-/// once, with Sync behind them.
+/// exchange with a row limit, Flush; then for each portion Execute and Flush; at the end, or when
+/// no more rows are wanted, Close of the portal and Sync. Without a row limit all rows are asked
+/// for at once, with Sync behind them.
 ///
 /// Without Sync between the portions the portal lives on outside a transaction block too.
 /// Staleness and retries are as with ExecuteMachine.

@@ -103,13 +103,8 @@ TEST(StreamMachine, ClosesThePortalWhenNoMoreRowsAreWanted) {
   // While the server waits, and while rows are on their way.
   for (const int pauses : {0, 1}) {
     Streaming streaming(2);
-    const ServerBytes script = prepared()
-                                   .bound()
-                                   .row({"7", "x"})
-                                   .row({"8", "y"})
-                                   .message('s')
-                                   .closed()
-                                   .ready();
+    const ServerBytes script =
+        prepared().bound().row({"7", "x"}).row({"8", "y"}).message('s').closed().ready();
     streaming.play(script.bytes(), pauses);
     EXPECT_EQ(streaming.machine.wait(), Wait::Done);
     EXPECT_TRUE(streaming.player.state.usable);
@@ -211,7 +206,7 @@ TEST(StreamMachine, AnyWrongMessageIsAProtocolError) {
       }
       script.message(wrong, original.substr(kMessageHead));
       Streaming streaming(1);
-        streaming.play(script.bytes());
+      streaming.play(script.bytes());
       EXPECT_EQ(streaming.outcome(), "protocol") << at << ' ' << type;
       EXPECT_FALSE(streaming.player.state.usable);
     }
