@@ -56,11 +56,9 @@ void RowMapping::take_positions() {
 
 void RowMapping::add_step(std::size_t column, std::size_t member) {
   const Member& m = type_->members[member];
-  const pg::Decoder decoder = m.find_decoder(columns_[column].type, columns_[column].format);
-  if (decoder == nullptr) {
-    throw mapping::wrong_type(columns_[column], mapping::target_of(*type_, member));
-  }
-  steps_.push_back({decoder, m.engage, m.set_null, m.offset, member});
+  const auto codec = m.find(columns_[column].type, columns_[column].format);
+  if (!codec) throw mapping::wrong_type(columns_[column], mapping::target_of(*type_, member));
+  steps_.push_back({*codec, m.read, m.set_null, m.offset, member});
 }
 
 bool RowMapping::fits(const std::vector<pg::Column>& columns) const noexcept {
@@ -77,8 +75,10 @@ void RowMapping::decode(std::span<const pg::Field> fields, void* row, std::size_
       if (field->is_null()) {
         if (step->set_null == nullptr) break;
         step->set_null(target);
+      } else if (step->read == nullptr) {
+        step->codec.decode(*field, target);
       } else {
-        step->decode(*field, step->engage == nullptr ? target : step->engage(target));
+        step->read(step->codec, *field, target);
       }
     }
   } catch (const Error& error) {

@@ -48,12 +48,13 @@ Target target_of(const RowType& type, std::size_t member) {
   const Member& m = type.members[member];
   switch (type.shape) {
     case RowShape::Members:
-      return {fmt::format("member {}::{}", type.name, m.name), m.type, "make the member"};
+      return {fmt::format("member {}::{}", type.name, m.name), m.type, m.source, "make the member"};
     case RowShape::Elements:
-      return {fmt::format("element {} of {}", member + 1, type.name), m.type, "make the element"};
+      return {fmt::format("element {} of {}", member + 1, type.name), m.type, m.source,
+              "make the element"};
     case RowShape::Single: break;
   }
-  return {"the value asked for", m.type, "ask for"};
+  return {"the value asked for", m.type, m.source, "ask for"};
 }
 
 Error no_member(const RowType& type, const Columns& columns, const pg::Column& column) {
@@ -100,7 +101,7 @@ Error wrong_type(const pg::Column& column, const Target& target) {
   Error error(ErrorKind::Mapping,
               fmt::format("column \"{}\" is {}, and {} is {}", column.name,
                           pg::type_name(column.type), target.subject, target.type));
-  const std::string sql = natural_sql_type(target.type);
+  const std::string sql = natural_sql_type(target.source);
   const std::string cpp = natural_cpp_type(column.type);
   std::string hint =
       sql.empty() ? "cast it in SQL" : fmt::format("cast it in SQL (\"{}\"::{})", column.name, sql);
@@ -117,11 +118,15 @@ Error null_refused(const pg::Column& column, const Target& target, std::size_t n
 
 Error undecodable(const Error& cause, const pg::Column& column, const Target& target,
                   std::size_t number) {
-  return Error(cause.kind(),
-               fmt::format("column \"{}\" of row {} does not fit {} ({}): {}", column.name, number,
-                           target.subject, target.type, cause.message()))
-      .detail(cause.detail())
-      .hint(cause.hint());
+  const bool guessed = cause.kind() == ErrorKind::Protocol && pg::is_foreign(column.type);
+  Error error(guessed ? ErrorKind::Mapping : cause.kind(),
+              fmt::format("column \"{}\" of row {} does not fit {} ({}): {}", column.name, number,
+                          target.subject, target.type, cause.message()));
+  error.detail(cause.detail());
+  if (!guessed) return error.hint(cause.hint());
+  return error.hint(
+      fmt::format("its type ({}) is none that pgjinja knows; cast it in SQL to one that it knows",
+                  pg::type_name(column.type)));
 }
 
 Error wrong_width(std::size_t fields, std::size_t columns) {

@@ -18,7 +18,7 @@ namespace pgjinja {
 /// Transaction. A function that takes `const Executor&` works with both.
 ///
 /// Row types, named T below: a struct, whose members are matched to the columns by name; a
-/// std::tuple or std::pair, by position; or what a single column decodes to. See row_type().
+/// std::tuple or std::pair, by position; or what a single column decodes to. See docs/types.md.
 ///
 /// Every call may throw, always pgjinja::Error: what Template::render, sql::Binder::bind,
 /// pg::Pool::acquire and pg::Connection::execute throw. An error of the server or of encoding

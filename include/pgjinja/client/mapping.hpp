@@ -30,8 +30,8 @@ class RowMapping {
 
  private:
   struct Step {
-    pg::Decoder decode;
-    void* (*engage)(void*);
+    pg::Codec codec;
+    void (*read)(const pg::Codec&, pg::Field, void*);  // nullptr: codec.decode
     void (*set_null)(void*);
     std::size_t offset;
     std::size_t member;

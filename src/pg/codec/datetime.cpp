@@ -106,6 +106,12 @@ TimeOfDay read_time_text(Field field) {
   if (!clock || *clock > kDay || !parts.done()) throw malformed("time", field);
   return {microseconds(*clock)};
 }
+microseconds read_time_binary_as_duration(Field field) {
+  return read_time_binary(field).since_midnight;
+}
+microseconds read_time_text_as_duration(Field field) {
+  return read_time_text(field).since_midnight;
+}
 std::string read_time_binary_as_text(Field field) { return to_text(read_time_binary(field)); }
 
 Timestamp read_timestamp_binary(Field field) {

@@ -17,6 +17,8 @@ std::string read_date_binary_as_text(Field field);
 TimeOfDay read_time_binary(Field field);
 TimeOfDay read_time_text(Field field);
 std::string read_time_binary_as_text(Field field);
+std::chrono::microseconds read_time_binary_as_duration(Field field);
+std::chrono::microseconds read_time_text_as_duration(Field field);
 
 Timestamp read_timestamp_binary(Field field);
 Timestamp read_timestamp_text(Field field);
@@ -32,5 +34,9 @@ std::string read_timestamptz_text_as_text(Field field);
 Interval read_interval_binary(Field field);
 Interval read_interval_text(Field field);
 std::string read_interval_binary_as_text(Field field);
+/// A day counts 24 hours, as in an interval that is the difference of two timestamps (9.9). A month
+/// has no fixed length: Error{Mapping}.
+std::chrono::microseconds read_interval_binary_as_duration(Field field);
+std::chrono::microseconds read_interval_text_as_duration(Field field);
 
 }  // namespace pgjinja::pg
