@@ -35,6 +35,9 @@ GRANTED = {
     "cli": {"fmt", "CLI11", "toml++", "nlohmann", "posix"},
 }
 
+# Public headers that a program includes where it uses the library itself, and nobody else does.
+OPT_IN = {pathlib.Path("include/pgjinja/client/nlohmann.hpp"): "nlohmann"}
+
 # How a library's headers are recognised.
 LIBRARIES = {
     "fmt": r"fmt/",
@@ -76,6 +79,8 @@ def check_inside(include: Include) -> str | None:
     layer, other = layer_of(include.file), layer_of(include.target)
     if other != layer and other not in BELOW[layer]:
         return f"{layer} includes <{include.name}> of {other}, which does not stand below it"
+    if include.target in OPT_IN:
+        return f"<{include.name}> is for programs that use {OPT_IN[include.target]}, not for the library"
     if is_public(include.file) and not is_public(include.target):
         return f'a public header includes the private header "{include.name}"'
     return None
@@ -88,6 +93,8 @@ def check_outside(include: Include) -> str | None:
     library = library_of(include.name)
     if library is None:
         return f"<{include.name}> is neither a file of the project nor of a library that this check knows"
+    if OPT_IN.get(include.file) == library:
+        return None
     if is_public(include.file):
         return f"a public header includes <{include.name}>: {library} is not for its users to need"
     if library not in GRANTED[layer_of(include.file)]:

@@ -30,6 +30,8 @@ void Client::run(std::string_view name, const Context& arguments, CallSink& sink
   }
 }
 
+ColumnNaming Client::naming() const { return engine_->naming(); }
+
 Transaction Client::begin(TransactionOptions options) const {
   return {std::make_shared<TransactionState>(engine_, std::move(options)), 0};
 }

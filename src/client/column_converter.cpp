@@ -15,9 +15,12 @@ std::string duration_label(std::intmax_t numerator, std::intmax_t denominator) {
   constexpr struct {
     std::intmax_t numerator, denominator;
     std::string_view name;
-  } kUnits[] = {{1, 1'000'000'000, "nanoseconds"}, {1, 1'000'000, "microseconds"},
-                {1, 1000, "milliseconds"},         {1, 1, "seconds"},
-                {60, 1, "minutes"},                {3600, 1, "hours"},
+  } kUnits[] = {{1, 1'000'000'000, "nanoseconds"},
+                {1, 1'000'000, "microseconds"},
+                {1, 1000, "milliseconds"},
+                {1, 1, "seconds"},
+                {60, 1, "minutes"},
+                {3600, 1, "hours"},
                 {86'400, 1, "days"}};
   for (const auto& unit : kUnits) {
     if (unit.numerator == numerator && unit.denominator == denominator) {
@@ -28,9 +31,9 @@ std::string duration_label(std::intmax_t numerator, std::intmax_t denominator) {
 }
 
 void throw_inexact(std::chrono::microseconds value) {
-  throw Error(ErrorKind::Mapping,
-              fmt::format("{} microseconds cannot be counted in its unit without loss",
-                          value.count()))
+  throw Error(
+      ErrorKind::Mapping,
+      fmt::format("{} microseconds cannot be counted in its unit without loss", value.count()))
       .hint("round it in SQL (date_trunc), or take microseconds");
 }
 

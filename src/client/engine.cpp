@@ -39,6 +39,7 @@ jinja::Options options_of(const ClientSettings& settings) {
 Engine::Engine(ClientSettings settings)
     : environment_(options_of(settings), loader_of(settings)),
       binder_(sql::BinderOptions{.allow_raw = settings.allow_raw}),
+      naming_(settings.column_naming),
       pool_(std::move(settings.connection), settings.pool) {
   sql::install(environment_);
   if (settings.configure != nullptr) settings.configure(environment_);

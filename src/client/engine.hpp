@@ -25,12 +25,15 @@ class Engine {
   jinja::Template bind(std::string_view name, const Context& arguments, jinja::Fragment& fragment,
                        sql::Statement& statement) const;
 
+  /// How columns are called; nullptr for as members are.
+  [[nodiscard]] ColumnNaming naming() const noexcept { return naming_; }
   [[nodiscard]] pg::Pool& pool() noexcept { return pool_; }
   [[nodiscard]] const jinja::Environment& environment() const noexcept { return environment_; }
 
  private:
   jinja::Environment environment_;
   sql::Binder binder_;
+  ColumnNaming naming_;
   pg::Pool pool_;
 };
 

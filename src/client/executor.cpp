@@ -17,6 +17,7 @@ std::int64_t Executor::execute(std::string_view name, const Context& arguments) 
 }
 
 void Executor::run_mapped(std::string_view name, const Context& arguments, MappedSink& sink) const {
+  sink.name_columns(naming());
   run(name, Context::layered(arguments, sink.type().context), sink);
 }
 

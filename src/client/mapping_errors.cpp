@@ -11,11 +11,23 @@ namespace pgjinja::mapping {
 
 namespace {
 
+/// As their columns are called.
 std::vector<std::string> names_of(const std::vector<Member>& members) {
   std::vector<std::string> names;
   names.reserve(members.size());
-  for (const Member& member : members) names.emplace_back(member.name);
+  for (const Member& member : members) names.push_back(member.column);
   return names;
+}
+
+/// "id, userId (user_id)".
+std::string list_of(const std::vector<Member>& members) {
+  std::string list;
+  for (const Member& member : members) {
+    if (!list.empty()) list += ", ";
+    list += member.name;
+    if (member.column != member.name) list += fmt::format(" ({})", member.column);
+  }
+  return list;
 }
 
 /// Those of `names` that are not among `others`: where a misspelt one has its counterpart.
@@ -61,25 +73,44 @@ Error no_member(const RowType& type, const Columns& columns, const pg::Column& c
   const auto members = names_of(type.members);
   Error error(ErrorKind::Mapping,
               fmt::format("column \"{}\" has no member in {}", column.name, type.name));
-  error.detail(fmt::format("members of {}: {}", type.name, fmt::join(members, ", ")));
+  error.detail(fmt::format("members of {}: {}", type.name, list_of(type.members)));
   const auto near = nearest_name(column.name, unmatched(members, names_of(columns)));
   if (near.empty()) return error.hint("leave it out of the SELECT list, or add a member for it");
-  return error.hint(
-      fmt::format("did you mean {}::{}? name the column so (… AS {})", type.name, near, near));
+  const auto member = std::ranges::find(type.members, near, &Member::column);
+  return error.hint(fmt::format("did you mean {}::{}? name the column so (… AS {})", type.name,
+                                member->name, near));
 }
 
 Error no_column(const RowType& type, const Columns& columns, std::size_t member) {
-  const std::string_view name = type.members[member].name;
-  Error error(ErrorKind::Mapping, fmt::format("member {}::{} has no column", type.name, name));
+  const Member& m = type.members[member];
+  const std::string called =
+      m.column == m.name ? std::string() : fmt::format(" (\"{}\" or \"{}\")", m.name, m.column);
+  Error error(ErrorKind::Mapping,
+              fmt::format("member {}::{} has no column{}", type.name, m.name, called));
   error.detail(columns.empty() ? "the statement returns no columns" : list_of(columns));
   return error.hint(columns.empty() ? "add RETURNING to the statement, or use execute"
                                     : "select it in the template, or leave the member out");
 }
 
-Error duplicate_column(const pg::Column& column) {
+Error two_columns(const pg::Column& first, const pg::Column& second, const Target& target) {
+  constexpr std::string_view kHint =
+      "name one of them otherwise (… AS other_name), or leave it out";
+  if (first.name == second.name) {
+    return Error(ErrorKind::Mapping,
+                 fmt::format("column \"{}\" appears more than once in the result", first.name))
+        .hint(std::string(kHint));
+  }
+  return Error(ErrorKind::Mapping, fmt::format("columns \"{}\" and \"{}\" both go into {}",
+                                               first.name, second.name, target.subject))
+      .hint(std::string(kHint));
+}
+
+Error two_members(const RowType& type, const pg::Column& column, const Member& first,
+                  const Member& second) {
   return Error(ErrorKind::Mapping,
-               fmt::format("column \"{}\" appears more than once in the result", column.name))
-      .hint("name one of them otherwise (… AS other_name), or leave it out");
+               fmt::format("column \"{}\" goes into both {}::{} and {}::{}", column.name, type.name,
+                           first.name, type.name, second.name))
+      .hint("name it as one of them exactly (… AS \"name\")");
 }
 
 Error wrong_count(const RowType& type, const Columns& columns) {

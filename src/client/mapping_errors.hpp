@@ -27,7 +27,10 @@ using Columns = std::vector<pg::Column>;
 
 Error no_member(const RowType& type, const Columns& columns, const pg::Column& column);
 Error no_column(const RowType& type, const Columns& columns, std::size_t member);
-Error duplicate_column(const pg::Column& column);
+/// Of one name, or of two that go into one member.
+Error two_columns(const pg::Column& first, const pg::Column& second, const Target& target);
+Error two_members(const RowType& type, const pg::Column& column, const Member& first,
+                  const Member& second);
 Error wrong_count(const RowType& type, const Columns& columns);
 Error wrong_type(const pg::Column& column, const Target& target);
 Error null_refused(const pg::Column& column, const Target& target, std::size_t number);

@@ -43,10 +43,13 @@ constexpr Pair kPairs[] = {
     {pg::oid::kTsTzRange, pg::oid::kTsTzRangeArray, "pgjinja::Range<pgjinja::TimestampTz>"},
     {pg::oid::kInt4Multirange, pg::oid::kInt4MultirangeArray, "pgjinja::Multirange<std::int32_t>"},
     {pg::oid::kInt8Multirange, pg::oid::kInt8MultirangeArray, "pgjinja::Multirange<std::int64_t>"},
-    {pg::oid::kNumMultirange, pg::oid::kNumMultirangeArray, "pgjinja::Multirange<pgjinja::Decimal>"},
+    {pg::oid::kNumMultirange, pg::oid::kNumMultirangeArray,
+     "pgjinja::Multirange<pgjinja::Decimal>"},
     {pg::oid::kDateMultirange, pg::oid::kDateMultirangeArray, "pgjinja::Multirange<pgjinja::Date>"},
-    {pg::oid::kTsMultirange, pg::oid::kTsMultirangeArray, "pgjinja::Multirange<pgjinja::Timestamp>"},
-    {pg::oid::kTsTzMultirange, pg::oid::kTsTzMultirangeArray, "pgjinja::Multirange<pgjinja::TimestampTz>"},
+    {pg::oid::kTsMultirange, pg::oid::kTsMultirangeArray,
+     "pgjinja::Multirange<pgjinja::Timestamp>"},
+    {pg::oid::kTsTzMultirange, pg::oid::kTsTzMultirangeArray,
+     "pgjinja::Multirange<pgjinja::TimestampTz>"},
 };
 
 /// "std::optional<std::string>" without its "std::optional<" and ">".

@@ -22,6 +22,7 @@ class TransactionState {
   /// @throws as pg::Pool::acquire()
   TransactionState(std::shared_ptr<Engine> engine, TransactionOptions options);
 
+  [[nodiscard]] ColumnNaming naming() const noexcept { return engine_->naming(); }
   void run(std::size_t level, std::string_view name, const Context& arguments, CallSink& sink);
   void run_script(std::size_t level, std::string_view sql);
   /// Opens a level in `level` and gives its number.

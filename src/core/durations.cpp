@@ -20,8 +20,9 @@ void throw_no_microseconds() {
 }
 
 void throw_no_day() {
-  throw Error(ErrorKind::Encode, "a std::chrono::year_month_day that is no day of the calendar "
-                                 "cannot be a parameter");
+  throw Error(ErrorKind::Encode,
+              "a std::chrono::year_month_day that is no day of the calendar "
+              "cannot be a parameter");
 }
 
 }  // namespace pgjinja::detail

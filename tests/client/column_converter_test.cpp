@@ -138,13 +138,12 @@ TEST(ColumnConverter, SaysFromWhatItConverts) {
 
 TEST(ColumnConverter, WhatItThrowsNamesColumnMemberAndRow) {
   const Columns columns{text_column("price", oid::kInt8), text_column("past", oid::kInt8Array)};
-  EXPECT_EQ(report_of([&] {
-              static_cast<void>(rows_of<Prices>(columns, {{"5", "{}"}, {"-5", "{}"}}));
-            }),
-            "error[mapping]: column \"price\" of row 2 does not fit member Prices::price (Money): "
-            "money cannot be negative\n"
-            "  = detail: d\n"
-            "  = hint: h");
+  EXPECT_EQ(
+      report_of([&] { static_cast<void>(rows_of<Prices>(columns, {{"5", "{}"}, {"-5", "{}"}})); }),
+      "error[mapping]: column \"price\" of row 2 does not fit member Prices::price (Money): "
+      "money cannot be negative\n"
+      "  = detail: d\n"
+      "  = hint: h");
   const auto thrown = [](const char* what) {
     static_cast<void>(rows_of<shop::Thrower>({text_column("t", oid::kText)}, {{what}}));
   };
@@ -157,8 +156,7 @@ TEST(ColumnConverter, WhatItThrowsNamesColumnMemberAndRow) {
 
 TEST(ChronoColumn, ConvertsUnitsThatLoseNothing) {
   using namespace std::chrono;
-  EXPECT_EQ(decode_text<sys_seconds>(oid::kTimestampTz, "1970-01-01 00:00:07+00"),
-            sys_seconds(7s));
+  EXPECT_EQ(decode_text<sys_seconds>(oid::kTimestampTz, "1970-01-01 00:00:07+00"), sys_seconds(7s));
   EXPECT_EQ(decode_text<sys_time<milliseconds>>(oid::kTimestampTz, "1969-12-31 23:59:59.5+00"),
             sys_time<milliseconds>(-500ms));
   EXPECT_EQ(decode_binary<sys_time<nanoseconds>>(oid::kTimestampTz, "00 00 00 00 00 00 00 01"),
@@ -178,18 +176,14 @@ TEST(ChronoColumn, ConvertsUnitsThatLoseNothing) {
 
 TEST(ChronoColumn, RefusesLoss) {
   using namespace std::chrono;
-  EXPECT_EQ(message_of([] {
-              decode_text<sys_seconds>(oid::kTimestampTz, "1970-01-01 00:00:00.5+00");
-            }),
-            "500000 microseconds cannot be counted in its unit without loss");
+  EXPECT_EQ(
+      message_of([] { decode_text<sys_seconds>(oid::kTimestampTz, "1970-01-01 00:00:00.5+00"); }),
+      "500000 microseconds cannot be counted in its unit without loss");
   const auto refused = [](auto call) { return error_kind_of(call) == ErrorKind::Mapping; };
-  EXPECT_TRUE(refused([] {
-    decode_text<sys_time<nanoseconds>>(oid::kTimestampTz, "2263-01-01 00:00:00+00");
-  }));
+  EXPECT_TRUE(refused(
+      [] { decode_text<sys_time<nanoseconds>>(oid::kTimestampTz, "2263-01-01 00:00:00+00"); }));
   EXPECT_TRUE(refused([] { decode_text<hours>(oid::kInterval, "00:59:00"); }));
-  EXPECT_TRUE(refused([] {
-    decode_text<duration<std::int8_t>>(oid::kInterval, "00:02:08");
-  }));
+  EXPECT_TRUE(refused([] { decode_text<duration<std::int8_t>>(oid::kInterval, "00:02:08"); }));
   EXPECT_EQ(decode_text<duration<std::int8_t>>(oid::kInterval, "00:02:07"), 127s);
   EXPECT_TRUE(refused([] { decode_text<microseconds>(oid::kInterval, "infinity"); }));
   EXPECT_TRUE(refused([] { decode_text<microseconds>(oid::kInterval, "106751992 days"); }));

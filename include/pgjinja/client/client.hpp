@@ -84,6 +84,7 @@ class Client final : public Executor {
 
  private:
   void run(std::string_view name, const Context& arguments, CallSink& sink) const override;
+  [[nodiscard]] ColumnNaming naming() const override;
 
   std::shared_ptr<Engine> engine_;
 };

@@ -71,6 +71,9 @@ class Executor {
   /// Executes one template; `sink` gets its rows and its end.
   virtual void run(std::string_view name, const Context& arguments, CallSink& sink) const = 0;
 
+  /// How columns are called; nullptr for as members are.
+  [[nodiscard]] virtual ColumnNaming naming() const = 0;
+
   void run_mapped(std::string_view name, const Context& arguments, MappedSink& sink) const;
 };
 

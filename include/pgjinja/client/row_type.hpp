@@ -1,5 +1,6 @@
 #pragma once
 
+#include <pgjinja/client/column_naming.hpp>
 #include <pgjinja/client/detail/column_type.hpp>
 #include <pgjinja/core/context.hpp>
 #include <pgjinja/pg/codec.hpp>
@@ -34,16 +35,25 @@ struct Member {
   void (*read)(const pg::Codec& codec, pg::Field field, void* member);
   /// Stores NULL; nullptr when the type has no room for it.
   void (*set_null)(void* member);
+  std::string column =
+      {};  ///< its column's name; another than its own where a ColumnNaming says so
 };
 
-/// A C++ row type as the plain code sees it. Immutable; one per type, for the program's lifetime.
+/// A C++ row type as the plain code sees it. Immutable; one per type and ColumnNaming, for the
+/// program's lifetime.
 struct RowType {
-  RowType(RowShape shape, std::string name, std::vector<Member> members);
+  RowType(RowShape shape, std::string name, std::vector<Member> members,
+          ColumnNaming naming = nullptr);
+
+  /// The same with the columns' names that `other` says, unless the type has a naming of its own.
+  /// Safe to call concurrently.
+  [[nodiscard]] const RowType& named(ColumnNaming other) const;
 
   RowShape shape;
   std::string name;  ///< "City"
   std::vector<Member> members;
-  /// What a template is given beside its arguments: `_model_fields_`, the member names as a list
+  ColumnNaming naming;
+  /// What a template is given beside its arguments: `_model_fields_`, the columns' names as a list
   /// of identifiers, when the shape is Members.
   Context context;
 };
@@ -63,13 +73,14 @@ void store_null(void* member) {
 template <class T>
 Member describe_member(std::string_view name, std::size_t offset) {
   static_assert(!std::is_const_v<T>, "pgjinja: a member of a mapped struct may not be const");
-  static_assert(ColumnType<std::remove_const_t<T>>,
-                "pgjinja: no column decodes to this type; take bool, std::int16_t, std::int32_t, "
-                "std::int64_t, float, double, std::string, std::vector<std::byte>, a type of "
-                "std::chrono, pgjinja::{Date, Timestamp, TimestampTz, TimeOfDay, Interval, Uuid, "
-                "Decimal, Json, Range, Multirange, Value}, std::vector, std::array or std::optional "
-                "of these, a struct or std::tuple for a composite, or specialise "
-                "pgjinja::EnumLabels or pgjinja::ColumnConverter for it");
+  static_assert(
+      ColumnType<std::remove_const_t<T>>,
+      "pgjinja: no column decodes to this type; take bool, std::int16_t, std::int32_t, "
+      "std::int64_t, float, double, std::string, std::vector<std::byte>, a type of "
+      "std::chrono, pgjinja::{Date, Timestamp, TimestampTz, TimeOfDay, Interval, Uuid, "
+      "Decimal, Json, Range, Multirange, Value}, std::vector, std::array or std::optional "
+      "of these, a struct or std::tuple for a composite, or specialise "
+      "pgjinja::EnumLabels or pgjinja::ColumnConverter for it");
   Member member{name, type_label<T>(), {}, offset, nullptr, nullptr, nullptr};
   if constexpr (ColumnType<T>) {
     member.source = Column<T>::source();
@@ -84,7 +95,8 @@ template <class T, class... Members, std::size_t... I>
 RowType describe_struct(TypeList<Members...>, std::index_sequence<I...>) {
   return {RowShape::Members,
           type_label<T>(),
-          {describe_member<Members>(member_name<T, I>(), member_offset<T, I>())...}};
+          {describe_member<Members>(member_name<T, I>(), member_offset<T, I>())...},
+          column_naming<T>};
 }
 
 template <class T, std::size_t... I>

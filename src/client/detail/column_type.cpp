@@ -22,8 +22,9 @@ void expect_dimensions(const pg::ArrayReader& array, std::size_t dimensions) {
   throw Error(ErrorKind::Mapping,
               fmt::format("an array of {} dimension{} does not fit a vector of {}",
                           array.dimensions(), array.dimensions() == 1 ? "" : "s", dimensions))
-      .hint("nest as many vectors as it has dimensions, take it as a Value, or unnest it in the "
-            "query");
+      .hint(
+          "nest as many vectors as it has dimensions, take it as a Value, or unnest it in the "
+          "query");
 }
 
 void throw_length(std::string_view what, std::size_t length, std::size_t wanted) {
@@ -33,7 +34,8 @@ void throw_length(std::string_view what, std::size_t length, std::size_t wanted)
 }
 
 void throw_ragged() {
-  throw Error(ErrorKind::Protocol, "the server sent an array whose dimensions are not equally long");
+  throw Error(ErrorKind::Protocol,
+              "the server sent an array whose dimensions are not equally long");
 }
 
 void throw_conversion(const Error& error) {

@@ -25,8 +25,7 @@ Decoder foreign(Oid type, Format format) {
 }
 
 Decoder find_list(Oid element, Format format) {
-  static constexpr auto kLists =
-      list_sources(std::make_index_sequence<kSources<Value>.size()>());
+  static constexpr auto kLists = list_sources(std::make_index_sequence<kSources<Value>.size()>());
   return element == oid::kUnknown ? nullptr : pick(kLists, element, format);
 }
 

@@ -63,8 +63,9 @@ constexpr Source text_as(Oid type) {
 template <auto kBinary, auto kText>
 constexpr auto range_sources(Oid type) {
   using T = decltype(kBinary(Field{}));
-  return std::array{source<Range<T>, read_range<read_range_binary, kBinary>,
-                           read_range<read_range_text, kText>>(type)};
+  return std::array{
+      source<Range<T>, read_range<read_range_binary, kBinary>, read_range<read_range_text, kText>>(
+          type)};
 }
 template <auto kBinary, auto kText>
 constexpr auto multirange_sources(Oid type) {
@@ -97,8 +98,7 @@ inline constexpr std::array kSources<std::int32_t>{int4<std::int32_t>(), int2<st
 template <>
 inline constexpr std::array kSources<std::int64_t>{
     source<std::int64_t, read_int8_binary, read_int8_text>(oid::kInt8), int4<std::int64_t>(),
-    int2<std::int64_t>(),
-    source<std::int64_t, read_oid_binary, read_oid_text>(oid::kOid)};
+    int2<std::int64_t>(), source<std::int64_t, read_oid_binary, read_oid_text>(oid::kOid)};
 template <>
 inline constexpr std::array kSources<float>{
     source<float, read_float4_binary, read_float4_text>(oid::kFloat4), int2<float>()};
@@ -175,7 +175,8 @@ inline constexpr auto kSources<Range<Decimal>> =
     range_sources<read_numeric_binary_as_decimal, read_numeric_text_as_decimal>(oid::kNumRange);
 template <>
 inline constexpr auto kSources<Multirange<Decimal>> =
-    multirange_sources<read_numeric_binary_as_decimal, read_numeric_text_as_decimal>(oid::kNumMultirange);
+    multirange_sources<read_numeric_binary_as_decimal, read_numeric_text_as_decimal>(
+        oid::kNumMultirange);
 template <>
 inline constexpr auto kSources<Range<Date>> =
     range_sources<read_date_binary, read_date_text>(oid::kDateRange);
@@ -226,8 +227,7 @@ inline constexpr std::array kSources<Value>{
     range_text<read_date_binary_as_text>(oid::kDateRange),
     range_text<read_timestamp_binary_as_text>(oid::kTsRange),
     source<Value, read_range_as_text<read_range_binary, read_timestamptz_binary_as_text>,
-           read_range_as_text<read_range_text, read_timestamptz_text_as_text>>(
-        oid::kTsTzRange),
+           read_range_as_text<read_range_text, read_timestamptz_text_as_text>>(oid::kTsTzRange),
     multirange_text<as_digits<read_int4_binary>>(oid::kInt4Multirange),
     multirange_text<as_digits<read_int8_binary>>(oid::kInt8Multirange),
     multirange_text<read_numeric_binary>(oid::kNumMultirange),

@@ -46,12 +46,10 @@ TEST(CompositeColumn, ReadsQuotesAndBackslashes) {
   const struct {
     const char* text;
     Texts fields;
-  } cases[] = {{R"x(("a b",c))x", {"a b", "c"}},
-               {R"x((,""))x", {std::nullopt, ""}},
-               {R"x(("""","\\"))x", {"\"", "\\"}},
-               {R"x(("a,b","(c)"))x", {"a,b", "(c)"}},
-               {R"x(("\"",x"y z"))x", {"\"", "xy z"}},
-               {"(\"a\nb\",\U0001F418)", {"a\nb", "\U0001F418"}}};
+  } cases[] = {
+      {R"x(("a b",c))x", {"a b", "c"}},       {R"x((,""))x", {std::nullopt, ""}},
+      {R"x(("""","\\"))x", {"\"", "\\"}},     {R"x(("a,b","(c)"))x", {"a,b", "(c)"}},
+      {R"x(("\"",x"y z"))x", {"\"", "xy z"}}, {"(\"a\nb\",\U0001F418)", {"a\nb", "\U0001F418"}}};
   for (const auto& [text, fields] : cases) {
     EXPECT_EQ(decode_text<Texts>(kForeign, text), fields) << text;
   }
@@ -60,8 +58,8 @@ TEST(CompositeColumn, ReadsQuotesAndBackslashes) {
 TEST(CompositeColumn, Nests) {
   const Named expected{"Bo's \"place\"", {1, std::nullopt}, {4, 5}};
   EXPECT_EQ(decode_text<Named>(kForeign, R"x(("Bo's ""place""","(1,)","{4,5}"))x"), expected);
-  EXPECT_EQ(decode_text<std::vector<Named>>(
-                kForeign, R"x({"(\"Bo's \"\"place\"\"\",\"(1,)\",\"{4,5}\")"})x"),
+  EXPECT_EQ(decode_text<std::vector<Named>>(kForeign,
+                                            R"x({"(\"Bo's \"\"place\"\"\",\"(1,)\",\"{4,5}\")"})x"),
             std::vector<Named>{expected});
   EXPECT_EQ(decode_text<std::vector<std::optional<Point>>>(kForeign, R"x({NULL,"(1,2)"})x"),
             (std::vector<std::optional<Point>>{std::nullopt, Point{1, 2}}));
@@ -110,19 +108,18 @@ TEST(CompositeColumn, IsAMemberOfARow) {
                               test::text_column("names", kForeign + 1)};
   const auto rows = test::rows_of<Place>(columns, {{"7", "(1,2)", "{}"}});
   EXPECT_EQ(rows.at(0).at, (Point{1, 2}));
-  EXPECT_EQ(test::report_of([&] {
-              static_cast<void>(test::rows_of<Place>(columns, {{"7", "(x,2)", "{}"}}));
-            }),
+  EXPECT_EQ(test::report_of(
+                [&] { static_cast<void>(test::rows_of<Place>(columns, {{"7", "(x,2)", "{}"}})); }),
             "error[mapping]: column \"at\" of row 1 does not fit member Place::at (Point): field 1 "
             "of the composite value, for Point: the server sent 1 bytes that are no integer: 'x'\n"
             "  = hint: fields go into members by position, and by their text");
-  EXPECT_EQ(test::report_of([&] {
-              static_cast<void>(test::rows_of<Place>(columns, {{"7", "open", "{}"}}));
-            }),
-            "error[mapping]: column \"at\" of row 1 does not fit member Place::at (Point): the "
-            "server sent 4 bytes that are no composite value: 'open'\n"
-            "  = hint: its type (type with OID 16999) is none that pgjinja knows; cast it in SQL to "
-            "one that it knows");
+  EXPECT_EQ(
+      test::report_of(
+          [&] { static_cast<void>(test::rows_of<Place>(columns, {{"7", "open", "{}"}})); }),
+      "error[mapping]: column \"at\" of row 1 does not fit member Place::at (Point): the "
+      "server sent 4 bytes that are no composite value: 'open'\n"
+      "  = hint: its type (type with OID 16999) is none that pgjinja knows; cast it in SQL to "
+      "one that it knows");
   EXPECT_EQ(test::report_of([&] {
               auto wrong = columns;
               wrong[1].type = pg::oid::kInt4;

@@ -37,8 +37,7 @@ TEST(RangeDecoder, ReadsQuotedBounds) {
   EXPECT_EQ(to_text(range), text);
   EXPECT_EQ(decode_text<Days>(oid::kDateRange, "[\"0044-03-15 BC\",2024-02-29)").lower,
             Date(std::chrono::year{-43} / 3 / 15));
-  EXPECT_EQ(to_text(Days{.upper = Date(std::chrono::year{-43} / 3 / 15)}),
-            "(,\"0044-03-15 BC\")");
+  EXPECT_EQ(to_text(Days{.upper = Date(std::chrono::year{-43} / 3 / 15)}), "(,\"0044-03-15 BC\")");
 }
 
 TEST(RangeDecoder, OfTimestampTzIsInUtcAsValue) {
@@ -81,8 +80,8 @@ TEST(RangeDecoder, RefusesWhatNoServerSends) {
         << hex;
   }
   using Many = Multirange<std::int32_t>;
-  for (const char* text : {"", "[1,5)", "{", "{[1,5)", "{[1,5),", "{[1,5),}", "{,}", "{[1,5)}x",
-                           "{[1,5)[7,)}"}) {
+  for (const char* text :
+       {"", "[1,5)", "{", "{[1,5)", "{[1,5),", "{[1,5),}", "{,}", "{[1,5)}x", "{[1,5)[7,)}"}) {
     EXPECT_EQ(error_kind_of([&] { decode_text<Many>(oid::kInt4Multirange, text); }),
               ErrorKind::Protocol)
         << text;

@@ -26,7 +26,8 @@ namespace pgjinja::detail {
 
 /// How fields of a column become a T. Defined for column types only, each with
 /// - `label()`, as messages spell it, and `source()`, the same of what it is converted from;
-/// - `find(type, format)`: with what a column of that type is read, nullopt when T does not take it;
+/// - `find(type, format)`: with what a column of that type is read, nullopt when T does not take
+/// it;
 /// - `read(codec, field, out)` of a field that is not NULL.
 template <class T>
 struct Column;
@@ -51,8 +52,8 @@ inline constexpr bool kIsStdArray<std::array<T, N>> = true;
 
 /// A struct of yours.
 template <class T>
-concept Struct = std::is_class_v<T> && std::is_aggregate_v<T> && !kIsScalar<T> &&
-                 !kIsStdArray<T> && !kIsTuple<T> && !ConvertibleFromColumn<T>;
+concept Struct = std::is_class_v<T> && std::is_aggregate_v<T> && !kIsScalar<T> && !kIsStdArray<T> &&
+                 !kIsTuple<T> && !ConvertibleFromColumn<T>;
 
 template <class T>
 inline constexpr bool kIsOptional = false;
@@ -239,8 +240,9 @@ template <ConvertibleFromColumn T>
 struct Column<T> {
   using Converter = ColumnConverter<T>;
   using From = typename Converter::From;
-  static_assert(ColumnType<From>, "pgjinja: ColumnConverter::From must be a type that a column "
-                                  "decodes to");
+  static_assert(ColumnType<From>,
+                "pgjinja: ColumnConverter::From must be a type that a column "
+                "decodes to");
 
   static std::string label() { return converted_label<T>(); }
   static std::string source() { return Column<From>::source(); }
@@ -290,8 +292,7 @@ struct CompositeColumn {
 
   template <class M>
   static void read_field(const std::optional<std::string>& field, M& member, std::size_t index) {
-    static_assert(ColumnType<M>,
-                  "pgjinja: no column decodes to the type of a composite's member");
+    static_assert(ColumnType<M>, "pgjinja: no column decodes to the type of a composite's member");
     try {
       read_inside(text_codec<M>(), field ? pg::Field{field->data(), field->size()} : pg::Field{},
                   member, "a composite value");
