@@ -87,7 +87,7 @@ void RowMapping::decode(std::span<const pg::Field> fields, void* row, std::size_
       if (field->is_null()) {
         if (step->set_null == nullptr) break;
         step->set_null(target);
-      } else if (step->read == nullptr) {
+      } else if (step->read == nullptr) [[likely]] {
         step->codec.decode(*field, target);
       } else {
         step->read(step->codec, *field, target);

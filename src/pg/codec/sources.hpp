@@ -13,6 +13,8 @@
 #include <pgjinja/pg/codec.hpp>
 
 #include <array>
+#include <string>
+#include <type_traits>
 
 #include <fmt/format.h>
 
@@ -31,7 +33,15 @@ struct Source {
 
 template <auto kRead, class T>
 void decode(Field field, void* target) {
-  *static_cast<T*>(target) = T(kRead(field));
+  if constexpr (std::is_same_v<T, std::string>) {
+    // Into what is there: no second text is made to move from.
+    const std::string_view text = kRead(field);
+    auto& out = *static_cast<T*>(target);
+    out.clear();
+    out.append(text.data(), text.size());
+  } else {
+    *static_cast<T*>(target) = T(kRead(field));
+  }
 }
 template <auto kRead>
 std::string as_digits(Field field) {
