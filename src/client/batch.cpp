@@ -31,8 +31,8 @@ class CountCall final : public BatchCallOf<std::int64_t> {
 
 }  // namespace
 
-Batch::Batch(std::shared_ptr<Engine> engine)
-    : state_(std::make_unique<BatchState>(std::move(engine))) {}
+Batch::Batch(std::shared_ptr<Engine> engine, CallOptions options)
+    : state_(std::make_unique<BatchState>(std::move(engine), std::move(options))) {}
 Batch::~Batch() = default;
 Batch::Batch(Batch&&) noexcept = default;
 Batch& Batch::operator=(Batch&&) noexcept = default;

@@ -44,9 +44,21 @@ void BatchState::append(const std::vector<Call>& calls, Entries& entries) {
   }
 }
 
+pg::CallLimits BatchState::limits_of_all() const {
+  if (options_.timeout) return limits_of(options_, engine_->time_of(options_));
+  StatementTime all{.name = "the timeout of all calls"};
+  for (const Call& each : calls_) {
+    const StatementTime one = engine_->time_of(each.source, options_);
+    if (one.most.count() == 0) return waiting_limits(options_);
+    all.most += one.most;
+  }
+  return limits_of(options_, all);
+}
+
 void BatchState::run(const TransactionOptions* options) {
   if (calls_.empty()) return;
-  const pg::Lease lease = engine_->pool().acquire();
+  const pg::Lease lease = engine_->pool().acquire(waiting_limits(options_));
+  const pg::CallLimits limits = limits_of_all();
   const std::vector<Call> calls = std::exchange(calls_, {});
   std::optional<Opening> opening;
   CountingSink nobody;
@@ -58,7 +70,7 @@ void BatchState::run(const TransactionOptions* options) {
     entries.push_back({.sql = "COMMIT", .parameters = {}, .sink = &nobody});
   }
   try {
-    lease->pipeline(entries, pg::Grouping::Together);
+    lease->pipeline(entries, pg::Grouping::Together, limits);
   } catch (const Error&) {
     // The entry to blame says it as well.
     if (std::none_of(entries.begin(), entries.end(), failed)) throw;
@@ -97,12 +109,13 @@ void BatchState::settle_together(std::span<const Call> calls, Entries& entries, 
 
 void BatchState::run_each() {
   if (calls_.empty()) return;
-  const pg::Lease lease = engine_->pool().acquire();
+  const pg::Lease lease = engine_->pool().acquire(waiting_limits(options_));
+  const pg::CallLimits limits = limits_of_all();
   const std::vector<Call> calls = std::exchange(calls_, {});
   Entries entries;
   append(calls, entries);
   try {
-    lease->pipeline(entries, pg::Grouping::Each);
+    lease->pipeline(entries, pg::Grouping::Each, limits);
   } catch (const Error&) {
     // Nothing has been sent; the entry to blame says why.
     if (std::none_of(entries.begin(), entries.end(), failed)) throw;

@@ -19,7 +19,8 @@ namespace pgjinja {
 /// The calls of a Batch, bound and waiting, and how they are sent.
 class BatchState {
  public:
-  explicit BatchState(std::shared_ptr<Engine> engine) : engine_(std::move(engine)) {}
+  BatchState(std::shared_ptr<Engine> engine, CallOptions options)
+      : engine_(std::move(engine)), options_(std::move(options)) {}
 
   [[nodiscard]] ColumnNaming naming() const noexcept { return engine_->naming(); }
   void add(const Context& arguments, std::shared_ptr<BatchCall> call);
@@ -37,6 +38,7 @@ class BatchState {
   };
   using Entries = std::vector<pg::PipelineEntry>;
 
+  [[nodiscard]] pg::CallLimits limits_of_all() const;
   static void append(const std::vector<Call>& calls, Entries& entries);
   static void refuse_left_open(Entries& entries);
   static void settle_together(std::span<const Call> calls, Entries& entries, std::size_t first);
@@ -45,6 +47,7 @@ class BatchState {
                                            const pg::PipelineEntry& entry);
 
   std::shared_ptr<Engine> engine_;
+  CallOptions options_;
   std::vector<Call> calls_;
 };
 

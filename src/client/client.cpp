@@ -2,6 +2,7 @@
 #include "client/engine.hpp"
 #include "client/error_place.hpp"
 #include "client/left_open.hpp"
+#include "client/statement_stream.hpp"
 #include "client/transaction_state.hpp"
 
 #include <pgjinja/client/client.hpp>
@@ -11,6 +12,8 @@
 namespace pgjinja {
 
 Client::Client(ClientSettings settings) : engine_(std::make_shared<Engine>(std::move(settings))) {}
+Client::Client(std::shared_ptr<Engine> engine, CallOptions options)
+    : engine_(std::move(engine)), options_(std::move(options)) {}
 Client::~Client() = default;
 Client::Client(Client&&) noexcept = default;
 Client& Client::operator=(Client&&) noexcept = default;
@@ -20,9 +23,11 @@ void Client::run(std::string_view name, const Context& arguments, CallSink& sink
   const sql::Statement& statement = buffers.statement();
   const jinja::Template source =
       engine_->bind(name, arguments, buffers.fragment(), buffers.statement());
-  const pg::Lease connection = engine_->pool().acquire();
   try {
-    pg::Outcome outcome = connection->execute(statement.sql, statement.parameters, sink);
+    const pg::Lease connection = engine_->pool().acquire(waiting_limits(options_));
+    pg::Outcome outcome =
+        connection->execute(statement.sql, statement.parameters, sink,
+                            limits_of(options_, engine_->time_of(source, options_)));
     if (connection->in_transaction()) throw left_open("the statement");
     sink.finish(std::move(outcome));
   } catch (const Error& error) {
@@ -32,11 +37,20 @@ void Client::run(std::string_view name, const Context& arguments, CallSink& sink
 
 ColumnNaming Client::naming() const { return engine_->naming(); }
 
-Transaction Client::begin(TransactionOptions options) const {
-  return {std::make_shared<TransactionState>(engine_, std::move(options)), 0};
+std::unique_ptr<StreamSource> Client::open(std::string_view name, const Context& arguments,
+                                           CallSink& sink, const StreamOptions& options) const {
+  auto stream = std::make_unique<StatementStream>(engine_, options_, sink);
+  stream->open(name, arguments, options);
+  return stream;
 }
 
-Batch Client::batch() const { return Batch(engine_); }
+Client Client::with(CallOptions options) const { return {engine_, std::move(options)}; }
+
+Transaction Client::begin(TransactionOptions options) const {
+  return {std::make_shared<TransactionState>(engine_, std::move(options), options_), 0};
+}
+
+Batch Client::batch() const { return {engine_, options_}; }
 
 sql::Statement Client::render(std::string_view name, const Context& arguments) const {
   jinja::Fragment fragment;
@@ -46,8 +60,8 @@ sql::Statement Client::render(std::string_view name, const Context& arguments) c
 }
 
 void Client::run_script(std::string_view sql) const {
-  const pg::Lease connection = engine_->pool().acquire();
-  connection->run_script(sql);
+  const pg::Lease connection = engine_->pool().acquire(waiting_limits(options_));
+  connection->run_script(sql, limits_of(options_, engine_->time_of(options_)));
   if (connection->in_transaction()) throw left_open("the script");
 }
 

@@ -40,7 +40,8 @@ Engine::Engine(ClientSettings settings)
     : environment_(options_of(settings), loader_of(settings)),
       binder_(sql::BinderOptions{.allow_raw = settings.allow_raw}),
       naming_(settings.column_naming),
-      pool_(std::move(settings.connection), settings.pool) {
+      pool_(std::move(settings.connection), settings.pool),
+      query_timeout_(settings.query_timeout) {
   sql::install(environment_);
   if (settings.configure != nullptr) settings.configure(environment_);
 }

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "client/statement_time.hpp"
+
+#include <pgjinja/client/call_options.hpp>
 #include <pgjinja/client/client_settings.hpp>
 #include <pgjinja/core/context.hpp>
 #include <pgjinja/core/error.hpp>
@@ -9,6 +12,8 @@
 #include <pgjinja/sql/binder.hpp>
 #include <pgjinja/sql/statement.hpp>
 
+#include <chrono>
+#include <optional>
 #include <string_view>
 
 namespace pgjinja {
@@ -27,6 +32,16 @@ class Engine {
 
   /// How columns are called; nullptr for as members are.
   [[nodiscard]] ColumnNaming naming() const noexcept { return naming_; }
+  /// How long the statement of `source` may take.
+  [[nodiscard]] StatementTime time_of(const jinja::Template& source,
+                                      const CallOptions& options) const noexcept {
+    return statement_time(options, source.front_matter().timeout, query_timeout_);
+  }
+  /// How long a statement of no template may take.
+  [[nodiscard]] StatementTime time_of(const CallOptions& options) const noexcept {
+    return statement_time(options, std::nullopt, query_timeout_);
+  }
+
   [[nodiscard]] pg::Pool& pool() noexcept { return pool_; }
   [[nodiscard]] const jinja::Environment& environment() const noexcept { return environment_; }
 
@@ -35,6 +50,7 @@ class Engine {
   sql::Binder binder_;
   ColumnNaming naming_;
   pg::Pool pool_;
+  std::chrono::milliseconds query_timeout_;
 };
 
 }  // namespace pgjinja

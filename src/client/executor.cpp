@@ -16,6 +16,13 @@ std::int64_t Executor::execute(std::string_view name, const Context& arguments) 
   return sink.rows();
 }
 
+std::unique_ptr<StreamSource> Executor::open_mapped(std::string_view name,
+                                                    const Context& arguments, MappedSink& sink,
+                                                    const StreamOptions& options) const {
+  sink.name_columns(naming());
+  return open(name, Context::layered(arguments, sink.type().context), sink, options);
+}
+
 void Executor::run_mapped(std::string_view name, const Context& arguments, MappedSink& sink) const {
   sink.name_columns(naming());
   run(name, Context::layered(arguments, sink.type().context), sink);

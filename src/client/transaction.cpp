@@ -50,6 +50,13 @@ Transaction Transaction::nested() {
 
 void Transaction::run_script(std::string_view sql) { open_state(state_).run_script(level_, sql); }
 
+std::unique_ptr<StreamSource> Transaction::open(std::string_view name, const Context& arguments,
+                                                CallSink& sink,
+                                                const StreamOptions& options) const {
+  open_state(state_);
+  return TransactionState::open(state_, level_, name, arguments, sink, options);
+}
+
 void Transaction::run(std::string_view name, const Context& arguments, CallSink& sink) const {
   open_state(state_).run(level_, name, arguments, sink);
 }

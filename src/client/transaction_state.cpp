@@ -4,6 +4,7 @@
 #include "client/counting_sink.hpp"
 #include "client/error_place.hpp"
 #include "client/opening.hpp"
+#include "client/statement_stream.hpp"
 
 #include <pgjinja/core/error.hpp>
 
@@ -26,8 +27,16 @@ void throw_failure(std::span<const pg::PipelineEntry> entries) {
 
 }  // namespace
 
-TransactionState::TransactionState(std::shared_ptr<Engine> engine, TransactionOptions options)
-    : engine_(std::move(engine)), options_(std::move(options)), lease_(engine_->pool().acquire()) {}
+TransactionState::TransactionState(std::shared_ptr<Engine> engine, TransactionOptions options,
+                                   CallOptions calls)
+    : engine_(std::move(engine)),
+      options_(std::move(options)),
+      calls_(std::move(calls)),
+      lease_(engine_->pool().acquire(waiting_limits(calls_))) {}
+
+pg::CallLimits TransactionState::limits() const {
+  return limits_of(calls_, engine_->time_of(calls_));
+}
 
 void TransactionState::check(std::size_t level) const {
   if (!lease_ || level > innermost_) {
@@ -55,7 +64,8 @@ void TransactionState::run(std::size_t level, std::string_view name, const Conte
       engine_->bind(name, arguments, buffers.fragment(), buffers.statement());
   const sql::Statement& statement = buffers.statement();
   try {
-    sink.finish(execute(statement.sql, statement.parameters, sink));
+    sink.finish(execute(statement.sql, statement.parameters, sink,
+                        limits_of(calls_, engine_->time_of(source, calls_))));
   } catch (const Error& error) {
     note_failure(fmt::format("template \"{}\"", name));
     throw placed(error, statement, source.source());
@@ -63,33 +73,52 @@ void TransactionState::run(std::size_t level, std::string_view name, const Conte
 }
 
 pg::Outcome TransactionState::execute(std::string_view sql, std::span<const Value> parameters,
-                                      pg::RowSink& sink) {
-  pg::Outcome outcome =
-      begun_ ? (*lease_)->execute(sql, parameters, sink) : begin_with(sql, parameters, sink);
-  if (!(*lease_)->in_transaction()) {
-    throw Error(ErrorKind::Config, "the statement ended the transaction that it was executed in")
-        .hint("use Transaction::commit() and rollback() instead of COMMIT and ROLLBACK");
-  }
+                                      pg::RowSink& sink, const pg::CallLimits& limits) {
+  pg::Outcome outcome = begun_ ? (*lease_)->execute(sql, parameters, sink, limits)
+                               : begin_with(sql, parameters, sink, limits);
+  check_still_open("the statement");
   return outcome;
+}
+
+void TransactionState::check_still_open(std::string_view what) {
+  if ((*lease_)->in_transaction()) return;
+  throw Error(ErrorKind::Config,
+              fmt::format("{} ended the transaction that it was executed in", what))
+      .hint("use Transaction::commit() and rollback() instead of COMMIT and ROLLBACK");
+}
+
+std::unique_ptr<StreamSource> TransactionState::open(const std::shared_ptr<TransactionState>& self,
+                                                     std::size_t level, std::string_view name,
+                                                     const Context& arguments, CallSink& sink,
+                                                     const StreamOptions& options) {
+  self->check(level);
+  auto stream = std::make_unique<StatementStream>(self->engine_, self->calls_, sink, self, level);
+  stream->open(name, arguments, options);
+  return stream;
+}
+
+pg::Connection& TransactionState::begun() {
+  if (!begun_) begin(limits());
+  return **lease_;
 }
 
 /// BEGIN in the packet of the first statement.
 pg::Outcome TransactionState::begin_with(std::string_view sql, std::span<const Value> parameters,
-                                         pg::RowSink& sink) {
+                                         pg::RowSink& sink, const pg::CallLimits& limits) {
   pg::Connection& connection = **lease_;
   if (!pg::can_pipeline(sql)) {
-    begin();
-    return connection.execute(sql, parameters, sink);
+    begin(limits);
+    return connection.execute(sql, parameters, sink, limits);
   }
   Opening opening(options_);
   for (bool again = false;; again = true) {
     std::vector<pg::PipelineEntry> entries = opening.entries();
     entries.push_back({.sql = sql, .parameters = parameters, .sink = &sink});
-    connection.pipeline(entries, pg::Grouping::Together);
+    connection.pipeline(entries, pg::Grouping::Together, limits);
     begun_ = connection.in_transaction();
     // Only BEGIN and settings have happened until now, and so it may begin again.
     if (entries.back().stale && !again && begun_) {
-      connection.run_script("ROLLBACK");
+      connection.run_script("ROLLBACK", limits);
       continue;
     }
     throw_failure(entries);
@@ -97,15 +126,16 @@ pg::Outcome TransactionState::begin_with(std::string_view sql, std::span<const V
   }
 }
 
-void TransactionState::begin() {
+void TransactionState::begin(const pg::CallLimits& limits) {
   Opening opening(options_);
   std::vector<pg::PipelineEntry> entries = opening.entries();
-  (*lease_)->pipeline(entries, pg::Grouping::Together);
+  (*lease_)->pipeline(entries, pg::Grouping::Together, limits);
   begun_ = (*lease_)->in_transaction();
   throw_failure(entries);
 }
 
 void TransactionState::note_failure(std::string_view what) {
+  if (!lease_) return;
   const pg::Connection& connection = **lease_;
   const bool open = connection.in_transaction() && !connection.transaction_failed();
   if (!connection.usable() || (begun_ && !open)) failed_in_ = what;
@@ -114,7 +144,7 @@ void TransactionState::note_failure(std::string_view what) {
 void TransactionState::command(const std::string& sql) {
   CountingSink sink;
   try {
-    execute(sql, {}, sink);
+    execute(sql, {}, sink, limits());
   } catch (const Error&) {
     note_failure(sql);
     throw;
@@ -124,16 +154,12 @@ void TransactionState::command(const std::string& sql) {
 void TransactionState::run_script(std::size_t level, std::string_view sql) {
   check(level);
   try {
-    if (!begun_) begin();
-    (*lease_)->run_script(sql);
+    begun().run_script(sql, limits());
+    check_still_open("the script");
   } catch (const Error&) {
     note_failure("a script");
     throw;
   }
-  if ((*lease_)->in_transaction()) return;
-  failed_in_ = "a script";
-  throw Error(ErrorKind::Config, "the script ended the transaction that it was executed in")
-      .hint("use Transaction::commit() and rollback() instead of COMMIT and ROLLBACK");
 }
 
 std::size_t TransactionState::nest(std::size_t level) {
@@ -152,7 +178,7 @@ void TransactionState::commit(std::size_t level) {
   if (begun_) {
     CountingSink sink;
     try {
-      (*lease_)->execute("COMMIT", {}, sink);
+      (*lease_)->execute("COMMIT", {}, sink, limits());
     } catch (const Error&) {
       failed_in_ = "COMMIT";
       throw;
@@ -171,7 +197,8 @@ void TransactionState::rollback(std::size_t level) noexcept {
   innermost_ = level - 1;
   const std::string name = savepoint(level);
   try {
-    (*lease_)->run_script("ROLLBACK TO SAVEPOINT " + name + "; RELEASE SAVEPOINT " + name);
+    (*lease_)->run_script("ROLLBACK TO SAVEPOINT " + name + "; RELEASE SAVEPOINT " + name,
+                          limits());
     failed_in_.clear();
   } catch (const Error&) {
     // The connection is lost, which the outer transaction is told when it goes on.

@@ -23,6 +23,7 @@ std::string_view error_kind_name(ErrorKind kind) noexcept {
     case ErrorKind::Server: return "server";
     case ErrorKind::Protocol: return "protocol";
     case ErrorKind::Timeout: return "timeout";
+    case ErrorKind::Cancelled: return "cancelled";
     case ErrorKind::Encode: return "encode";
     case ErrorKind::Mapping: return "mapping";
     case ErrorKind::Cardinality: return "cardinality";

@@ -1,5 +1,7 @@
 #include "pg/blocking_driver.hpp"
 
+#include <poll.h>
+
 namespace pgjinja::pg {
 
 namespace {
@@ -14,32 +16,40 @@ void take(Conversation& conversation, const Transport::Io& io) {
   }
 }
 
-void write(Transport& transport, Conversation& conversation) {
+void read(Transport& transport, Conversation& conversation, Interruption& interruption) {
+  const short awaited = transport.awaited();
+  if (awaited == 0 || interruption.wait(transport.socket(), awaited, conversation)) {
+    take(conversation, transport.receive(conversation.room()));
+  }
+}
+
+void write(Transport& transport, Conversation& conversation, Interruption& interruption) {
   const Transport::Io io = transport.send(conversation.output());
   conversation.sent(io.bytes);
   if (io.bytes > 0) return;
   if (io.failure.empty()) {
-    transport.wait_for_either();
-    return take(conversation, transport.try_receive(conversation.room()));
+    if (interruption.wait(transport.socket(), POLLIN | POLLOUT, conversation)) {
+      take(conversation, transport.receive(conversation.room()));
+    }
+    return;
   }
   // A server that hung up may have said why: that is still to be read, before its end.
-  Transport::Io rest = transport.try_receive(conversation.room());
+  Transport::Io rest = transport.receive(conversation.room());
   while (rest.bytes > 0 && conversation.wait() != Conversation::Wait::Done) {
     conversation.received(rest.bytes);
-    rest = transport.try_receive(conversation.room());
+    rest = transport.receive(conversation.room());
   }
   conversation.lost(io.failure);
 }
 
 }  // namespace
 
-void converse(Transport& transport, Conversation& conversation) {
+void converse(Transport& transport, Conversation& conversation, Interruption& interruption) {
   while (true) {
     switch (conversation.wait()) {
-      case Conversation::Wait::Write: write(transport, conversation); break;
-      case Conversation::Wait::Read:
-        take(conversation, transport.receive(conversation.room()));
-        break;
+      case Conversation::Wait::Write: write(transport, conversation, interruption); break;
+      case Conversation::Wait::Read: read(transport, conversation, interruption); break;
+      case Conversation::Wait::Paused:
       case Conversation::Wait::Done: return;
     }
   }

@@ -1,12 +1,14 @@
 #pragma once
 
+#include "pg/interruption.hpp"
 #include "pg/transport.hpp"
 #include "pg/wire/conversation.hpp"
 
 namespace pgjinja::pg {
 
-/// Runs a conversation to its end on the calling thread. While the server does not take the packet
-/// it is read from, so that two full socket buffers never wait for each other.
-void converse(Transport& transport, wire::Conversation& conversation);
+/// Runs a conversation on the calling thread to its end, to its next pause, or to where
+/// `interruption` ends it. While the server does not take the packet it is read from, so that two full socket buffers never wait
+/// for each other.
+void converse(Transport& transport, wire::Conversation& conversation, Interruption& interruption);
 
 }  // namespace pgjinja::pg

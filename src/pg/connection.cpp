@@ -1,157 +1,73 @@
-#include "pg/blocking_driver.hpp"
-#include "pg/session.hpp"
+#include "pg/row_stream_state.hpp"
+#include "pg/session_driver.hpp"
 #include "pg/wire/cacheable.hpp"
 #include "pg/wire/execute_machine.hpp"
 #include "pg/wire/pipeline_machine.hpp"
-#include "pg/wire/required_settings.hpp"
 #include "pg/wire/script_machine.hpp"
 
-#include <pgjinja/core/error.hpp>
 #include <pgjinja/pg/connection.hpp>
 
 namespace pgjinja::pg {
 
-class Connection::Impl {
- public:
-  Impl(const Settings& settings, std::chrono::steady_clock::time_point deadline)
-      : session_(settings, deadline),
-        transport_(session_.transport()),
-        statements_(settings.statement_cache) {
-    state_.parameters = session_.parameters();
-    require_settings();
-  }
-
-  Outcome execute(std::string_view sql, std::span<const Value> parameters, RowSink& sink) {
-    const Turn turn(*this);
-    wire::ExecuteMachine machine(state_, statements_, sql, parameters, sink);
-    run(machine);
-    return machine.finish();
-  }
-
-  void pipeline(std::span<PipelineEntry> entries, Grouping grouping) {
-    const Turn turn(*this);
-    if (entries.empty()) return;
-    wire::PipelineMachine machine(state_, statements_, entries, grouping);
-    run(machine);
-    machine.finish();
-  }
-
-  void run_script(std::string_view sql) {
-    const Turn turn(*this);
-    wire::ScriptMachine machine(state_, sql);
-    run(machine);
-    machine.finish();
-  }
-
-  [[nodiscard]] bool usable() const noexcept { return state_.usable && session_.belongs_here(); }
-  [[nodiscard]] bool quiet() const noexcept {
-    return usable() && !busy_ && state_.in.bytes().empty() && transport_.quiet();
-  }
-  [[nodiscard]] const wire::SessionState& state() const noexcept { return state_; }
-  [[nodiscard]] const Session& session() const noexcept { return session_; }
-  [[nodiscard]] std::size_t prepared_statements() const noexcept { return statements_.size(); }
-
- private:
-  /// One call's turn on the session; a sink cannot start another one in the middle of it.
-  class Turn {
-   public:
-    explicit Turn(Impl& impl) : impl_(impl) {
-      impl.check_usable();
-      impl.busy_ = true;
-    }
-    Turn(const Turn&) = delete;
-    Turn& operator=(const Turn&) = delete;
-    ~Turn() { impl_.busy_ = false; }
-
-   private:
-    Impl& impl_;
-  };
-
-  void check_usable() const {
-    if (busy_) {
-      throw Error(ErrorKind::Config, "this connection is in the middle of another statement")
-          .hint("use a second connection inside a row callback, or collect the rows first");
-    }
-    if (!session_.belongs_here()) {
-      throw Error(ErrorKind::Config, "this connection was opened before fork(), by the parent")
-          .hint("open connections after the fork, in the process that uses them");
-    }
-    if (!state_.usable) {
-      throw Error(ErrorKind::Connection, "this connection was lost earlier")
-          .hint("open a new one")
-          .safe_to_retry(true);
-    }
-  }
-
-  /// What escapes the driver (out of memory) leaves the session in the middle of a message.
-  void run(wire::Conversation& machine) {
-    try {
-      converse(transport_, machine);
-    } catch (...) {
-      state_.usable = false;
-      throw;
-    }
-  }
-
-  void require_settings() {
-    std::string script;
-    for (const wire::RequiredSetting& setting : wire::required_settings()) {
-      const auto found = state_.parameters.find(setting.name);
-      if (found != state_.parameters.end() && !setting.accepts(found->second)) {
-        script.append(setting.command).append(";");
-      }
-    }
-    if (!script.empty()) run_script(script);
-  }
-
-  Session session_;
-  Transport transport_;
-  wire::SessionState state_;
-  wire::StatementCache statements_;
-  bool busy_ = false;
-};
-
 Connection::Connection(const Settings& settings, std::chrono::steady_clock::time_point deadline)
-    : impl_(std::make_unique<Impl>(settings, deadline)) {}
+    : driver_(std::make_shared<SessionDriver>(settings, deadline)) {}
 Connection::~Connection() = default;
 Connection::Connection(Connection&&) noexcept = default;
 Connection& Connection::operator=(Connection&&) noexcept = default;
 
-Outcome Connection::execute(std::string_view sql, std::span<const Value> parameters,
-                            RowSink& sink) {
-  return impl_->execute(sql, parameters, sink);
+Outcome Connection::execute(std::string_view sql, std::span<const Value> parameters, RowSink& sink,
+                            const CallLimits& limits) {
+  const SessionDriver::Turn turn(*driver_, limits);
+  wire::ExecuteMachine machine(driver_->state(), driver_->statements(), sql, parameters, sink);
+  driver_->run(machine, limits);
+  return machine.finish();
 }
 
 bool can_pipeline(std::string_view sql) noexcept { return !wire::is_copy(sql); }
 
-void Connection::pipeline(std::span<PipelineEntry> entries, Grouping grouping) {
-  impl_->pipeline(entries, grouping);
+void Connection::pipeline(std::span<PipelineEntry> entries, Grouping grouping,
+                          const CallLimits& limits) {
+  const SessionDriver::Turn turn(*driver_, limits);
+  if (entries.empty()) return;
+  wire::PipelineMachine machine(driver_->state(), driver_->statements(), entries, grouping);
+  driver_->run(machine, limits);
+  machine.finish();
 }
 
-void Connection::run_script(std::string_view sql) { impl_->run_script(sql); }
+RowStream Connection::stream(std::string_view sql, std::span<const Value> parameters, RowSink& sink,
+                             std::uint32_t fetch_size) {
+  return RowStream(std::make_unique<RowStreamState>(driver_, sql, parameters, sink, fetch_size));
+}
 
-bool Connection::usable() const noexcept { return impl_ != nullptr && impl_->usable(); }
+void Connection::run_script(std::string_view sql, const CallLimits& limits) {
+  const SessionDriver::Turn turn(*driver_, limits);
+  wire::ScriptMachine machine(driver_->state(), sql);
+  driver_->run(machine, limits);
+  machine.finish();
+}
 
-bool Connection::quiet() const noexcept { return impl_ != nullptr && impl_->quiet(); }
+bool Connection::usable() const noexcept { return driver_ != nullptr && driver_->usable(); }
+
+bool Connection::quiet() const noexcept { return driver_ != nullptr && driver_->quiet(); }
 
 bool Connection::in_transaction() const noexcept {
-  return impl_->state().transaction != wire::TransactionStatus::Idle;
+  return driver_->state().transaction != wire::TransactionStatus::Idle;
 }
 
 bool Connection::transaction_failed() const noexcept {
-  return impl_->state().transaction == wire::TransactionStatus::Failed;
+  return driver_->state().transaction == wire::TransactionStatus::Failed;
 }
 
 std::string_view Connection::server_parameter(std::string_view name) const {
-  const auto& parameters = impl_->state().parameters;
+  const auto& parameters = driver_->state().parameters;
   const auto found = parameters.find(name);
   return found == parameters.end() ? std::string_view() : std::string_view(found->second);
 }
 
-std::uint32_t Connection::backend_pid() const noexcept { return impl_->session().backend_pid(); }
+std::uint32_t Connection::backend_pid() const noexcept { return driver_->session().backend_pid(); }
 
 std::size_t Connection::prepared_statements() const noexcept {
-  return impl_->prepared_statements();
+  return driver_->statements().size();
 }
 
 }  // namespace pgjinja::pg

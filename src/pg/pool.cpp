@@ -11,9 +11,23 @@
 
 namespace pgjinja::pg {
 
+namespace {
+
+Error slow_opening(const Error& failure, const CallLimits& limits) {
+  return Error(ErrorKind::Timeout, fmt::format("no connection could be opened until {} had passed",
+                                               limits.deadline_name))
+      .detail(failure.message())
+      .hint(failure.hint())
+      .safe_to_retry(true);
+}
+
+}  // namespace
+
 PoolState::PoolState(Settings settings, PoolSettings pool_settings)
     : settings_(std::move(settings)),
       pool_settings_(pool_settings),
+      timeout_name_(fmt::format("the pool's acquire_timeout of {} ms",
+                                pool_settings.acquire_timeout.count())),
       generation_(fork_generation()) {
   if (pool_settings.max_size == 0) {
     throw Error(ErrorKind::Config, "a pool with max_size 0 can lend nothing")
@@ -29,16 +43,26 @@ PoolState::PoolState(Settings settings, PoolSettings pool_settings)
   idle_.reserve(pool_settings.max_size);  // so that giving back cannot run out of memory
 }
 
-std::unique_ptr<Connection> PoolState::acquire() {
+std::unique_ptr<Connection> PoolState::acquire(const CallLimits& call) {
   check_process();
-  const Deadline deadline = deadline_after(pool_settings_.acquire_timeout);
-  std::unique_ptr<Connection> connection = take_slot(deadline);
+  const CallLimits limits = limits_of(call);
+  std::unique_ptr<Connection> connection = take_slot(limits);
   if (connection != nullptr && connection->quiet()) return connection;
   connection.reset();  // the server closed it while it was idle: its slot gets a new one
-  return open_connection(deadline);
+  return open_connection(limits);
 }
 
-std::unique_ptr<Connection> PoolState::take_slot(Deadline deadline) {
+CallLimits PoolState::limits_of(const CallLimits& call) const {
+  CallLimits limits = call;
+  const auto longest = deadline_after(pool_settings_.acquire_timeout);
+  if (longest < limits.deadline) {
+    limits.deadline = longest;
+    limits.deadline_name = timeout_name_;
+  }
+  return limits;
+}
+
+std::unique_ptr<Connection> PoolState::take_slot(const CallLimits& limits) {
   Lock lock(mutex_);
   if (closed_) throw Error(ErrorKind::Config, "the pool is closed");
   if (waiting_.empty()) {
@@ -52,30 +76,37 @@ std::unique_ptr<Connection> PoolState::take_slot(Deadline deadline) {
       return nullptr;
     }
   }
-  return wait_for_slot(lock, deadline);
+  return wait_for_slot(lock, limits);
 }
 
-std::unique_ptr<Connection> PoolState::wait_for_slot(Lock& lock, Deadline deadline) {
+std::unique_ptr<Connection> PoolState::wait_for_slot(Lock& lock, const CallLimits& limits) {
   Waiter self;
   const auto place = waiting_.insert(waiting_.end(), &self);
-  const bool ended =
-      self.served_signal.wait_until(lock, deadline, [&] { return self.served || closed_; });
+  self.served_signal.wait_until(lock, limits.stop, limits.deadline,
+                                [&] { return self.served || closed_; });
   if (self.served) return std::move(self.connection);
   waiting_.erase(place);
-  if (ended) throw Error(ErrorKind::Config, "the pool was closed while a connection was awaited");
-  throw_timeout();
+  if (closed_) {
+    throw Error(ErrorKind::Config, "the pool was closed while a connection was awaited");
+  }
+  if (limits.stop.stop_requested()) {
+    throw Error(ErrorKind::Cancelled, "the caller asked to stop while a connection was awaited")
+        .safe_to_retry(true);
+  }
+  throw_timeout(limits);
 }
 
-std::unique_ptr<Connection> PoolState::open_connection(Deadline deadline) {
+std::unique_ptr<Connection> PoolState::open_connection(const CallLimits& limits) {
   try {
-    auto connection = std::make_unique<Connection>(settings_, deadline);
+    auto connection = std::make_unique<Connection>(settings_, limits.deadline);
     const Lock lock(mutex_);
     last_failure_.clear();
     return connection;
   } catch (const Error& error) {
     give_up_slot(error.message());
-    if (error.kind() == ErrorKind::Connection && Deadline::clock::now() >= deadline) {
-      throw_slow_opening(error);
+    if (error.kind() == ErrorKind::Connection &&
+        std::chrono::steady_clock::now() >= limits.deadline) {
+      throw slow_opening(error, limits);
     }
     throw;
   } catch (const std::exception& error) {
@@ -97,7 +128,7 @@ void PoolState::release(std::unique_ptr<Connection> connection) noexcept {
   if (generation_ != fork_generation()) return;
   if (connection->usable() && connection->in_transaction()) {
     try {
-      connection->run_script("ROLLBACK");
+      connection->run_script("ROLLBACK", {.deadline = deadline_after(settings_.cancel_patience)});
     } catch (const std::exception&) {
       connection.reset();  // a session that cannot roll back is of no use to the next borrower
     }
@@ -144,22 +175,13 @@ void PoolState::check_process() const {
       .hint("make a pool after the fork, in the process that uses it");
 }
 
-void PoolState::throw_timeout() const {
+void PoolState::throw_timeout(const CallLimits& limits) const {
   Error error(ErrorKind::Timeout,
-              fmt::format("no connection became free within {} ms: all {} are lent",
-                          pool_settings_.acquire_timeout.count(), open_));
+              fmt::format("no connection became free until {} had passed: all {} are lent",
+                          limits.deadline_name, open_));
   error.hint("give leases back sooner, or raise max_size").safe_to_retry(true);
   if (!last_failure_.empty()) error.detail("the last attempt to connect failed: " + last_failure_);
   throw error;
-}
-
-void PoolState::throw_slow_opening(const Error& failure) const {
-  throw Error(ErrorKind::Timeout,
-              fmt::format("no connection could be opened within the pool's {} ms",
-                          pool_settings_.acquire_timeout.count()))
-      .detail(failure.message())
-      .hint(failure.hint())
-      .safe_to_retry(true);
 }
 
 Lease::Lease(std::shared_ptr<PoolState> pool, std::unique_ptr<Connection> connection) noexcept
@@ -182,9 +204,9 @@ Pool::Pool(Settings settings, PoolSettings pool_settings)
     : state_(std::make_shared<PoolState>(std::move(settings), pool_settings)) {}
 Pool::~Pool() { state_->close(); }
 
-Lease Pool::acquire() {
+Lease Pool::acquire(const CallLimits& limits) {
   const std::shared_ptr<PoolState> state = state_;  // outlives a pool that is destroyed meanwhile
-  return {state, state->acquire()};
+  return {state, state->acquire(limits)};
 }
 PoolStatistics Pool::statistics() const { return state_->statistics(); }
 

@@ -26,32 +26,33 @@ class PoolState {
   PoolState(Settings settings, PoolSettings pool_settings);
 
   /// @throws as Pool::acquire()
-  std::unique_ptr<Connection> acquire();
+  std::unique_ptr<Connection> acquire(const CallLimits& limits);
   void release(std::unique_ptr<Connection> connection) noexcept;
   void close() noexcept;
   [[nodiscard]] PoolStatistics statistics() const;
 
  private:
   struct Waiter {
-    std::condition_variable served_signal;
+    std::condition_variable_any served_signal;
     bool served = false;
     std::unique_ptr<Connection> connection;  // null: open one
   };
   using Lock = std::unique_lock<std::mutex>;
-  using Deadline = std::chrono::steady_clock::time_point;
 
+  /// `limits` already have the pool's own acquire_timeout in them.
   /// A connection, or null with a slot to open one in.
-  std::unique_ptr<Connection> take_slot(Deadline deadline);
-  std::unique_ptr<Connection> wait_for_slot(Lock& lock, Deadline deadline);
-  std::unique_ptr<Connection> open_connection(Deadline deadline);
+  std::unique_ptr<Connection> take_slot(const CallLimits& limits);
+  std::unique_ptr<Connection> wait_for_slot(Lock& lock, const CallLimits& limits);
+  std::unique_ptr<Connection> open_connection(const CallLimits& limits);
   void give_up_slot(const std::string& failure);
   void pass_on(std::unique_ptr<Connection> connection) noexcept;
   void check_process() const;
-  [[noreturn]] void throw_timeout() const;
-  [[noreturn]] void throw_slow_opening(const Error& failure) const;
+  [[nodiscard]] CallLimits limits_of(const CallLimits& call) const;
+  [[noreturn]] void throw_timeout(const CallLimits& limits) const;
 
   const Settings settings_;
   const PoolSettings pool_settings_;
+  const std::string timeout_name_;  // how messages call the acquire_timeout
   const std::uint64_t generation_;
 
   mutable std::mutex mutex_;

@@ -139,6 +139,8 @@ std::uint32_t Session::backend_pid() const noexcept {
   return static_cast<std::uint32_t>(PQbackendPID(conn_.get()));
 }
 
+CancelKey Session::cancel_key() const noexcept { return CancelKey(PQgetCancel(conn_.get())); }
+
 bool Session::belongs_here() const noexcept {
   return conn_.get_deleter().generation == fork_generation();
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pg/cancel_request.hpp"
 #include "pg/transport.hpp"
 
 #include <pgjinja/pg/settings.hpp>
@@ -27,6 +28,8 @@ class Session {
   /// What the server reported about itself while the session was opened.
   [[nodiscard]] std::map<std::string, std::string, std::less<>> parameters() const;
   [[nodiscard]] std::uint32_t backend_pid() const noexcept;
+  /// What a CancelRequest needs; null when memory has run out.
+  [[nodiscard]] CancelKey cancel_key() const noexcept;
   /// False in a forked child of the process that opened it.
   [[nodiscard]] bool belongs_here() const noexcept;
 

@@ -52,16 +52,8 @@ Transport::Transport(int socket, SSL* tls) : socket_(socket), tls_(tls) {
   }
 }
 
-// poll() and then recv() costs less than a recv() that waits: Linux wakes a waiting reader of a
-// Unix socket also when the peer has taken what was sent, for nothing. poll() sleeps through that.
 Transport::Io Transport::receive(std::span<char> room) {
-  if (tls_ != nullptr) return receive_tls(room, true);
-  wait(POLLIN);
-  return read_plain(socket_, room);
-}
-
-Transport::Io Transport::try_receive(std::span<char> room) {
-  return tls_ != nullptr ? receive_tls(room, false) : read_plain(socket_, room);
+  return tls_ != nullptr ? receive_tls(room) : read_plain(socket_, room);
 }
 
 Transport::Io Transport::send(std::string_view bytes) {
@@ -75,22 +67,17 @@ Transport::Io Transport::send(std::string_view bytes) {
   }
 }
 
-Transport::Io Transport::receive_tls(std::span<char> room, bool wait_for_bytes) {
+Transport::Io Transport::receive_tls(std::span<char> room) {
   const int size = static_cast<int>(std::min<std::size_t>(room.size(), INT_MAX));
-  // An answer takes its time: waiting first saves a read in vain.
-  if (wait_for_bytes && SSL_pending(tls_) == 0) wait(POLLIN);
-  while (true) {
-    ERR_clear_error();
-    errno = 0;
-    const int count = SSL_read(tls_, room.data(), size);
-    if (count > 0) return moved(count);
-    const int result = SSL_get_error(tls_, count);
-    if (result != SSL_ERROR_WANT_READ && result != SSL_ERROR_WANT_WRITE) {
-      return {0, describe_tls(result)};
-    }
-    if (!wait_for_bytes) return {};
-    wait(result == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT);
-  }
+  ERR_clear_error();
+  errno = 0;
+  const int count = SSL_read(tls_, room.data(), size);
+  read_wants_write_ = false;
+  if (count > 0) return moved(count);
+  const int result = SSL_get_error(tls_, count);
+  read_wants_write_ = result == SSL_ERROR_WANT_WRITE;
+  if (result == SSL_ERROR_WANT_READ || result == SSL_ERROR_WANT_WRITE) return {};
+  return {0, describe_tls(result)};
 }
 
 // libpq gave the session a BIO of its own, which writes with MSG_NOSIGNAL: no SIGPIPE here either.
@@ -105,12 +92,13 @@ Transport::Io Transport::send_tls(std::string_view bytes) {
   return {0, describe_tls(result)};
 }
 
-void Transport::wait_for_either() const { wait(POLLIN | POLLOUT); }
-
-void Transport::wait(short events) const {
-  pollfd entry{socket_, events, 0};
-  while (::poll(&entry, 1, -1) < 0 && errno == EINTR) {
-  }
+// Waiting first costs less than a recv() that waits: Linux wakes a waiting reader of a Unix socket
+// also when the peer has taken what was sent, for nothing. poll() sleeps through that. Nor does an
+// answer come at once, so that a read before waiting is nearly always in vain.
+short Transport::awaited() const noexcept {
+  if (tls_ == nullptr) return POLLIN;
+  if (SSL_pending(tls_) > 0) return 0;
+  return read_wants_write_ ? POLLOUT : POLLIN;
 }
 
 bool Transport::quiet() const noexcept {

@@ -21,26 +21,24 @@ class Transport {
   /// The socket is in non-blocking mode, as libpq leaves it.
   Transport(int socket, SSL* tls);
 
-  /// Waits until something can be read.
-  Io receive(std::span<char> room);
   /// Reads what is there already.
-  Io try_receive(std::span<char> room);
+  Io receive(std::span<char> room);
   /// Writes what is taken without waiting.
   Io send(std::string_view bytes);
-  /// Waits until the peer takes bytes or has sent some.
-  void wait_for_either() const;
+  /// The events of poll() to wait for before receive(), or 0 when there is something to take.
+  [[nodiscard]] short awaited() const noexcept;
   /// Nothing unread, no end: what an idle session's socket looks like. One poll(), no waiting.
   [[nodiscard]] bool quiet() const noexcept;
 
   [[nodiscard]] int socket() const noexcept { return socket_; }
 
  private:
-  Io receive_tls(std::span<char> room, bool wait);
+  Io receive_tls(std::span<char> room);
   Io send_tls(std::string_view bytes);
-  void wait(short events) const;
 
   int socket_;
   SSL* tls_;
+  bool read_wants_write_ = false;  // TLS has something to say before it can read on
 };
 
 }  // namespace pgjinja::pg

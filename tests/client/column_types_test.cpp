@@ -237,6 +237,7 @@ TEST_F(ColumnTypesTest, AClientNamesColumns) {
   const Account expected{1, "Ann"};
   EXPECT_EQ(db.query_one<Account>("all"), expected);
   EXPECT_EQ(db.begin().query_one<Account>("all"), expected);
+  for (const Account& account : db.stream<Account>("all")) EXPECT_EQ(account, expected);
   Batch batch = db.batch();
   const auto pending = batch.query_one<Account>("all");
   batch.run();

@@ -161,7 +161,7 @@ TEST(Pool, ItsTimeoutBoundsTheOpeningToo) {
   Pool pool(silent.settings(), {.max_size = 1, .acquire_timeout = 10ms});
   const Error error = error_of([&] { pool.acquire(); });
   EXPECT_EQ(error.kind(), ErrorKind::Timeout);
-  EXPECT_EQ(error.message(), "no connection could be opened within the pool's 10 ms");
+  EXPECT_EQ(error.message(), "no connection could be opened until the pool's acquire_timeout of 10 ms had passed");
   EXPECT_NE(error.detail().find("did not open a session within"), std::string::npos);
   EXPECT_TRUE(error.safe_to_retry());
   EXPECT_EQ(pool.statistics().open, 0U);
@@ -173,6 +173,31 @@ TEST(Pool, TheSettingsOwnTimeoutMayEndTheOpeningEarlier) {
   hasty.connect_timeout = 10ms;
   Pool pool(hasty, {.max_size = 1});
   EXPECT_EQ(error_of([&] { pool.acquire(); }).kind(), ErrorKind::Connection);
+}
+
+TEST_F(PoolTest, ACallsOwnDeadlineMayEndTheWaiting) {
+  Pool pool(settings(), {.max_size = 1});
+  const Lease held = pool.acquire();
+  const Error late = error_of([&] {
+    pool.acquire({.deadline = std::chrono::steady_clock::now() + 10ms, .deadline_name = "the end"});
+  });
+  EXPECT_EQ(late.kind(), ErrorKind::Timeout);
+  EXPECT_EQ(late.message(), "no connection became free until the end had passed: all 1 are lent");
+  EXPECT_TRUE(late.safe_to_retry());
+}
+
+TEST_F(PoolTest, AnotherThreadMayStopTheWaiting) {
+  Pool pool(settings(), {.max_size = 1});
+  const Lease held = pool.acquire();
+  std::stop_source source;
+  std::jthread other([&] {
+    wait_for_waiters(pool, 1);
+    source.request_stop();
+  });
+  const Error error = error_of([&] { pool.acquire({.stop = source.get_token()}); });
+  EXPECT_EQ(error.kind(), ErrorKind::Cancelled);
+  EXPECT_EQ(error.message(), "the caller asked to stop while a connection was awaited");
+  EXPECT_EQ(pool.statistics().waiting, 0U);
 }
 
 TEST_F(PoolTest, EndsWithLeasesOutAndCallersWaiting) {

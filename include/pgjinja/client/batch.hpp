@@ -1,5 +1,6 @@
 #pragma once
 
+#include <pgjinja/client/call_options.hpp>
 #include <pgjinja/client/pending.hpp>
 #include <pgjinja/client/result.hpp>
 #include <pgjinja/client/transaction_options.hpp>
@@ -28,6 +29,9 @@ class Engine;
 ///
 /// Calls throw what rendering and binding throw, and then put nothing down. Errors of the execution
 /// tell the number of the call, from 1.
+///
+/// Its time is that of the client that made it (see Client::with()), else what its calls may take one
+/// after the other.
 ///
 /// The packet and all results are in memory at once. Movable; not to be used from two threads at
 /// once; its Pending results may outlive it.
@@ -73,7 +77,7 @@ class Batch {
 
  private:
   friend class Client;
-  explicit Batch(std::shared_ptr<Engine> engine);
+  Batch(std::shared_ptr<Engine> engine, CallOptions options);
 
   [[nodiscard]] ColumnNaming naming() const noexcept;
   void add(const Context& arguments, std::shared_ptr<BatchCall> call);

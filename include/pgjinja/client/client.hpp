@@ -1,6 +1,7 @@
 #pragma once
 
 #include <pgjinja/client/batch.hpp>
+#include <pgjinja/client/call_options.hpp>
 #include <pgjinja/client/client_settings.hpp>
 #include <pgjinja/client/executor.hpp>
 #include <pgjinja/client/transaction.hpp>
@@ -37,6 +38,12 @@ class Client final : public Executor {
   ~Client() override;
   Client(Client&&) noexcept;
   Client& operator=(Client&&) noexcept;
+
+  /// The same client with other limits for its calls, and for the transactions and batches that it
+  /// begins. It shares templates and connections with this one, and may outlive it; it is cheap.
+  ///
+  ///     db.with({.timeout = 200ms}).query<City>("cities/search", …);
+  [[nodiscard]] Client with(CallOptions options) const;
 
   /// A transaction to be committed by hand: see Transaction. It may outlive the Client.
   [[nodiscard]] Transaction begin(TransactionOptions options = {}) const;
@@ -83,10 +90,14 @@ class Client final : public Executor {
   [[nodiscard]] const jinja::Environment& environment() const noexcept;
 
  private:
+  Client(std::shared_ptr<Engine> engine, CallOptions options);
   void run(std::string_view name, const Context& arguments, CallSink& sink) const override;
   [[nodiscard]] ColumnNaming naming() const override;
+  std::unique_ptr<StreamSource> open(std::string_view name, const Context& arguments,
+                                     CallSink& sink, const StreamOptions& options) const override;
 
   std::shared_ptr<Engine> engine_;
+  CallOptions options_;
 };
 
 }  // namespace pgjinja

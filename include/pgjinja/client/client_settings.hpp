@@ -5,6 +5,7 @@
 #include <pgjinja/pg/pool_settings.hpp>
 #include <pgjinja/pg/settings.hpp>
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -20,6 +21,9 @@ namespace pgjinja {
 struct ClientSettings {
   pg::Settings connection = {};
   pg::PoolSettings pool = {};
+  /// How long a statement may take unless its template (@timeout) or the call says otherwise (see
+  /// CallOptions::timeout). 0: for ever.
+  std::chrono::milliseconds query_timeout{0};
   /// Directories with templates: see jinja::DirectoryLoader.
   std::vector<std::filesystem::path> templates = {};
   /// Where templates come from instead of `templates`, e.g. a jinja::MapLoader.

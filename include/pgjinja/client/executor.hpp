@@ -3,10 +3,12 @@
 #include <pgjinja/client/detail/expect_count.hpp>
 #include <pgjinja/client/result.hpp>
 #include <pgjinja/client/row_sinks.hpp>
+#include <pgjinja/client/stream.hpp>
 #include <pgjinja/core/context.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -59,6 +61,21 @@ class Executor {
     return sink.count() == 0 ? std::nullopt : std::optional<T>(std::move(sink).take());
   }
 
+  /// The rows one after the other, in constant memory however many there are: see Stream. Nothing
+  /// is sent before the first row is asked for.
+  ///
+  ///     for (const City& c : db.stream<City>("cities/all")) …
+  ///
+  /// @throws Error{Mapping}, Error{Server} and so on also in the midst of the rows: only a loop that
+  ///         comes to its end has seen all.
+  template <class T>
+  [[nodiscard]] Stream<T> stream(std::string_view name, const Context& arguments = {},
+                                 const StreamOptions& options = {}) const {
+    auto sink = std::make_unique<ChunkSink<T>>();
+    auto source = open_mapped(name, arguments, *sink, options);
+    return Stream<T>(std::move(source), std::move(sink));
+  }
+
   /// Executes a statement and says how many rows it returned or affected. Rows are dropped.
   std::int64_t execute(std::string_view name, const Context& arguments = {}) const;
 
@@ -74,6 +91,13 @@ class Executor {
   /// How columns are called; nullptr for as members are.
   [[nodiscard]] virtual ColumnNaming naming() const = 0;
 
+  /// Begins to execute one template whose rows are taken bit by bit; `sink` has to outlive that.
+  virtual std::unique_ptr<StreamSource> open(std::string_view name, const Context& arguments,
+                                             CallSink& sink,
+                                             const StreamOptions& options) const = 0;
+
+  std::unique_ptr<StreamSource> open_mapped(std::string_view name, const Context& arguments,
+                                            MappedSink& sink, const StreamOptions& options) const;
   void run_mapped(std::string_view name, const Context& arguments, MappedSink& sink) const;
 };
 

@@ -58,6 +58,8 @@ class Transaction final : public Executor {
   Transaction(std::shared_ptr<TransactionState> state, std::size_t level) noexcept;
   void run(std::string_view name, const Context& arguments, CallSink& sink) const override;
   [[nodiscard]] ColumnNaming naming() const override;
+  std::unique_ptr<StreamSource> open(std::string_view name, const Context& arguments,
+                                     CallSink& sink, const StreamOptions& options) const override;
 
   std::shared_ptr<TransactionState> state_;  // nullptr when it has ended
   std::size_t level_;                        // 0, or how many transactions are around it

@@ -25,6 +25,7 @@ enum class ErrorKind : std::uint8_t {
   Server,      ///< PostgreSQL reported an error: see sqlstate()
   Protocol,    ///< the server sent what the protocol does not allow
   Timeout,     ///< a deadline passed
+  Cancelled,   ///< the caller asked to stop
   Encode,      ///< a value does not fit the parameter's type
   Mapping,     ///< columns and members do not match, or a column's value does not fit
   Cardinality  ///< another number of rows than was asked for

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <pgjinja/core/value.hpp>
+#include <pgjinja/pg/call_limits.hpp>
 #include <pgjinja/pg/outcome.hpp>
 #include <pgjinja/pg/pipeline.hpp>
+#include <pgjinja/pg/row_stream.hpp>
 #include <pgjinja/pg/rows.hpp>
 #include <pgjinja/pg/settings.hpp>
 #include <pgjinja/pg/types.hpp>
@@ -17,6 +19,8 @@
 #include <string_view>
 
 namespace pgjinja::pg {
+
+class SessionDriver;
 
 /// One session. Movable; not to be used from two threads at once.
 ///
@@ -54,8 +58,10 @@ class Connection {
   ///         Error{Config} when called from a sink of this connection, from a forked child, or
   ///         when the statement set DateStyle, IntervalStyle, client_encoding or
   ///         standard_conforming_strings to what results cannot be read with (usable() is false).
+  ///         Error{Timeout} and Error{Cancelled} as `limits` say.
   ///         What `sink` throws, when the rest of the answer has been read.
-  Outcome execute(std::string_view sql, std::span<const Value> parameters, RowSink& sink);
+  Outcome execute(std::string_view sql, std::span<const Value> parameters, RowSink& sink,
+                  const CallLimits& limits = {});
 
   /// Executes several statements in one round trip (manual 55.2.4). Up to what the machine's memory
   /// holds: the whole packet is built before it is sent, and the rows come as they do for
@@ -71,11 +77,25 @@ class Connection {
   /// Errors are as those of execute(); when the connection is lost, all entries that the server had
   /// not finished have that error. Together: they are in one transaction, but for those that begin
   /// or end one by themselves.
-  void pipeline(std::span<PipelineEntry> entries, Grouping grouping);
+  void pipeline(std::span<PipelineEntry> entries, Grouping grouping,
+                const CallLimits& limits = {});
+
+  /// Executes one statement whose rows are taken in portions. `fetch_size` rows are asked for at a
+  /// time (a portal with a row limit, manual 55.2.3): each time that costs a round trip, and the
+  /// server makes no parallel plan of it. 0: all are asked for at once, and the server is held up
+  /// by the socket when they are not taken; ending such a stream early cancels the statement, so
+  /// that it cannot be had in a transaction block.
+  ///
+  /// All arguments must outlive the stream, at whose first next() the statement is sent. It runs in
+  /// a transaction of its own, unless a block is open, which ends with the stream.
+  /// @throws Error{Config} for COPY, for a fetch_size of 0 in a transaction block, above
+  ///         2^31 - 1, and as execute() does.
+  RowStream stream(std::string_view sql, std::span<const Value> parameters, RowSink& sink,
+                   std::uint32_t fetch_size);
 
   /// Runs a script of statements without parameters (simple query protocol); rows are dropped.
   /// @throws Error{Server} for the first statement that fails.
-  void run_script(std::string_view sql);
+  void run_script(std::string_view sql, const CallLimits& limits = {});
 
   /// False after the session was lost or broken in mid-message, and in a forked child.
   [[nodiscard]] bool usable() const noexcept;
@@ -93,8 +113,7 @@ class Connection {
   [[nodiscard]] std::size_t prepared_statements() const noexcept;
 
  private:
-  class Impl;
-  std::unique_ptr<Impl> impl_;
+  std::shared_ptr<SessionDriver> driver_;  // also of its streams
 };
 
 }  // namespace pgjinja::pg

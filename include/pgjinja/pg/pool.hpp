@@ -47,11 +47,12 @@ class Pool {
   /// Lends a connection: an idle one that the server has not closed meanwhile, else a new one, else
   /// the next that comes back. Those who wait are served in the order in which they came.
   /// Thread-safe.
-  /// @throws Error{Timeout} when acquire_timeout passed, with what the pool was waiting for: a
-  ///         connection to come back, or one to be opened;
+  /// @throws Error{Timeout} when acquire_timeout or the deadline of `limits` passed, with what the
+  ///         pool was waiting for: a connection to come back, or one to be opened;
+  ///         Error{Cancelled} when a stop was requested while it waited for one to come back;
   ///         Error{Connection} when a new connection cannot be opened;
   ///         Error{Config} in a child that was forked after the pool was made.
-  Lease acquire();
+  Lease acquire(const CallLimits& limits = {});
 
   /// A snapshot; thread-safe.
   [[nodiscard]] PoolStatistics statistics() const;

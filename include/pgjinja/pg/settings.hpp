@@ -18,6 +18,9 @@ struct Settings {
   /// service file or PGCONNECT_TIMEOUT goes before it (there 0 means no limit). The look-up of a
   /// host's name is not interrupted.
   std::chrono::milliseconds connect_timeout{10'000};
+  /// How long the server has to confirm that a statement was cancelled (see CallLimits) before its
+  /// connection is given up. A cancellation takes two or three network round trips.
+  std::chrono::milliseconds cancel_patience{200};
   /// How many prepared statements a connection keeps; the least recently used one goes first.
   /// 0: none, as poolers in front of the server may need it.
   std::size_t statement_cache = 256;

@@ -12,6 +12,7 @@ namespace pgjinja::pg::wire {
 
 namespace {
 constexpr std::size_t kKeptPacket = std::size_t{1024} * 1024;
+constexpr std::string_view kQueryCanceled = "57014";
 // The server's error repeats it, which tells the answer to a CopyFail from other errors.
 constexpr std::string_view kCopyRefusal = "COPY from the client is not supported";
 }  // namespace
@@ -68,6 +69,9 @@ void Conversation::dispatch(const Message& message) {
 void Conversation::on_error_response(std::string_view body) {
   const ErrorFields fields = read_error_fields(body);
   Error error = server_error(fields);
+  if (cancelled_as_ && fields.sqlstate == kQueryCanceled) {
+    error = cancelled_as_->sqlstate(fields.sqlstate);
+  }
   const bool ours = refused(fields, error);
   if (std::exchange(copy_refused_, false) &&
       fields.message.find(kCopyRefusal) == std::string_view::npos) {
@@ -111,8 +115,17 @@ void Conversation::check_settings() {
 void Conversation::lost(std::string_view reason) {
   consume();  // the server's last words may still be unread
   if (done_) return;
-  Error error(ErrorKind::Connection,
-              fmt::format("the connection to the server was lost: {}", reason));
+  give_up_midway(Error(ErrorKind::Connection,
+                       fmt::format("the connection to the server was lost: {}", reason)));
+}
+
+void Conversation::cancelling(Error error) { cancelled_as_ = std::move(error); }
+
+void Conversation::abandon(Error error) {
+  if (!done_) give_up_midway(std::move(error));
+}
+
+void Conversation::give_up_midway(Error error) {
   if (anything_sent_) {
     error.hint("the statement may have been executed or not: look before you repeat it");
   } else {

@@ -17,18 +17,20 @@ namespace pgjinja::pg::wire {
 ///
 /// A driver asks wait() and obeys: Write some of output() and say sent(), Read into room() and say
 /// received(); it may read while it is told to write (and must, when the server does not take
-/// more: it may be waiting for us to read). When done, the derived machine's finish() gives the
+/// more: it may be waiting for us to read). Paused, the derived machine is to be told how to go on;
+/// others never pause. When done, the derived machine's finish() gives the
 /// result or throws. What arrives at any moment (notices, parameter changes, notifications, the
 /// error that ends a session) is dealt with here.
 class Conversation {
  public:
-  enum class Wait { Read, Write, Done };
+  enum class Wait { Read, Write, Paused, Done };
 
   Conversation(const Conversation&) = delete;
   Conversation& operator=(const Conversation&) = delete;
 
   [[nodiscard]] Wait wait() const noexcept {
     if (done_) return Wait::Done;
+    if (paused_) return Wait::Paused;
     return sent_ < state_.out.size() ? Wait::Write : Wait::Read;
   }
   [[nodiscard]] std::string_view output() const noexcept {
@@ -43,6 +45,11 @@ class Conversation {
   void received(std::size_t size);
   /// The connection is gone; `reason` ends the message "the connection … was lost: ".
   void lost(std::string_view reason);
+  /// A cancellation is on its way: when the server says that it has cancelled the request, the
+  /// error is `error`.
+  void cancelling(Error error);
+  /// Nobody waits any longer: done with `error`, and the session is not to be used any more.
+  void abandon(Error error);
 
  protected:
   explicit Conversation(SessionState& state) : state_(state) {}
@@ -60,6 +67,9 @@ class Conversation {
   [[nodiscard]] SessionState& state() noexcept { return state_; }
   /// How much of the packet has been sent.
   [[nodiscard]] std::size_t sent_size() const noexcept { return sent_; }
+  /// Pauses when what has come is used up, until unpause().
+  void pause() noexcept { paused_ = true; }
+  void unpause() noexcept { paused_ = false; }
   /// The send buffer, emptied for a new packet.
   std::string& new_packet();
   /// Remembers the first error.
@@ -85,15 +95,18 @@ class Conversation {
   void on_ready(std::string_view body);
   void check_settings();
   void give_up(Error error);
+  void give_up_midway(Error error);
 
   SessionState& state_;
   std::size_t sent_ = 0;
   bool anything_sent_ = false;
   bool done_ = false;
+  bool paused_ = false;
   bool settings_changed_ = false;
   bool copy_refused_ = false;  // CopyFail is written, its answer has not come
   bool out_of_step_ = false;   // until the server's CloseComplete: see get_in_step_after_copy()
   std::optional<Error> error_;
+  std::optional<Error> cancelled_as_;
 };
 
 }  // namespace pgjinja::pg::wire

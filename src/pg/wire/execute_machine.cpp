@@ -32,7 +32,9 @@ void ExecuteMachine::answer(const Message& message) {
     return;
   }
   switch (exchange_->answer(message, state().fields)) {
-    case StatementExchange::Event::None: break;
+    case StatementExchange::Event::None:
+    case StatementExchange::Event::Row: break;
+    case StatementExchange::Event::Suspended: unexpected(message);
     case StatementExchange::Event::CopyIn: on_copy_in(); break;
     case StatementExchange::Event::CopyOut: fail_copy(); break;
   }

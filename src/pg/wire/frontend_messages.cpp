@@ -63,10 +63,20 @@ void append_close_statement(std::string& out, std::string_view statement) {
   append_for_statement(out, 'C', statement);
 }
 
-void append_execute(std::string& out) {
-  // The unnamed portal, all rows.
-  static constexpr char kExecute[] = {'E', 0, 0, 0, 9, 0, 0, 0, 0, 0};
+void append_close_portal(std::string& out) {
+  static constexpr char kClose[] = {'C', 0, 0, 0, 6, 'P', 0};
+  out.append(kClose, sizeof kClose);
+}
+
+void append_execute(std::string& out, std::uint32_t rows) {
+  static constexpr char kExecute[] = {'E', 0, 0, 0, 9, 0};
   out.append(kExecute, sizeof kExecute);
+  append32(out, rows);
+}
+
+void append_flush(std::string& out) {
+  static constexpr char kFlush[] = {'H', 0, 0, 0, 4};
+  out.append(kFlush, sizeof kFlush);
 }
 
 void append_sync(std::string& out) {

@@ -19,8 +19,11 @@ inline constexpr std::size_t kMaxMessage = 0x3FFFFFFE;
 void append_parse(std::string& out, std::string_view statement, std::string_view sql);
 void append_describe_statement(std::string& out, std::string_view statement);
 void append_close_statement(std::string& out, std::string_view statement);
-void append_execute(std::string& out);
+void append_close_portal(std::string& out);
+/// Of the unnamed portal. `rows`: at most so many; 0: all.
+void append_execute(std::string& out, std::uint32_t rows);
 void append_sync(std::string& out);
+void append_flush(std::string& out);
 void append_query(std::string& out, std::string_view sql);
 void append_copy_fail(std::string& out, std::string_view reason);
 

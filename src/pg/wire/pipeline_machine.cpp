@@ -66,7 +66,9 @@ void PipelineMachine::answer(const Message& message) {
   advance();
   switch (exchanges_[current_].answer(message, state().fields)) {
     case StatementExchange::Event::None:
+    case StatementExchange::Event::Row:
     case StatementExchange::Event::CopyOut: break;
+    case StatementExchange::Event::Suspended:
     case StatementExchange::Event::CopyIn: unexpected(message);
   }
 }

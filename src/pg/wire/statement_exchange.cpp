@@ -36,8 +36,9 @@ bool shows_stale_types(std::string_view sqlstate) {
 }  // namespace
 
 StatementExchange::StatementExchange(StatementCache& cache, std::string_view sql,
-                                     std::span<const Value> parameters, RowSink& sink)
-    : cache_(cache), sql_(sql), parameters_(parameters), sink_(sink) {}
+                                     std::span<const Value> parameters, RowSink& sink,
+                                     std::uint32_t row_limit)
+    : cache_(cache), sql_(sql), parameters_(parameters), sink_(sink), row_limit_(row_limit) {}
 
 void StatementExchange::write(std::string& out) {
   PreparedStatement* known = cache_.find(sql_);
@@ -59,7 +60,7 @@ void StatementExchange::write_later_use(PreparedStatement& known, std::string& o
   statement_ = &known;
   reused_ = true;
   append_bind(out, known.result_formats);
-  append_execute(out);
+  append_execute(out, row_limit_);
   step_ = Step::Bind;
 }
 
@@ -70,7 +71,7 @@ void StatementExchange::write_first_use(std::string& out) {
   append_parse(out, statement_->name, sql_);
   append_describe_statement(out, statement_->name);
   append_bind(out, kAllText);
-  append_execute(out);
+  append_execute(out, row_limit_);
   step_ = Step::Parse;
 }
 
@@ -78,9 +79,11 @@ void StatementExchange::write_after(const StatementExchange& first, std::string&
   statement_ = first.statement_;
   reused_ = true;
   append_bind(out, kAllText);
-  append_execute(out);
+  append_execute(out, row_limit_);
   step_ = Step::Bind;
 }
+
+void StatementExchange::write_more(std::string& out) const { append_execute(out, row_limit_); }
 
 void StatementExchange::append_bind(std::string& out, std::string_view result_formats) {
   if (parameters_.size() > kMaxParameters) {
@@ -160,6 +163,7 @@ void StatementExchange::on_bound(std::vector<Field>& fields) {
   bound_ = true;
   if (!statement_->returns_rows) return;
   fields.resize(statement_->columns.size());
+  if (dropping_) return;
   try {
     sink_.columns(statement_->columns);
   } catch (...) {
@@ -170,7 +174,11 @@ void StatementExchange::on_bound(std::vector<Field>& fields) {
 StatementExchange::Event StatementExchange::on_execution(const Message& message,
                                                          std::vector<Field>& fields) {
   switch (message.type) {
-    case MessageType::DataRow: on_row(message, fields); return Event::None;
+    case MessageType::DataRow: on_row(message, fields); return Event::Row;
+    case MessageType::PortalSuspended:
+      if (row_limit_ == 0) break;
+      expect_empty(message);
+      return Event::Suspended;
     case MessageType::CommandComplete: on_command_complete(message.body); return Event::None;
     case MessageType::EmptyQueryResponse:
       expect(message, message.type, Step::Done);
@@ -189,7 +197,7 @@ StatementExchange::Event StatementExchange::on_execution(const Message& message,
 void StatementExchange::on_row(const Message& message, std::span<Field> fields) {
   if (!statement_->returns_rows) unexpected(message);
   read_row(message.body, fields);
-  if (sink_failure_) return;
+  if (sink_failure_ || dropping_) return;
   try {
     sink_.row(fields);
   } catch (...) {

@@ -24,9 +24,9 @@ namespace pgjinja::pg::wire {
 /// the types. Later uses: Bind Execute, in binary where there is a codec.
 class StatementExchange {
  public:
-  /// All arguments must outlive the exchange.
+  /// All arguments must outlive the exchange. `row_limit`: so many rows at a time; 0: all at once.
   StatementExchange(StatementCache& cache, std::string_view sql, std::span<const Value> parameters,
-                    RowSink& sink);
+                    RowSink& sink, std::uint32_t row_limit = 0);
 
   /// Appends the messages. A value that does not fit a cached type does not count: the statement is
   /// prepared anew, and the server is asked.
@@ -35,12 +35,24 @@ class StatementExchange {
   /// Appends Bind and Execute, in text, of the statement that `first` prepares in the same packet.
   void write_after(const StatementExchange& first, std::string& out);
 
-  enum class Event : std::uint8_t { None, CopyIn, CopyOut };
+  /// Appends Execute once more, after Event::Suspended.
+  void write_more(std::string& out) const;
+
+  enum class Event : std::uint8_t {
+    None,
+    Row,
+    Suspended,  ///< row_limit rows have come, and there may be more
+    CopyIn,
+    CopyOut
+  };
   /// Takes a message that belongs to this statement. `fields` is scratch memory for rows.
   /// @throws Error{Protocol} for a message out of turn.
   Event answer(const Message& message, std::vector<Field>& fields);
   /// The server refused the statement, which is done then.
   void refused(const ErrorFields& fields);
+
+  /// The sink gets nothing more.
+  void drop_rows() noexcept { dropping_ = true; }
 
   /// Does its packet prepare a statement that is kept, so that write_after() may follow?
   [[nodiscard]] bool keeps() const noexcept { return !reused_ && !statement_->name.empty(); }
@@ -78,6 +90,8 @@ class StatementExchange {
   std::string_view sql_;
   std::span<const Value> parameters_;
   RowSink& sink_;
+  std::uint32_t row_limit_;
+  bool dropping_ = false;
 
   Step step_ = Step::Bind;
   bool reused_ = false;  // the statement was prepared by an earlier call

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <chrono>
+#include <stop_token>
+#include <string_view>
+
+namespace pgjinja::pg {
+
+/// When a call has to end although it is not done.
+///
+/// What runs then is cancelled at the server (manual 34.7), and the connection stays usable when
+/// the server confirms within Settings::cancel_patience; otherwise it is given up, and nobody knows
+/// what became of the statement. A statement that ends all the same, before the cancellation has
+/// reached it, is a success.
+struct CallLimits {
+  /// The moment itself; by default there is none.
+  std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
+  /// How messages call the deadline. A text that outlives the call.
+  std::string_view deadline_name = "its deadline";
+  /// Cancels as soon as another thread requests a stop.
+  std::stop_token stop = {};
+};
+
+}  // namespace pgjinja::pg

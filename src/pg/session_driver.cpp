@@ -1,0 +1,81 @@
+#include "pg/session_driver.hpp"
+
+#include "pg/blocking_driver.hpp"
+#include "pg/interruption.hpp"
+#include "pg/stop_listener.hpp"
+#include "pg/wire/required_settings.hpp"
+#include "pg/wire/script_machine.hpp"
+
+#include <pgjinja/core/error.hpp>
+
+#include <string>
+
+namespace pgjinja::pg {
+
+SessionDriver::SessionDriver(const Settings& settings,
+                             std::chrono::steady_clock::time_point deadline)
+    : session_(settings, deadline),
+      transport_(session_.transport()),
+      statements_(settings.statement_cache),
+      cancel_patience_(settings.cancel_patience) {
+  state_.parameters = session_.parameters();
+  require_settings(deadline);
+}
+
+SessionDriver::Turn::Turn(SessionDriver& driver, const CallLimits& limits) : driver_(driver) {
+  driver.check_usable();
+  refuse_if_over(limits);
+  driver.busy_ = true;
+}
+
+/// What escapes the driver (out of memory) leaves the session in the middle of a message.
+void SessionDriver::run(wire::Conversation& machine, const CallLimits& limits) {
+  const StopListener listener(limits.stop, wake_up_);
+  Interruption interruption(session_, limits, listener.wake_up(), cancel_patience_);
+  try {
+    converse(transport_, machine, interruption);
+  } catch (...) {
+    state_.usable = false;
+    throw;
+  }
+  // A cancellation that comes late would hit the next statement.
+  if (!interruption.over()) state_.usable = false;
+}
+
+bool SessionDriver::quiet() const noexcept {
+  return usable() && !busy_ && state_.in.bytes().empty() && transport_.quiet();
+}
+
+void SessionDriver::check_usable() const {
+  if (busy_) {
+    throw Error(ErrorKind::Config, "this connection is in the middle of another statement")
+        .hint("use a second connection inside a row callback, or collect the rows first");
+  }
+  if (!session_.belongs_here()) {
+    throw Error(ErrorKind::Config, "this connection was opened before fork(), by the parent")
+        .hint("open connections after the fork, in the process that uses them");
+  }
+  if (!state_.usable) {
+    throw Error(ErrorKind::Connection, "this connection was lost earlier")
+        .hint("open a new one")
+        .safe_to_retry(true);
+  }
+}
+
+void SessionDriver::require_settings(std::chrono::steady_clock::time_point deadline) {
+  std::string script;
+  for (const wire::RequiredSetting& setting : wire::required_settings()) {
+    const auto found = state_.parameters.find(setting.name);
+    if (found != state_.parameters.end() && !setting.accepts(found->second)) {
+      script.append(setting.command).append(";");
+    }
+  }
+  if (script.empty()) return;
+  const CallLimits limits{.deadline = deadline, .deadline_name = "the time to connect"};
+  const Turn turn(*this, limits);
+  wire::ScriptMachine machine(state_, script);
+  run(machine, limits);
+  machine.finish();
+}
+
+}  // namespace pgjinja::pg

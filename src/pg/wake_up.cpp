@@ -1,0 +1,34 @@
+#include "pg/wake_up.hpp"
+
+#include <pgjinja/core/error.hpp>
+
+#include <cerrno>
+#include <cstdint>
+#include <system_error>
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+namespace pgjinja::pg {
+
+WakeUp::WakeUp() : descriptor_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  if (descriptor_ >= 0) return;
+  throw Error(ErrorKind::Runtime, "no descriptor is left to be woken by: " +
+                                      std::generic_category().message(errno));
+}
+
+WakeUp::~WakeUp() { ::close(descriptor_); }
+
+void WakeUp::ring() const noexcept {
+  const std::uint64_t one = 1;
+  // It can only fail when the counter is at its end, and then it rings.
+  [[maybe_unused]] const auto written = ::write(descriptor_, &one, sizeof one);
+}
+
+void WakeUp::clear() const noexcept {
+  std::uint64_t rings = 0;
+  // It can only fail when nobody has rung.
+  [[maybe_unused]] const auto read = ::read(descriptor_, &rings, sizeof rings);
+}
+
+}  // namespace pgjinja::pg

@@ -1,0 +1,25 @@
+#pragma once
+
+namespace pgjinja::pg {
+
+/// What one thread rings and another finds in poll(): an eventfd.
+class WakeUp {
+ public:
+  /// @throws Error{Runtime} when the process has no descriptor left.
+  WakeUp();
+  ~WakeUp();
+  WakeUp(const WakeUp&) = delete;
+  WakeUp& operator=(const WakeUp&) = delete;
+
+  /// Thread-safe, and safe in a signal handler.
+  void ring() const noexcept;
+  /// Takes back all rings so far.
+  void clear() const noexcept;
+  /// Readable while it rings.
+  [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+}  // namespace pgjinja::pg
