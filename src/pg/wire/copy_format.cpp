@@ -12,7 +12,7 @@ std::string_view format_name(Format format) noexcept {
 void append_copy_command(std::string& out, std::string_view sql) {
   append_parse(out, {}, sql);
   BindMessage(out, {}, 0).finish(std::string_view("\0\0", 2));
-  append_execute(out);
+  append_execute(out, 0);
 }
 
 void expect_copy_format(std::string_view body, Format format, std::size_t columns) {
