@@ -1,3 +1,4 @@
+#include "async/beginning.hpp"
 #include "async/client_target.hpp"
 #include "async/transaction_target.hpp"
 

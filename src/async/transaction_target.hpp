@@ -1,13 +1,11 @@
 #pragma once
 
 #include "async/client_target.hpp"
-#include "client/counting_sink.hpp"
 #include "client/opening.hpp"
 #include "pg/wire/execute_machine.hpp"
 #include "pg/wire/pipeline_machine.hpp"
 #include "pg/wire/script_machine.hpp"
 
-#include <pgjinja/async/transaction.hpp>
 #include <pgjinja/client/transaction_options.hpp>
 
 #include <deque>
@@ -81,19 +79,6 @@ class AsyncTransactionTarget final : public AsyncTarget,
   std::optional<pg::wire::PipelineMachine> pipeline_;
   std::optional<pg::wire::ExecuteMachine> machine_;
   std::optional<pg::wire::ScriptMachine> rollback_;
-};
-
-/// What AsyncClient::begin() gives.
-class AsyncBeginning final : public BatchCallOf<AsyncTransaction> {
- public:
-  explicit AsyncBeginning(std::shared_ptr<AsyncTransactionTarget> target)
-      : BatchCallOf("BEGIN"), target_(std::move(target)) {}
-  CallSink& sink() noexcept override { return sink_; }
-  AsyncTransaction take() override { return AsyncTransaction(std::move(target_)); }
-
- private:
-  std::shared_ptr<AsyncTransactionTarget> target_;
-  CountingSink sink_;
 };
 
 /// Waits for a connection, and lends it to a transaction.

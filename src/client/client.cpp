@@ -79,6 +79,10 @@ Transaction Client::begin(TransactionOptions options) const {
   return {std::make_shared<TransactionState>(engine_, std::move(options), options_), 0};
 }
 
+pg::Listener Client::listen(const std::vector<std::string>& channels) const {
+  return {engine_->connection(), channels, waiting_limits(options_)};
+}
+
 Batch Client::batch() const { return {engine_, options_}; }
 
 sql::Statement Client::render(std::string_view name, const Context& arguments) const {

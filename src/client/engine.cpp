@@ -39,7 +39,8 @@ jinja::Options options_of(const ClientSettings& settings) {
 Engine::Engine(ClientSettings settings)
     : environment_(options_of(settings), loader_of(settings)),
       binder_(sql::BinderOptions{.allow_raw = settings.allow_raw}),
-      pool_(std::move(settings.connection), settings.pool),
+      connection_(std::move(settings.connection)),
+      pool_(connection_, settings.pool),
       query_timeout_(settings.query_timeout) {
   sql::install(environment_);
   if (settings.configure != nullptr) settings.configure(environment_);

@@ -45,11 +45,13 @@ class Engine {
   }
 
   [[nodiscard]] pg::Pool& pool() noexcept { return pool_; }
+  [[nodiscard]] const pg::Settings& connection() const noexcept { return connection_; }
   [[nodiscard]] const jinja::Environment& environment() const noexcept { return environment_; }
 
  private:
   jinja::Environment environment_;
   sql::Binder binder_;
+  pg::Settings connection_;
   pg::Pool pool_;
   std::chrono::milliseconds query_timeout_;
 };

@@ -4,17 +4,9 @@
 
 namespace pgjinja::pg {
 
-namespace {
-
 using wire::Conversation;
 
-void take(Conversation& conversation, const Transport::Io& io) {
-  if (!io.failure.empty()) {
-    conversation.lost(io.failure);
-  } else if (io.bytes > 0) {
-    conversation.received(io.bytes);
-  }
-}
+namespace {
 
 void read(Transport& transport, Conversation& conversation, Interruption& interruption) {
   const short awaited = transport.awaited();
@@ -43,6 +35,14 @@ void write(Transport& transport, Conversation& conversation, Interruption& inter
 }
 
 }  // namespace
+
+void take(Conversation& conversation, const Transport::Io& io) {
+  if (!io.failure.empty()) {
+    conversation.lost(io.failure);
+  } else if (io.bytes > 0) {
+    conversation.received(io.bytes);
+  }
+}
 
 void converse(Transport& transport, Conversation& conversation, Interruption& interruption) {
   while (true) {

@@ -11,4 +11,7 @@ namespace pgjinja::pg {
 /// full socket buffers never wait for each other.
 void converse(Transport& transport, wire::Conversation& conversation, Interruption& interruption);
 
+/// Gives the conversation what came of a read: bytes, an end, or nothing.
+void take(wire::Conversation& conversation, const Transport::Io& io);
+
 }  // namespace pgjinja::pg

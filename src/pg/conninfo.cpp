@@ -96,6 +96,36 @@ std::chrono::milliseconds parse_timeout(std::string_view text) {
   return seconds > 0 ? std::chrono::seconds(seconds) : std::chrono::milliseconds::max();
 }
 
+/// `-c name=value` as the server takes it apart: a backslash before white space and backslashes.
+void append_option(std::string& options, std::string_view name, std::string_view value) {
+  if (name.empty() || name.find_first_of("= \t\n\\") != std::string_view::npos) {
+    throw Error(ErrorKind::Config, fmt::format("'{}' is no name of a session setting", name));
+  }
+  if (!options.empty()) options += ' ';
+  options.append("-c ").append(name) += '=';
+  for (const char c : value) {
+    if (std::string_view(" \t\n\r\f\v\\").find(c) != std::string_view::npos) options += '\\';
+    options += c;
+  }
+}
+
+void add_session_settings(const Settings& settings, const Options& defaults,
+                          std::map<std::string, std::string>& keywords) {
+  if (settings.session.empty()) return;
+  auto [options, added] = keywords.try_emplace("options");
+  const PQconninfoOption* from_environment = find(defaults, "options");
+  if (added && from_environment != nullptr && from_environment->val != nullptr) {
+    options->second = from_environment->val;
+  }
+  for (const auto& [name, value] : settings.session) {
+    if (name == "application_name") {
+      keywords[name] = value;
+    } else {
+      append_option(options->second, name, value);
+    }
+  }
+}
+
 }  // namespace
 
 Conninfo make_conninfo(const Settings& settings) {
@@ -106,6 +136,7 @@ Conninfo make_conninfo(const Settings& settings) {
   Conninfo conninfo;
   merge(settings, defaults, conninfo.keywords);
   refuse_gss(defaults, conninfo.keywords);
+  add_session_settings(settings, defaults, conninfo.keywords);
   conninfo.keywords["client_encoding"] = "UTF8";
   conninfo.keywords.try_emplace("fallback_application_name", "pgjinja");
   return conninfo;

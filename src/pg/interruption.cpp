@@ -2,18 +2,14 @@
 
 #include "pg/deadline.hpp"
 #include "pg/interruption_errors.hpp"
+#include "pg/watch.hpp"
 
-#include <algorithm>
-#include <cerrno>
-#include <climits>
-
-#include <poll.h>
 
 namespace pgjinja::pg {
 
 bool Interruption::wait(int socket, short events, wire::Conversation& conversation) {
   while (true) {
-    switch (poll(socket, events)) {
+    switch (watch(socket, events, request_ ? nullptr : wake_up_, end_)) {
       case Woken::Events: return true;
       case Woken::Stop: cancel(ErrorKind::Cancelled, conversation); break;
       case Woken::End:
@@ -24,23 +20,6 @@ bool Interruption::wait(int socket, short events, wire::Conversation& conversati
         conversation.abandon(unanswered_error(kind_, elapsed(), limits_, patience_));
         return false;
     }
-  }
-}
-
-/// Limits go before events: a server that sends without end must not go on for ever.
-Interruption::Woken Interruption::poll(int socket, short events) const {
-  const bool stoppable = wake_up_ != nullptr && !request_;
-  pollfd entries[] = {{socket, events, 0}, {stoppable ? wake_up_->descriptor() : -1, POLLIN, 0}};
-  while (true) {
-    int timeout = -1;
-    if (end_ != Clock::time_point::max()) {
-      const auto left = std::chrono::ceil<std::chrono::milliseconds>(end_ - Clock::now()).count();
-      if (left <= 0) return Woken::End;
-      timeout = static_cast<int>(std::min<decltype(left)>(left, INT_MAX));
-    }
-    if (::poll(entries, stoppable ? 2 : 1, timeout) < 0 && errno != EINTR) return Woken::Events;
-    if (entries[1].revents != 0) return Woken::Stop;
-    if (entries[0].revents != 0) return Woken::Events;
   }
 }
 

@@ -31,9 +31,6 @@ class Interruption {
 
  private:
   using Clock = std::chrono::steady_clock;
-  enum class Woken { Events, Stop, End };
-
-  Woken poll(int socket, short events) const;
   void cancel(ErrorKind kind, wire::Conversation& conversation);
   [[nodiscard]] std::chrono::milliseconds elapsed() const;
 

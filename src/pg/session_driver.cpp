@@ -4,6 +4,7 @@
 #include "pg/interruption.hpp"
 #include "pg/interruption_errors.hpp"
 #include "pg/stop_listener.hpp"
+#include "pg/watch.hpp"
 #include "pg/wire/required_settings.hpp"
 #include "pg/wire/script_machine.hpp"
 
@@ -20,6 +21,7 @@ SessionDriver::SessionDriver(const Settings& settings,
       statements_(settings.statement_cache),
       cancel_patience_(settings.cancel_patience) {
   state_.parameters = session_.parameters();
+  state_.on_notice = settings.notice_handler;
   require_settings(deadline);
 }
 
@@ -41,6 +43,23 @@ void SessionDriver::run(wire::Conversation& machine, const CallLimits& limits) {
   }
   // A cancellation that comes late would hit the next statement.
   if (!interruption.over()) state_.usable = false;
+}
+
+void SessionDriver::listen(wire::Conversation& machine, const CallLimits& limits) {
+  const StopListener listener(limits.stop, wake_up_);
+  while (machine.wait() == wire::Conversation::Wait::Read) {
+    take(machine, transport_.receive(machine.room()));
+    if (machine.wait() != wire::Conversation::Wait::Read) return;
+    const short awaited = transport_.awaited();
+    if (awaited == 0) continue;
+    switch (watch(transport_.socket(), awaited, listener.wake_up(), limits.deadline)) {
+      case Woken::Events: break;
+      case Woken::End: return;
+      case Woken::Stop:
+        throw Error(ErrorKind::Cancelled, "the caller asked to stop while nothing was notified")
+            .safe_to_retry(true);
+    }
+  }
 }
 
 bool SessionDriver::quiet() const noexcept {

@@ -41,6 +41,10 @@ class SessionDriver {
   /// broken (memory has run out).
   void run(wire::Conversation& machine, const CallLimits& limits);
 
+  /// Reads until the machine pauses or is done, or the deadline passes, which is no error.
+  /// @throws Error{Cancelled} when a stop was requested.
+  void listen(wire::Conversation& machine, const CallLimits& limits);
+
   [[nodiscard]] bool usable() const noexcept { return state_.usable && session_.belongs_here(); }
   /// See Connection::quiet().
   [[nodiscard]] bool quiet() const noexcept;

@@ -6,13 +6,16 @@
 #include <pgjinja/client/executor.hpp>
 #include <pgjinja/client/transaction.hpp>
 #include <pgjinja/core/context.hpp>
+#include <pgjinja/pg/listener.hpp>
 #include <pgjinja/sql/statement.hpp>
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <thread>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace pgjinja {
 
@@ -77,6 +80,10 @@ class Client final : public Executor {
       }
     }
   }
+
+  /// Listens to channels on a session of its own, outside the pool: see pg::Listener. It may outlive
+  /// the Client. @throws as pg::Listener's constructor
+  [[nodiscard]] pg::Listener listen(const std::vector<std::string>& channels) const;
 
   /// Several templates in one round trip: see Batch. It may outlive the Client.
   [[nodiscard]] Batch batch() const;

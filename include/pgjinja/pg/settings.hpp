@@ -1,5 +1,7 @@
 #pragma once
 
+#include <pgjinja/pg/notice.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <map>
@@ -14,6 +16,12 @@ struct Settings {
   std::string conninfo = {};
   /// Single keywords (manual 34.1.2) that go before those of `conninfo`: {"dbname", "app"}.
   std::map<std::string, std::string> keywords = {};
+  /// What each session begins with, as its defaults (manual 20.1.3): {"search_path", "app"},
+  /// {"application_name", "reports"}, {"jit", "off"}. They are sent as the keyword `options`, behind
+  /// what that has otherwise; application_name as a keyword of its own.
+  std::map<std::string, std::string> session = {};
+  /// Takes what the server says beside its answers; by default that is dropped.
+  NoticeHandler notice_handler = nullptr;
   /// For the whole of the opening; a connect_timeout among the keywords, in `conninfo`, in the
   /// service file or PGCONNECT_TIMEOUT goes before it (there 0 means no limit). The look-up of a
   /// host's name is not interrupted.

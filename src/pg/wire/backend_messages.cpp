@@ -116,6 +116,16 @@ ParameterStatus read_parameter_status(std::string_view body) {
   return status;
 }
 
+Notification read_notification(std::string_view body) {
+  Cursor cursor("NotificationResponse", body);
+  Notification notification;
+  notification.sender = cursor.int32();
+  notification.channel = cursor.text();
+  notification.payload = cursor.text();
+  cursor.expect_end();
+  return notification;
+}
+
 void expect_empty(const Message& message) {
   if (message.body.empty()) return;
   throw Error(ErrorKind::Protocol,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <pgjinja/pg/notice.hpp>
 #include <pgjinja/pg/types.hpp>
 
 #include <cstddef>
@@ -81,6 +82,7 @@ std::string_view read_command_tag(std::string_view body);
 TransactionStatus read_transaction_status(std::string_view body);
 ErrorFields read_error_fields(std::string_view body);
 ParameterStatus read_parameter_status(std::string_view body);
+Notification read_notification(std::string_view body);
 
 /// @throws Error{Protocol} when the message has a body.
 void expect_empty(const Message& message);

@@ -57,13 +57,34 @@ void Conversation::consume() {
 void Conversation::dispatch(const Message& message) {
   if (out_of_step_ && skip_until_in_step(message)) return;
   switch (message.type) {
-    case MessageType::NoticeResponse: read_error_fields(message.body); break;
-    case MessageType::NotificationResponse: break;
+    case MessageType::NoticeResponse: on_notice(message.body); break;
+    case MessageType::NotificationResponse: on_notification(message.body); break;
     case MessageType::ParameterStatus: on_parameter_status(message.body); break;
     case MessageType::ErrorResponse: on_error_response(message.body); break;
     case MessageType::ReadyForQuery: on_ready(message.body); break;
     default: answer(message);
   }
+}
+
+void Conversation::on_notice(std::string_view body) {
+  const ErrorFields fields = read_error_fields(body);
+  if (state_.on_notice == nullptr) return;
+  const auto tell = [&]() noexcept {
+    state_.on_notice({.severity = std::string(fields.severity),
+                      .sqlstate = std::string(fields.sqlstate),
+                      .message = std::string(fields.message),
+                      .detail = std::string(fields.detail),
+                      .hint = std::string(fields.hint),
+                      .context = std::string(fields.where)});
+  };
+  tell();
+}
+
+void Conversation::on_notification(std::string_view body) {
+  Notification notification = read_notification(body);
+  if (!state_.keeps_notifications) return;
+  state_.notifications.push_back(std::move(notification));
+  notified();
 }
 
 void Conversation::on_error_response(std::string_view body) {

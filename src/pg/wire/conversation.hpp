@@ -64,6 +64,8 @@ class Conversation {
   virtual bool refused(const ErrorFields& fields, Error& error) = 0;
   /// ReadyForQuery has come; false when the request goes on with new output.
   virtual bool ready() = 0;
+  /// A notification has come, and was kept.
+  virtual void notified() {}
   /// The whole packet has been sent: a machine that writes in pieces writes the next one.
   virtual void refill() {}
   /// Has the server been sent all that a ReadyForQuery answers?
@@ -93,6 +95,8 @@ class Conversation {
   /// Gives large buffers back when the answer is complete: the session may be idle for long now.
   void release_buffers() noexcept;
   void dispatch(const Message& message);
+  void on_notice(std::string_view body);
+  void on_notification(std::string_view body);
   void on_error_response(std::string_view body);
   bool skip_until_in_step(const Message& message);
   void get_in_step_after_copy();

@@ -3,6 +3,9 @@
 #include "pg/wire/backend_messages.hpp"
 #include "pg/wire/receive_buffer.hpp"
 
+#include <pgjinja/pg/notice.hpp>
+
+#include <deque>
 #include <functional>
 #include <map>
 #include <string>
@@ -16,6 +19,10 @@ struct SessionState {
   std::map<std::string, std::string, std::less<>> parameters;  ///< ParameterStatus
   TransactionStatus transaction = TransactionStatus::Idle;
   bool usable = true;
+
+  NoticeHandler on_notice;  ///< may be empty
+  bool keeps_notifications = false;
+  std::deque<Notification> notifications;  ///< in the order in which they came
 
   ReceiveBuffer in;
   std::string out;

@@ -1,0 +1,72 @@
+#include "pg/blocking_driver.hpp"
+#include "pg/session_driver.hpp"
+#include "pg/wire/listen_machine.hpp"
+#include "pg/wire/script_machine.hpp"
+
+#include <pgjinja/core/error.hpp>
+#include <pgjinja/pg/listener.hpp>
+
+#include <utility>
+
+namespace pgjinja::pg {
+
+namespace {
+
+std::string quoted(std::string_view channel) {
+  if (channel.empty()) throw Error(ErrorKind::Config, "a channel needs a name");
+  std::string out = "\"";
+  for (const char c : channel) {
+    out += c;
+    if (c == '"') out += c;
+  }
+  return out + '"';
+}
+
+void run(SessionDriver& driver, const std::string& script, const CallLimits& limits) {
+  const SessionDriver::Turn turn(driver, limits);
+  wire::ScriptMachine machine(driver.state(), script);
+  driver.run(machine, limits);
+  machine.finish();
+}
+
+}  // namespace
+
+Listener::Listener(const Settings& settings, const std::vector<std::string>& channels,
+                   const CallLimits& limits) {
+  std::string script;
+  for (const std::string& channel : channels) script += "LISTEN " + quoted(channel) + ';';
+  driver_ = std::make_unique<SessionDriver>(settings, limits.deadline);
+  driver_->state().keeps_notifications = true;
+  if (!script.empty()) run(*driver_, script, limits);
+}
+Listener::~Listener() = default;
+Listener::Listener(Listener&&) noexcept = default;
+Listener& Listener::operator=(Listener&&) noexcept = default;
+
+std::optional<Notification> Listener::next(const CallLimits& limits) {
+  auto& notifications = driver_->state().notifications;
+  if (notifications.empty()) {
+    const SessionDriver::Turn turn(*driver_, {.stop = limits.stop});
+    wire::ListenMachine machine(driver_->state());
+    driver_->listen(machine, limits);
+    machine.check();
+  }
+  if (notifications.empty()) return std::nullopt;
+  Notification first = std::move(notifications.front());
+  notifications.pop_front();
+  return first;
+}
+
+void Listener::listen(std::string_view channel, const CallLimits& limits) {
+  run(*driver_, "LISTEN " + quoted(channel), limits);
+}
+
+void Listener::unlisten(std::string_view channel, const CallLimits& limits) {
+  run(*driver_, "UNLISTEN " + quoted(channel), limits);
+}
+
+bool Listener::usable() const noexcept { return driver_ != nullptr && driver_->usable(); }
+
+std::uint32_t Listener::backend_pid() const noexcept { return driver_->session().backend_pid(); }
+
+}  // namespace pgjinja::pg
