@@ -28,6 +28,7 @@ class ClientTarget : public AsyncTarget {
                                     std::unique_ptr<detail::Completion> completion) override;
   void begin(const std::shared_ptr<AsyncJob>& job) override;
   void cancel(const std::shared_ptr<AsyncJob>& job) override;
+  [[nodiscard]] ColumnNaming naming() const noexcept override { return core_->engine.naming(); }
   [[nodiscard]] boost::asio::any_io_executor executor() const noexcept override {
     return core_->strand;
   }

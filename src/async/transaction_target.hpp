@@ -34,6 +34,7 @@ class AsyncTransactionTarget final : public AsyncTarget,
   void begin(const JobPtr& job) override { begin(job, Ending::None); }
   void begin(const JobPtr& job, Ending ending);
   void cancel(const JobPtr& job) override;
+  [[nodiscard]] ColumnNaming naming() const noexcept override { return core_->engine.naming(); }
   [[nodiscard]] boost::asio::any_io_executor executor() const noexcept override {
     return core_->strand;
   }
@@ -107,6 +108,7 @@ class EndingTarget final : public AsyncTarget {
   }
   void begin(const std::shared_ptr<AsyncJob>& job) override { transaction_->begin(job, ending_); }
   void cancel(const std::shared_ptr<AsyncJob>& job) override { transaction_->cancel(job); }
+  [[nodiscard]] ColumnNaming naming() const noexcept override { return transaction_->naming(); }
   [[nodiscard]] boost::asio::any_io_executor executor() const noexcept override {
     return transaction_->executor();
   }

@@ -14,28 +14,29 @@ namespace pgjinja {
 
 namespace {
 
-std::vector<std::string> member_names(const RowType& type) {
+std::vector<std::string> column_names(const RowType& type) {
   std::vector<std::string> names;
-  for (const Member& member : type.members) names.emplace_back(member.name);
+  for (const Member& member : type.members) names.push_back(member.column);
   return names;
 }
 
 const Member* member_for(const RowType& type, const std::string& column) {
-  const auto found = std::find_if(type.members.begin(), type.members.end(),
-                                  [&](const Member& member) { return member.name == column; });
-  if (found != type.members.end()) return &*found;
+  const auto exact = std::ranges::find(type.members, column, &Member::name);
+  if (exact != type.members.end()) return &*exact;
+  const auto called = std::ranges::find(type.members, column, &Member::column);
+  if (called != type.members.end()) return &*called;
   Error error(ErrorKind::Mapping,
               fmt::format("column '{}' has no member in {}", column, type.name));
-  const std::string near = nearest_name(column, member_names(type));
+  const std::string near = nearest_name(column, column_names(type));
   if (!near.empty()) error.hint(fmt::format("did you mean '{}'?", near));
   throw error;
 }
 
-/// The members that go into the columns. Without columns these become the members' names.
+/// The members that go into the columns. Without columns these are the members' own.
 std::vector<const Member*> members_for(const RowType& type, std::vector<std::string>& columns) {
   std::vector<const Member*> members;
   if (type.shape == RowShape::Members) {
-    if (columns.empty()) columns = member_names(type);
+    if (columns.empty()) columns = column_names(type);
     for (const std::string& column : columns) members.push_back(member_for(type, column));
     return members;
   }

@@ -18,6 +18,7 @@ std::int64_t Executor::execute(std::string_view name, const Context& arguments) 
 
 void Executor::copy_mapped(std::string_view name, const Context& arguments,
                            MappedSink& sink) const {
+  sink.name_columns(naming());
   copy_query(name, Context::layered(arguments, sink.type().context), sink);
 }
 

@@ -55,6 +55,24 @@ TEST_F(AsyncClientTest, GivesWhatAClientGives) {
   });
 }
 
+struct Named {
+  std::int64_t cityId;
+};
+
+TEST_F(AsyncClientTest, NamesColumnsAsItsSettingsSay) {
+  const test::Templates templates{
+      {"fields", "SELECT {{ _model_fields_ }} FROM (VALUES (3::bigint)) c(city_id)"}};
+  const AsyncClient named(io, {.connection = test::server().settings(),
+                               .loader = std::make_shared<jinja::MapLoader>(templates),
+                               .column_naming = snake_case});
+  run([&]() -> awaitable<void> {
+    EXPECT_EQ((co_await named.query_one<Named>("fields")).cityId, 3);
+    AsyncTransaction tx = co_await named.begin();
+    EXPECT_EQ((co_await tx.query_one<Named>("fields")).cityId, 3);
+    co_await tx.commit();
+  });
+}
+
 TEST_F(AsyncClientTest, TakesAnyCompletionToken) {
   std::int64_t called = 0;
   db.query_one<std::int64_t>("number", args("n", 1),

@@ -238,6 +238,9 @@ TEST_F(ColumnTypesTest, AClientNamesColumns) {
   EXPECT_EQ(db.query_one<Account>("all"), expected);
   EXPECT_EQ(db.begin().query_one<Account>("all"), expected);
   for (const Account& account : db.stream<Account>("all")) EXPECT_EQ(account, expected);
+  db.run_script("CREATE TABLE account (account_id int8, owner_name text)");
+  EXPECT_EQ(db.copy_in("account", std::vector{expected, expected}), 2);
+  EXPECT_EQ(db.copy_in("account", {"owner_name"}, std::vector{expected}), 1);
   Batch batch = db.batch();
   const auto pending = batch.query_one<Account>("all");
   batch.run();

@@ -88,7 +88,9 @@ class AsyncExecutor {
 
   template <class Call, class T, class Token>
   auto start_mapped(std::string_view name, Context arguments, Token&& token) const {
+    require(target_);
     auto call = std::make_shared<Call>(name);
+    call->mapped().name_columns(target_->naming());
     const Context* model = &call->mapped().type().context;
     return start<T>(target_, std::move(call), std::forward<Token>(token), std::move(arguments),
                     model);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <pgjinja/async/completion.hpp>
+#include <pgjinja/client/column_naming.hpp>
 #include <pgjinja/client/pending.hpp>
 #include <pgjinja/core/context.hpp>
 
@@ -22,6 +23,8 @@ class AsyncTarget {
   [[nodiscard]] virtual std::shared_ptr<AsyncJob> prepare(
       std::shared_ptr<BatchCall> call, const Context& arguments, const Context* model,
       std::unique_ptr<detail::Completion> completion) = 0;
+  /// How columns are called; nullptr for as members are.
+  [[nodiscard]] virtual ColumnNaming naming() const noexcept = 0;
   /// Never calls the handler by itself, but lets the executor do it.
   virtual void begin(const std::shared_ptr<AsyncJob>& job) = 0;
   /// At any time.

@@ -126,7 +126,7 @@ class Executor {
   ///         detail tells row and column, the row from 1; others as pg::Connection::copy_in
   template <class T>
   std::int64_t copy_in(const pg::TableName& table, std::span<const T> rows) const {
-    return copy_rows(table, {}, RowSpan(rows));
+    return copy_rows(table, {}, RowSpan(rows).named(naming()));
   }
   template <class T>
   std::int64_t copy_in(const pg::TableName& table, const std::vector<T>& rows) const {
@@ -135,7 +135,7 @@ class Executor {
   template <class T>
   std::int64_t copy_in(const pg::TableName& table, const std::vector<std::string>& columns,
                        std::span<const T> rows) const {
-    return copy_rows(table, columns, RowSpan(rows));
+    return copy_rows(table, columns, RowSpan(rows).named(naming()));
   }
   template <class T>
   std::int64_t copy_in(const pg::TableName& table, const std::vector<std::string>& columns,

@@ -19,6 +19,12 @@ class RowSpan {
     if constexpr (!std::is_same_v<T, Context>) type_ = &row_type<T>();
   }
 
+  /// The same rows, with their columns called as `naming` says.
+  [[nodiscard]] RowSpan named(ColumnNaming naming) const {
+    RowSpan same = *this;
+    if (type_ != nullptr) same.type_ = &type_->named(naming);
+    return same;
+  }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   /// The type of the objects; nullptr when they are Contexts.
   [[nodiscard]] const RowType* type() const noexcept { return type_; }
