@@ -39,6 +39,8 @@ GRANTED = {
 
 # The libraries that the users of a layer's public headers need as well.
 PUBLIC = {"async": {"boost"}}
+# Public headers that a program includes where it uses the library itself, and nobody else does.
+OPT_IN = {pathlib.Path("include/pgjinja/client/nlohmann.hpp"): "nlohmann"}
 
 # How a library's headers are recognised.
 LIBRARIES = {
@@ -81,6 +83,8 @@ def check_inside(include: Include) -> str | None:
     layer, other = layer_of(include.file), layer_of(include.target)
     if other != layer and other not in BELOW[layer]:
         return f"{layer} includes <{include.name}> of {other}, which does not stand below it"
+    if include.target in OPT_IN:
+        return f"<{include.name}> is for programs that use {OPT_IN[include.target]}, not for the library"
     if is_public(include.file) and not is_public(include.target):
         return f'a public header includes the private header "{include.name}"'
     return None
@@ -93,6 +97,8 @@ def check_outside(include: Include) -> str | None:
     library = library_of(include.name)
     if library is None:
         return f"<{include.name}> is neither a file of the project nor of a library that this check knows"
+    if OPT_IN.get(include.file) == library:
+        return None
     if is_public(include.file) and library not in PUBLIC.get(layer_of(include.file), set()):
         return f"a public header includes <{include.name}>: {library} is not for its users to need"
     if library not in GRANTED[layer_of(include.file)]:

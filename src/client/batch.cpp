@@ -13,6 +13,8 @@ Batch::~Batch() = default;
 Batch::Batch(Batch&&) noexcept = default;
 Batch& Batch::operator=(Batch&&) noexcept = default;
 
+ColumnNaming Batch::naming() const noexcept { return state_->naming(); }
+
 Pending<Result> Batch::query(std::string_view name, const Context& arguments) {
   auto call = std::make_shared<ResultCall>(name);
   add(arguments, call);

@@ -22,6 +22,7 @@ class BatchState {
   BatchState(std::shared_ptr<Engine> engine, CallOptions options)
       : engine_(std::move(engine)), options_(std::move(options)) {}
 
+  [[nodiscard]] ColumnNaming naming() const noexcept { return engine_->naming(); }
   void add(const Context& arguments, std::shared_ptr<BatchCall> call);
   [[nodiscard]] std::size_t size() const noexcept { return calls_.size(); }
   /// In one transaction: one that the server opens and ends, or the one that `options` describe.

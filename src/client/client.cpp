@@ -65,6 +65,7 @@ void Client::copy_query(std::string_view name, const Context& arguments, CallSin
     throw placed(error, statement, source.source());
   }
 }
+ColumnNaming Client::naming() const { return engine_->naming(); }
 
 std::unique_ptr<StreamSource> Client::open(std::string_view name, const Context& arguments,
                                            CallSink& sink, const StreamOptions& options) const {

@@ -40,6 +40,7 @@ Engine::Engine(ClientSettings settings)
     : environment_(options_of(settings), loader_of(settings)),
       binder_(sql::BinderOptions{.allow_raw = settings.allow_raw}),
       connection_(std::move(settings.connection)),
+      naming_(settings.column_naming),
       pool_(connection_, settings.pool),
       query_timeout_(settings.query_timeout) {
   sql::install(environment_);

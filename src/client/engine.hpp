@@ -34,6 +34,8 @@ class Engine {
   void bind(const jinja::Template& source, const Context& arguments, jinja::Fragment& fragment,
             sql::Statement& statement) const;
 
+  /// How columns are called; nullptr for as members are.
+  [[nodiscard]] ColumnNaming naming() const noexcept { return naming_; }
   /// How long the statement of `source` may take.
   [[nodiscard]] StatementTime time_of(const jinja::Template& source,
                                       const CallOptions& options) const noexcept {
@@ -52,6 +54,7 @@ class Engine {
   jinja::Environment environment_;
   sql::Binder binder_;
   pg::Settings connection_;
+  ColumnNaming naming_;
   pg::Pool pool_;
   std::chrono::milliseconds query_timeout_;
 };

@@ -24,10 +24,12 @@ void Executor::copy_mapped(std::string_view name, const Context& arguments,
 std::unique_ptr<StreamSource> Executor::open_mapped(std::string_view name, const Context& arguments,
                                                     MappedSink& sink,
                                                     const StreamOptions& options) const {
+  sink.name_columns(naming());
   return open(name, Context::layered(arguments, sink.type().context), sink, options);
 }
 
 void Executor::run_mapped(std::string_view name, const Context& arguments, MappedSink& sink) const {
+  sink.name_columns(naming());
   run(name, Context::layered(arguments, sink.type().context), sink);
 }
 

@@ -11,11 +11,6 @@ namespace {
 
 constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
-std::size_t find_member(const RowType& type, std::string_view name) noexcept {
-  const auto at = std::ranges::find(type.members, name, &Member::name);
-  return at == type.members.end() ? kNone : static_cast<std::size_t>(at - type.members.begin());
-}
-
 bool same(const pg::Column& a, const pg::Column& b) noexcept {
   return a.type == b.type && a.format == b.format && a.name == b.name;
 }
@@ -32,21 +27,38 @@ RowMapping::RowMapping(const RowType& type, const std::vector<pg::Column>& colum
   }
 }
 
+/// The place of the member that a column goes into: one that is called so, else one whose column
+/// is.
+std::size_t RowMapping::member_of(const pg::Column& column) const {
+  const auto& members = type_->members;
+  const auto place = [&members](auto at) { return static_cast<std::size_t>(at - members.begin()); };
+  const auto exact = std::ranges::find(members, column.name, &Member::name);
+  if (exact != members.end()) return place(exact);
+  const auto first = std::ranges::find(members, column.name, &Member::column);
+  if (first == members.end()) throw mapping::no_member(*type_, columns_, column);
+  const auto second = std::find_if(first + 1, members.end(), [&column](const Member& member) {
+    return member.column == column.name;
+  });
+  if (second != members.end()) throw mapping::two_members(*type_, column, *first, *second);
+  return place(first);
+}
+
 void RowMapping::take_members() {
-  std::vector<bool> taken(type_->members.size());
-  std::vector<std::size_t> member_of;
-  for (const pg::Column& column : columns_) {
-    const std::size_t member = find_member(*type_, column.name);
-    if (member == kNone) throw mapping::no_member(*type_, columns_, column);
-    if (taken[member]) throw mapping::duplicate_column(column);
-    taken[member] = true;
-    member_of.push_back(member);
+  std::vector<std::size_t> column_of(type_->members.size(), kNone);
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    std::size_t& taker = column_of[member_of(columns_[i])];
+    if (taker != kNone) {
+      const std::size_t member = static_cast<std::size_t>(&taker - column_of.data());
+      throw mapping::two_columns(columns_[taker], columns_[i], mapping::target_of(*type_, member));
+    }
+    taker = i;
   }
-  const auto missing = std::ranges::find(taken, false);
-  if (missing != taken.end()) {
-    throw mapping::no_column(*type_, columns_, static_cast<std::size_t>(missing - taken.begin()));
+  const auto missing = std::ranges::find(column_of, kNone);
+  if (missing != column_of.end()) {
+    throw mapping::no_column(*type_, columns_,
+                             static_cast<std::size_t>(missing - column_of.begin()));
   }
-  for (std::size_t i = 0; i < columns_.size(); ++i) add_step(i, member_of[i]);
+  for (const pg::Column& column : columns_) add_step(steps_.size(), member_of(column));
 }
 
 void RowMapping::take_positions() {
@@ -56,11 +68,9 @@ void RowMapping::take_positions() {
 
 void RowMapping::add_step(std::size_t column, std::size_t member) {
   const Member& m = type_->members[member];
-  const pg::Decoder decoder = m.find_decoder(columns_[column].type, columns_[column].format);
-  if (decoder == nullptr) {
-    throw mapping::wrong_type(columns_[column], mapping::target_of(*type_, member));
-  }
-  steps_.push_back({decoder, m.engage, m.set_null, m.offset, member});
+  const auto codec = m.find(columns_[column].type, columns_[column].format);
+  if (!codec) throw mapping::wrong_type(columns_[column], mapping::target_of(*type_, member));
+  steps_.push_back({*codec, m.read, m.set_null, m.offset, member});
 }
 
 bool RowMapping::fits(const std::vector<pg::Column>& columns) const noexcept {
@@ -77,8 +87,10 @@ void RowMapping::decode(std::span<const pg::Field> fields, void* row, std::size_
       if (field->is_null()) {
         if (step->set_null == nullptr) break;
         step->set_null(target);
+      } else if (step->read == nullptr) [[likely]] {
+        step->codec.decode(*field, target);
       } else {
-        step->decode(*field, step->engage == nullptr ? target : step->engage(target));
+        step->read(step->codec, *field, target);
       }
     }
   } catch (const Error& error) {
@@ -97,7 +109,7 @@ const pg::Column& RowMapping::column_of(const Step& step) const noexcept {
 std::shared_ptr<const RowMapping> MappingCache::find(const RowType& type,
                                                      const std::vector<pg::Column>& columns) {
   for (const auto& mapping : mappings_) {
-    if (mapping->fits(columns)) return mapping;
+    if (&mapping->type() == &type && mapping->fits(columns)) return mapping;
   }
   auto made = std::make_shared<const RowMapping>(type, columns);
   if (mappings_.size() < kMost) {

@@ -11,11 +11,23 @@ namespace pgjinja::mapping {
 
 namespace {
 
+/// As their columns are called.
 std::vector<std::string> names_of(const std::vector<Member>& members) {
   std::vector<std::string> names;
   names.reserve(members.size());
-  for (const Member& member : members) names.emplace_back(member.name);
+  for (const Member& member : members) names.push_back(member.column);
   return names;
+}
+
+/// "id, userId (user_id)".
+std::string list_of(const std::vector<Member>& members) {
+  std::string list;
+  for (const Member& member : members) {
+    if (!list.empty()) list += ", ";
+    list += member.name;
+    if (member.column != member.name) list += fmt::format(" ({})", member.column);
+  }
+  return list;
 }
 
 /// Those of `names` that are not among `others`: where a misspelt one has its counterpart.
@@ -48,37 +60,57 @@ Target target_of(const RowType& type, std::size_t member) {
   const Member& m = type.members[member];
   switch (type.shape) {
     case RowShape::Members:
-      return {fmt::format("member {}::{}", type.name, m.name), m.type, "make the member"};
+      return {fmt::format("member {}::{}", type.name, m.name), m.type, m.source, "make the member"};
     case RowShape::Elements:
-      return {fmt::format("element {} of {}", member + 1, type.name), m.type, "make the element"};
+      return {fmt::format("element {} of {}", member + 1, type.name), m.type, m.source,
+              "make the element"};
     case RowShape::Single: break;
   }
-  return {"the value asked for", m.type, "ask for"};
+  return {"the value asked for", m.type, m.source, "ask for"};
 }
 
 Error no_member(const RowType& type, const Columns& columns, const pg::Column& column) {
   const auto members = names_of(type.members);
   Error error(ErrorKind::Mapping,
               fmt::format("column \"{}\" has no member in {}", column.name, type.name));
-  error.detail(fmt::format("members of {}: {}", type.name, fmt::join(members, ", ")));
+  error.detail(fmt::format("members of {}: {}", type.name, list_of(type.members)));
   const auto near = nearest_name(column.name, unmatched(members, names_of(columns)));
   if (near.empty()) return error.hint("leave it out of the SELECT list, or add a member for it");
-  return error.hint(
-      fmt::format("did you mean {}::{}? name the column so (… AS {})", type.name, near, near));
+  const auto member = std::ranges::find(type.members, near, &Member::column);
+  return error.hint(fmt::format("did you mean {}::{}? name the column so (… AS {})", type.name,
+                                member->name, near));
 }
 
 Error no_column(const RowType& type, const Columns& columns, std::size_t member) {
-  const std::string_view name = type.members[member].name;
-  Error error(ErrorKind::Mapping, fmt::format("member {}::{} has no column", type.name, name));
+  const Member& m = type.members[member];
+  const std::string called =
+      m.column == m.name ? std::string() : fmt::format(" (\"{}\" or \"{}\")", m.name, m.column);
+  Error error(ErrorKind::Mapping,
+              fmt::format("member {}::{} has no column{}", type.name, m.name, called));
   error.detail(columns.empty() ? "the statement returns no columns" : list_of(columns));
   return error.hint(columns.empty() ? "add RETURNING to the statement, or use execute"
                                     : "select it in the template, or leave the member out");
 }
 
-Error duplicate_column(const pg::Column& column) {
+Error two_columns(const pg::Column& first, const pg::Column& second, const Target& target) {
+  constexpr std::string_view kHint =
+      "name one of them otherwise (… AS other_name), or leave it out";
+  if (first.name == second.name) {
+    return Error(ErrorKind::Mapping,
+                 fmt::format("column \"{}\" appears more than once in the result", first.name))
+        .hint(std::string(kHint));
+  }
+  return Error(ErrorKind::Mapping, fmt::format("columns \"{}\" and \"{}\" both go into {}",
+                                               first.name, second.name, target.subject))
+      .hint(std::string(kHint));
+}
+
+Error two_members(const RowType& type, const pg::Column& column, const Member& first,
+                  const Member& second) {
   return Error(ErrorKind::Mapping,
-               fmt::format("column \"{}\" appears more than once in the result", column.name))
-      .hint("name one of them otherwise (… AS other_name), or leave it out");
+               fmt::format("column \"{}\" goes into both {}::{} and {}::{}", column.name, type.name,
+                           first.name, type.name, second.name))
+      .hint("name it as one of them exactly (… AS \"name\")");
 }
 
 Error wrong_count(const RowType& type, const Columns& columns) {
@@ -100,7 +132,7 @@ Error wrong_type(const pg::Column& column, const Target& target) {
   Error error(ErrorKind::Mapping,
               fmt::format("column \"{}\" is {}, and {} is {}", column.name,
                           pg::type_name(column.type), target.subject, target.type));
-  const std::string sql = natural_sql_type(target.type);
+  const std::string sql = natural_sql_type(target.source);
   const std::string cpp = natural_cpp_type(column.type);
   std::string hint =
       sql.empty() ? "cast it in SQL" : fmt::format("cast it in SQL (\"{}\"::{})", column.name, sql);
@@ -117,11 +149,15 @@ Error null_refused(const pg::Column& column, const Target& target, std::size_t n
 
 Error undecodable(const Error& cause, const pg::Column& column, const Target& target,
                   std::size_t number) {
-  return Error(cause.kind(),
-               fmt::format("column \"{}\" of row {} does not fit {} ({}): {}", column.name, number,
-                           target.subject, target.type, cause.message()))
-      .detail(cause.detail())
-      .hint(cause.hint());
+  const bool guessed = cause.kind() == ErrorKind::Protocol && pg::is_foreign(column.type);
+  Error error(guessed ? ErrorKind::Mapping : cause.kind(),
+              fmt::format("column \"{}\" of row {} does not fit {} ({}): {}", column.name, number,
+                          target.subject, target.type, cause.message()));
+  error.detail(cause.detail());
+  if (!guessed) return error.hint(cause.hint());
+  return error.hint(
+      fmt::format("its type ({}) is none that pgjinja knows; cast it in SQL to one that it knows",
+                  pg::type_name(column.type)));
 }
 
 Error wrong_width(std::size_t fields, std::size_t columns) {

@@ -17,6 +17,7 @@ namespace pgjinja::mapping {
 struct Target {
   std::string subject;  ///< "member City::population"
   std::string type;     ///< "std::int64_t"
+  std::string source;   ///< what that is converted from: most often the same
   std::string change;   ///< how a hint begins that proposes another type: "make the member"
 };
 
@@ -26,11 +27,15 @@ using Columns = std::vector<pg::Column>;
 
 Error no_member(const RowType& type, const Columns& columns, const pg::Column& column);
 Error no_column(const RowType& type, const Columns& columns, std::size_t member);
-Error duplicate_column(const pg::Column& column);
+/// Of one name, or of two that go into one member.
+Error two_columns(const pg::Column& first, const pg::Column& second, const Target& target);
+Error two_members(const RowType& type, const pg::Column& column, const Member& first,
+                  const Member& second);
 Error wrong_count(const RowType& type, const Columns& columns);
 Error wrong_type(const pg::Column& column, const Target& target);
 Error null_refused(const pg::Column& column, const Target& target, std::size_t number);
-/// `cause`, told of column, target and row; keeps its kind and hint.
+/// `cause`, told of column, target and row; keeps its kind and hint. But what does not fit in a
+/// column of a foreign type is no fault of the server's: Error{Mapping}.
 Error undecodable(const Error& cause, const pg::Column& column, const Target& target,
                   std::size_t number);
 /// A row of another width than the row description announced.

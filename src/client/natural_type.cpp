@@ -35,6 +35,21 @@ constexpr Pair kPairs[] = {
     {pg::oid::kUuid, pg::oid::kUuidArray, "pgjinja::Uuid"},
     {pg::oid::kJsonb, pg::oid::kJsonbArray, "pgjinja::Json"},
     {pg::oid::kJson, pg::oid::kJsonArray, "pgjinja::Json"},
+    {pg::oid::kInt4Range, pg::oid::kInt4RangeArray, "pgjinja::Range<std::int32_t>"},
+    {pg::oid::kInt8Range, pg::oid::kInt8RangeArray, "pgjinja::Range<std::int64_t>"},
+    {pg::oid::kNumRange, pg::oid::kNumRangeArray, "pgjinja::Range<pgjinja::Decimal>"},
+    {pg::oid::kDateRange, pg::oid::kDateRangeArray, "pgjinja::Range<pgjinja::Date>"},
+    {pg::oid::kTsRange, pg::oid::kTsRangeArray, "pgjinja::Range<pgjinja::Timestamp>"},
+    {pg::oid::kTsTzRange, pg::oid::kTsTzRangeArray, "pgjinja::Range<pgjinja::TimestampTz>"},
+    {pg::oid::kInt4Multirange, pg::oid::kInt4MultirangeArray, "pgjinja::Multirange<std::int32_t>"},
+    {pg::oid::kInt8Multirange, pg::oid::kInt8MultirangeArray, "pgjinja::Multirange<std::int64_t>"},
+    {pg::oid::kNumMultirange, pg::oid::kNumMultirangeArray,
+     "pgjinja::Multirange<pgjinja::Decimal>"},
+    {pg::oid::kDateMultirange, pg::oid::kDateMultirangeArray, "pgjinja::Multirange<pgjinja::Date>"},
+    {pg::oid::kTsMultirange, pg::oid::kTsMultirangeArray,
+     "pgjinja::Multirange<pgjinja::Timestamp>"},
+    {pg::oid::kTsTzMultirange, pg::oid::kTsTzMultirangeArray,
+     "pgjinja::Multirange<pgjinja::TimestampTz>"},
 };
 
 /// "std::optional<std::string>" without its "std::optional<" and ">".
@@ -60,11 +75,19 @@ std::string natural_cpp_type(pg::Oid type) {
 }
 
 std::string natural_sql_type(std::string_view cpp_type) {
-  const std::string_view type = unwrapped(cpp_type, "std::optional<");
-  if (const Pair* pair = find_cpp(type)) return pg::type_name(pair->scalar);
-  const std::string_view element = unwrapped(unwrapped(type, "std::vector<"), "std::optional<");
-  const Pair* pair = element.size() == type.size() ? nullptr : find_cpp(element);
-  return pair == nullptr ? std::string() : pg::type_name(pair->array);
+  // Vectors of vectors are one array type: SQL does not tell dimensions apart.
+  bool array = false;
+  for (std::string_view type = cpp_type;;) {
+    type = unwrapped(type, "std::optional<");
+    if (type == "std::chrono::microseconds") return array ? "interval[]" : "interval";
+    if (const Pair* pair = find_cpp(type)) {
+      return pg::type_name(array ? pair->array : pair->scalar);
+    }
+    const std::string_view element = unwrapped(type, "std::vector<");
+    if (element.size() == type.size()) return {};
+    array = true;
+    type = element;
+  }
 }
 
 }  // namespace pgjinja

@@ -37,8 +37,8 @@ Error out_of_range(std::string_view noun, std::size_t index, std::size_t size) {
 
 void Cell::read(const RowType& type, void* target) const {
   const Member& member = type.members.front();
-  const pg::Decoder decode = member.find_decoder(column_->type, column_->format);
-  if (decode == nullptr) throw mapping::wrong_type(*column_, mapping::target_of(type, 0));
+  const auto codec = member.find(column_->type, column_->format);
+  if (!codec) throw mapping::wrong_type(*column_, mapping::target_of(type, 0));
   if (field_.is_null()) {
     if (member.set_null == nullptr) {
       throw mapping::null_refused(*column_, mapping::target_of(type, 0), number_);
@@ -46,7 +46,11 @@ void Cell::read(const RowType& type, void* target) const {
     return member.set_null(target);
   }
   try {
-    decode(field_, member.engage == nullptr ? target : member.engage(target));
+    if (member.read == nullptr) {
+      codec->decode(field_, target);
+    } else {
+      member.read(*codec, field_, target);
+    }
   } catch (const Error& error) {
     throw mapping::undecodable(error, *column_, mapping::target_of(type, 0), number_);
   }

@@ -80,4 +80,6 @@ void Transaction::run(std::string_view name, const Context& arguments, CallSink&
   open_state(state_).run(level_, name, arguments, sink);
 }
 
+ColumnNaming Transaction::naming() const { return open_state(state_).naming(); }
+
 }  // namespace pgjinja

@@ -35,6 +35,7 @@ class TransactionState {
 
   [[nodiscard]] const std::shared_ptr<Engine>& engine() const noexcept { return engine_; }
   [[nodiscard]] const CallOptions& calls() const noexcept { return calls_; }
+  [[nodiscard]] ColumnNaming naming() const noexcept { return engine_->naming(); }
   /// @throws Error{Config} unless a statement can be executed at this level.
   void check(std::size_t level) const;
   void run(std::size_t level, std::string_view name, const Context& arguments, CallSink& sink);

@@ -3,7 +3,10 @@
 #include <pgjinja/core/error.hpp>
 #include <pgjinja/core/scalars.hpp>
 
+#include <algorithm>
+#include <charconv>
 #include <iterator>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -127,6 +130,33 @@ Uuid Uuid::parse(std::string_view text) {
   }
   if (digits != 32) throw bad();
   return uuid;
+}
+
+std::int64_t Decimal::to_int64() const {
+  const std::string_view all = text;
+  const std::size_t point = std::min(all.find('.'), all.size());
+  const bool whole = all.find_first_not_of('0', point + 1) == std::string_view::npos;
+  std::int64_t value = 0;
+  const auto [stop, failure] = std::from_chars(all.data(), all.data() + point, value);
+  if (failure != std::errc() || stop != all.data() + point || !whole) {
+    throw Error(ErrorKind::Runtime, fmt::format("the decimal {} is no integer of 64 bits", text));
+  }
+  return value;
+}
+
+double Decimal::to_double() const {
+  double value = 0;
+  const auto [stop, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (stop != text.data() + text.size() || failure == std::errc::invalid_argument) {
+    throw Error(ErrorKind::Runtime, fmt::format("the decimal {} is no number", text));
+  }
+  if (failure == std::errc()) return value;
+  // Out of range: too large, or between zero and the smallest double.
+  const bool small = text.starts_with("0.") || text.starts_with("-0.");
+  if (!small) {
+    throw Error(ErrorKind::Runtime, fmt::format("the decimal {} is beyond all doubles", text));
+  }
+  return text.starts_with('-') ? -0.0 : 0.0;
 }
 
 }  // namespace pgjinja

@@ -1,5 +1,3 @@
-#include "pg/codec/type_table.hpp"
-
 #include <pgjinja/pg/types.hpp>
 
 #include <fmt/format.h>
@@ -7,6 +5,13 @@
 namespace pgjinja::pg {
 
 namespace {
+
+/// A built-in type that the codecs know.
+struct TypeInfo {
+  Oid type;
+  Oid array;  ///< the type of arrays of it; kUnknown for none
+  std::string_view name;
+};
 
 constexpr TypeInfo kTypes[] = {
     {oid::kBool, oid::kBoolArray, "boolean"},
@@ -34,16 +39,29 @@ constexpr TypeInfo kTypes[] = {
     {oid::kNumeric, oid::kNumericArray, "numeric"},
     {oid::kUuid, oid::kUuidArray, "uuid"},
     {oid::kJsonb, oid::kJsonbArray, "jsonb"},
+    {oid::kInt4Range, oid::kInt4RangeArray, "int4range"},
+    {oid::kInt8Range, oid::kInt8RangeArray, "int8range"},
+    {oid::kNumRange, oid::kNumRangeArray, "numrange"},
+    {oid::kTsRange, oid::kTsRangeArray, "tsrange"},
+    {oid::kTsTzRange, oid::kTsTzRangeArray, "tstzrange"},
+    {oid::kDateRange, oid::kDateRangeArray, "daterange"},
+    {oid::kInt4Multirange, oid::kInt4MultirangeArray, "int4multirange"},
+    {oid::kInt8Multirange, oid::kInt8MultirangeArray, "int8multirange"},
+    {oid::kNumMultirange, oid::kNumMultirangeArray, "nummultirange"},
+    {oid::kTsMultirange, oid::kTsMultirangeArray, "tsmultirange"},
+    {oid::kTsTzMultirange, oid::kTsTzMultirangeArray, "tstzmultirange"},
+    {oid::kDateMultirange, oid::kDateMultirangeArray, "datemultirange"},
 };
 
-}  // namespace
-
+/// nullptr for types that the codecs do not know, among them arrays.
 const TypeInfo* find_type(Oid type) noexcept {
   for (const TypeInfo& info : kTypes) {
     if (info.type == type) return &info;
   }
   return nullptr;
 }
+
+}  // namespace
 
 Oid element_type(Oid array) noexcept {
   if (array == oid::kUnknown) return oid::kUnknown;
@@ -56,6 +74,10 @@ Oid element_type(Oid array) noexcept {
 bool has_array_type(Oid type) noexcept {
   const TypeInfo* info = find_type(type);
   return info != nullptr && info->array != oid::kUnknown;
+}
+
+bool is_foreign(Oid type) noexcept {
+  return find_type(type) == nullptr && element_type(type) == oid::kUnknown;
 }
 
 std::string type_name(Oid type) {

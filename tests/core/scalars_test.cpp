@@ -1,8 +1,12 @@
 #include "core/calendar.hpp"
 
+#include <pgjinja/core/error.hpp>
 #include <pgjinja/core/scalars.hpp>
 
+#include <cmath>
 #include <limits>
+#include <string>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -57,6 +61,54 @@ TEST(Scalars, TimestampsKeepTheirFraction) {
   EXPECT_EQ(to_text(Timestamp(microseconds::min())), "290309-12-21 19:59:05.224192 BC");
   EXPECT_EQ(to_text(TimestampTz(microseconds(1'500'000))), "1970-01-01 00:00:01.5+00");
   EXPECT_EQ(to_text(TimeOfDay{microseconds(86'400'000'000)}), "24:00:00");
+}
+
+TEST(Decimal, IsAnIntegerOrAnError) {
+  for (const auto& [text, number] :
+       {std::pair<const char*, std::int64_t>{"0", 0},
+        {"-7", -7},
+        {"12.000", 12},
+        {"-0.0", 0},
+        {"9223372036854775807", std::numeric_limits<std::int64_t>::max()},
+        {"-9223372036854775808.00", std::numeric_limits<std::int64_t>::min()}}) {
+    EXPECT_EQ(Decimal{text}.to_int64(), number) << text;
+  }
+  for (const char* text :
+       {"", "12.5", "12.05", "NaN", "Infinity", "9223372036854775808", "1x", ".5", "1.0x", "-"}) {
+    try {
+      static_cast<void>(Decimal{text}.to_int64());
+      ADD_FAILURE() << text;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.message(), "the decimal " + std::string(text) + " is no integer of 64 bits");
+    }
+  }
+}
+
+TEST(Decimal, IsTheNearestDoubleOrAnError) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  const std::string zeros(400, '0');
+  for (const auto& [text, number] : {std::pair<std::string, double>{"0.1", 0.1},
+                                     {"-12.50", -12.5},
+                                     {"9007199254740993", 9007199254740992.0},
+                                     {"Infinity", infinity},
+                                     {"-Infinity", -infinity},
+                                     {"0." + zeros + "1", 0.0},
+                                     {"-0." + zeros + "1", -0.0}}) {
+    EXPECT_EQ(Decimal{text}.to_double(), number) << text;
+    EXPECT_EQ(std::signbit(Decimal{text}.to_double()), std::signbit(number)) << text;
+  }
+  EXPECT_TRUE(std::isnan(Decimal{"NaN"}.to_double()));
+  const auto message = [](const std::string& text) {
+    try {
+      static_cast<void>(Decimal{text}.to_double());
+    } catch (const Error& error) {
+      return error.message();
+    }
+    return std::string();
+  };
+  EXPECT_EQ(message("1" + zeros), "the decimal 1" + zeros + " is beyond all doubles");
+  EXPECT_EQ(message("1,5"), "the decimal 1,5 is no number");
+  EXPECT_EQ(message(""), "the decimal  is no number");
 }
 
 TEST(Scalars, IntervalsAreWrittenAsTheServerDoes) {

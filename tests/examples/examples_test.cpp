@@ -55,6 +55,23 @@ TEST(Examples, CustomFiltersAreAsThePageShowsThem) {
   expect_shown("custom-filters.md", "custom_filters");
 }
 
+TEST(Examples, StreamsAreAsThePageShowsThem) { expect_shown("streams.md", "streams"); }
+
+#ifdef PGJINJA_HAS_ASYNC
+TEST(Examples, CoroutinesAreAsThePageShowsThem) { expect_shown("async.md", "coroutines"); }
+
+TEST(Examples, AnHttpServiceAnswersItself) {
+  EXPECT_EQ(output_of(std::string(PGJINJA_BINARY_ROOT) + "/examples/http_service/http_service"),
+            "GET /cities → 200 [{\"id\":1,\"name\":\"Oslo\",\"population\":717710},"
+            "{\"id\":2,\"name\":\"Bergen\",\"population\":291940},"
+            "{\"id\":3,\"name\":\"Ås \\\"x\\\"\",\"population\":20780}]\n"
+            "GET /cities?name=erg → 200 [{\"id\":2,\"name\":\"Bergen\",\"population\":291940}]\n"
+            "GET /cities/3 → 200 {\"id\":3,\"name\":\"Ås \\\"x\\\"\",\"population\":20780}\n"
+            "GET /cities/9 → 404 {\"error\":\"no such city\"}\n"
+            "GET /x → 404 {\"error\":\"no such page\"}\n");
+}
+#endif
+
 TEST(Examples, TransactionsAreAsThePageShowsThem) {
   expect_shown("transactions.md", "transactions");
 }

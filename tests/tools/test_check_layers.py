@@ -19,11 +19,13 @@ def findings_of(files: dict[str, str]) -> list[str]:
 
 
 VALUE = "include/pgjinja/core/value.hpp"
+OPT_IN = "include/pgjinja/client/nlohmann.hpp"
 FRAGMENT = "include/pgjinja/jinja/fragment.hpp"
 
 CLEAN = {
     VALUE: "#include <string>\n",
     FRAGMENT: "#include <pgjinja/core/value.hpp>\n",
+    OPT_IN: "#include <pgjinja/core/value.hpp>\n\n#include <nlohmann/json.hpp>\n",
     "src/core/value.cpp": "#include <pgjinja/core/value.hpp>\n\n#include <fmt/format.h>\n",
     "src/sql/scanner.hpp": "#include <pgjinja/jinja/fragment.hpp>\n",
     "src/sql/scanner.cpp": '#include "sql/scanner.hpp"\n',
@@ -52,6 +54,11 @@ BROKEN = [
     ("file that does not exist", {"src/sql/binder.cpp": '#include "sql/gone.hpp"\n'},
      "src/sql/binder.cpp:1", "sql/gone.hpp"),
     ("library in a public header", {FRAGMENT: "#include <fmt/format.h>\n"}, f"{FRAGMENT}:1", "fmt"),
+    ("library in an opt-in header that is of another one",
+     {OPT_IN: "#include <fmt/format.h>\n"}, f"{OPT_IN}:1", "fmt"),
+    ("an opt-in header that the library needs",
+     {OPT_IN: "", "include/pgjinja/client.hpp": "#include <pgjinja/client/nlohmann.hpp>\n"},
+     "include/pgjinja/client.hpp:1", "not for the library"),
     ("private in a public header", {"src/jinja/vm.hpp": "", FRAGMENT: '#include "jinja/vm.hpp"\n'},
      f"{FRAGMENT}:1", "private"),
     ("folder that is no layer", {"src/util/strings.hpp": ""}, "src/util/strings.hpp:1", "no layer"),

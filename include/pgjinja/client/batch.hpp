@@ -79,10 +79,12 @@ class Batch {
   friend class Client;
   Batch(std::shared_ptr<Engine> engine, CallOptions options);
 
+  [[nodiscard]] ColumnNaming naming() const noexcept;
   void add(const Context& arguments, std::shared_ptr<BatchCall> call);
   template <class Call, class T>
   Pending<T> add_mapped(std::string_view name, const Context& arguments) {
     auto call = std::make_shared<Call>(name);
+    call->mapped().name_columns(naming());
     add(Context::layered(arguments, call->mapped().type().context), call);
     return Pending<T>(std::move(call));
   }

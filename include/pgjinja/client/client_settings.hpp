@@ -1,5 +1,6 @@
 #pragma once
 
+#include <pgjinja/client/column_naming.hpp>
 #include <pgjinja/jinja/environment.hpp>
 #include <pgjinja/pg/pool_settings.hpp>
 #include <pgjinja/pg/settings.hpp>
@@ -34,6 +35,8 @@ struct ClientSettings {
   jinja::Reload reload = {};
   /// false: the raw filter is refused, and every text that is sent is a template author's.
   bool allow_raw = true;
+  /// How columns are called that go into members of other names, e.g. pgjinja::snake_case.
+  ColumnNaming column_naming = nullptr;
   /// Called once, before the first template is compiled, to add filters, tests, functions and
   /// globals; those are called from whatever threads use the Client. What it throws, the Client's
   /// constructor throws.

@@ -26,7 +26,7 @@ namespace pgjinja {
 /// Transaction. A function that takes `const Executor&` works with both.
 ///
 /// Row types, named T below: a struct, whose members are matched to the columns by name; a
-/// std::tuple or std::pair, by position; or what a single column decodes to. See row_type().
+/// std::tuple or std::pair, by position; or what a single column decodes to. See docs/types.md.
 ///
 /// Every call may throw, always pgjinja::Error: what Template::render, sql::Binder::bind,
 /// pg::Pool::acquire and pg::Connection::execute throw. An error of the server or of encoding
@@ -178,6 +178,9 @@ class Executor {
                           CallSink& sink) const = 0;
 
   void copy_mapped(std::string_view name, const Context& arguments, MappedSink& sink) const;
+  /// How columns are called; nullptr for as members are.
+  [[nodiscard]] virtual ColumnNaming naming() const = 0;
+
   /// Begins to execute one template whose rows are taken bit by bit; `sink` has to outlive that.
   virtual std::unique_ptr<StreamSource> open(std::string_view name, const Context& arguments,
                                              CallSink& sink,

@@ -15,10 +15,12 @@ namespace pgjinja {
 /// Immutable, so that any number of threads may decode with it.
 class RowMapping {
  public:
-  /// @throws Error{Mapping} for a column without a member, a member without a column, two columns
-  ///         of one name, another number of columns than elements, or a type that does not fit.
+  /// @throws Error{Mapping} for a column without a member or with more than one, a member without a
+  ///         column, two columns of one name or one member, another number of columns than
+  ///         elements, or a type that does not fit.
   RowMapping(const RowType& type, const std::vector<pg::Column>& columns);
 
+  [[nodiscard]] const RowType& type() const noexcept { return *type_; }
   /// Is it made for exactly these columns: their names, types and formats, in this order?
   [[nodiscard]] bool fits(const std::vector<pg::Column>& columns) const noexcept;
 
@@ -30,14 +32,15 @@ class RowMapping {
 
  private:
   struct Step {
-    pg::Decoder decode;
-    void* (*engage)(void*);
+    pg::Codec codec;
+    void (*read)(const pg::Codec&, pg::Field, void*);  // nullptr: codec.decode
     void (*set_null)(void*);
     std::size_t offset;
     std::size_t member;
   };
 
   void take_members();
+  [[nodiscard]] std::size_t member_of(const pg::Column& column) const;
   void take_positions();
   void add_step(std::size_t column, std::size_t member);
   [[nodiscard]] const pg::Column& column_of(const Step& step) const noexcept;
@@ -47,8 +50,8 @@ class RowMapping {
   std::vector<Step> steps_;  // one per column
 };
 
-/// The mappings that were made for one row type: a statement that is executed again finds its own.
-/// Not to be used from two threads at once.
+/// The mappings that were made for one C++ row type: a statement that is executed again finds its
+/// own. Not to be used from two threads at once.
 class MappingCache {
  public:
   /// The mapping for `columns`, from the cache if there is one. @throws as RowMapping does.

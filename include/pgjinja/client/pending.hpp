@@ -75,7 +75,7 @@ class RowsCall final : public BatchCallOf<std::vector<T>> {
  public:
   using BatchCallOf<std::vector<T>>::BatchCallOf;
   [[nodiscard]] CallSink& sink() noexcept override { return sink_; }
-  [[nodiscard]] const MappedSink& mapped() const noexcept { return sink_; }
+  [[nodiscard]] MappedSink& mapped() noexcept { return sink_; }
   [[nodiscard]] std::vector<T> take() override { return std::move(sink_).take(); }
 
  private:
@@ -87,7 +87,7 @@ class OneCall final : public BatchCallOf<T> {
  public:
   using BatchCallOf<T>::BatchCallOf;
   [[nodiscard]] CallSink& sink() noexcept override { return sink_; }
-  [[nodiscard]] const MappedSink& mapped() const noexcept { return sink_; }
+  [[nodiscard]] MappedSink& mapped() noexcept { return sink_; }
   [[nodiscard]] T take() override {
     expect_count(this->name(), "query_one takes exactly one", sink_.count(), sink_.count() == 1);
     return std::move(sink_).take();
@@ -102,7 +102,7 @@ class MaybeCall final : public BatchCallOf<std::optional<T>> {
  public:
   using BatchCallOf<std::optional<T>>::BatchCallOf;
   [[nodiscard]] CallSink& sink() noexcept override { return sink_; }
-  [[nodiscard]] const MappedSink& mapped() const noexcept { return sink_; }
+  [[nodiscard]] MappedSink& mapped() noexcept { return sink_; }
   [[nodiscard]] std::optional<T> take() override {
     expect_count(this->name(), "query_maybe takes at most one", sink_.count(), sink_.count() <= 1);
     if (sink_.count() == 0) return std::nullopt;

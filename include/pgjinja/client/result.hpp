@@ -24,15 +24,15 @@ class Cell {
   [[nodiscard]] bool is_null() const noexcept { return field_.is_null(); }
   [[nodiscard]] const pg::Column& column() const noexcept { return *column_; }
 
-  /// The field as T: any type that one column decodes to (see pg::find_decoder), or a
-  /// std::optional of it, which takes NULL.
+  /// The field as T: any type that one column decodes to (see docs/types.md); a std::optional takes
+  /// NULL.
   /// @throws Error{Mapping} naming column and row when the column's type does not fit T, its value
   ///         does not, or it is NULL and T is no std::optional.
   template <class T>
     requires detail::ColumnType<T>
   [[nodiscard]] T as() const {
     T value{};
-    read(row_type<T>(), &value);
+    read(detail::column_row_type<T>(), &value);
     return value;
   }
   /// The field as a Value of its natural kind (manual 8): numbers, bool, text, bytes and lists as

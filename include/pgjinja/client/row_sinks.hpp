@@ -21,11 +21,13 @@ class MappedSink : public CallSink {
   /// @throws Error{Mapping} when the statement returned no columns at all.
   void finish(pg::Outcome outcome) final;
   [[nodiscard]] const RowType& type() const noexcept { return *type_; }
+  /// Has columns called as `naming` says. To be called before columns().
+  void name_columns(ColumnNaming naming) { type_ = &type_->named(naming); }
   /// How many rows came.
   [[nodiscard]] std::size_t count() const noexcept { return count_; }
 
  protected:
-  /// The cache must outlive the sink, and belong to `type`.
+  /// The cache must outlive the sink.
   MappedSink(const RowType& type, MappingCache& cache) noexcept : type_(&type), cache_(&cache) {}
   std::size_t next_number() noexcept { return ++count_; }
   void decode(std::span<const pg::Field> fields, void* row) const {

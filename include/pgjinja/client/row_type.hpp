@@ -1,12 +1,14 @@
 #pragma once
 
-#include <pgjinja/client/detail/type_label.hpp>
+#include <pgjinja/client/column_naming.hpp>
+#include <pgjinja/client/detail/column_type.hpp>
 #include <pgjinja/client/member_output.hpp>
 #include <pgjinja/core/context.hpp>
 #include <pgjinja/pg/codec.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -25,25 +27,35 @@ enum class RowShape : std::uint8_t {
 /// One place of a row type that a column is decoded into.
 struct Member {
   std::string_view name;  ///< empty unless the shape is Members
-  std::string type;       ///< as messages spell it: "std::optional<std::string>"
+  std::string type;       ///< as messages spell it: "std::optional<Status>"
+  std::string source;     ///< the same of what it is converted from: "std::optional<std::string>"
   std::size_t offset;     ///< from the beginning of the row object
-  /// pg::find_decoder for this type, an optional taken off.
-  pg::Decoder (*find_decoder)(pg::Oid type, pg::Format format);
-  /// Makes an optional hold a value and returns its address; nullptr for a plain type.
-  void* (*engage)(void* member);
+  /// With what a column is read; nullopt when the type does not take it.
+  std::optional<pg::Codec> (*find)(pg::Oid type, pg::Format format);
+  /// Reads a field that is not NULL; nullptr where this is Codec::decode and nothing more.
+  void (*read)(const pg::Codec& codec, pg::Field field, void* member);
   /// Stores NULL; nullptr when the type has no room for it.
   void (*set_null)(void* member);
   MemberOutput output = {};  ///< how it goes out
+  std::string column =
+      {};  ///< its column's name; another than its own where a ColumnNaming says so
 };
 
-/// A C++ row type as the plain code sees it. Immutable; one per type, for the program's lifetime.
+/// A C++ row type as the plain code sees it. Immutable; one per type and ColumnNaming, for the
+/// program's lifetime.
 struct RowType {
-  RowType(RowShape shape, std::string name, std::vector<Member> members);
+  RowType(RowShape shape, std::string name, std::vector<Member> members,
+          ColumnNaming naming = nullptr);
+
+  /// The same with the columns' names that `other` says, unless the type has a naming of its own.
+  /// Safe to call concurrently.
+  [[nodiscard]] const RowType& named(ColumnNaming other) const;
 
   RowShape shape;
   std::string name;  ///< "City"
   std::vector<Member> members;
-  /// What a template is given beside its arguments: `_model_fields_`, the member names as a list
+  ColumnNaming naming;
+  /// What a template is given beside its arguments: `_model_fields_`, the columns' names as a list
   /// of identifiers, when the shape is Members.
   Context context;
 };
@@ -51,14 +63,8 @@ struct RowType {
 namespace detail {
 
 template <class T>
-void* engage_optional(void* member) {
-  auto& optional = *static_cast<T*>(member);
-  optional.emplace();
-  if constexpr (OptionalOf<typename T::value_type>::is) {
-    return engage_optional<typename T::value_type>(&*optional);
-  } else {
-    return &*optional;
-  }
+void read_column(const pg::Codec& codec, pg::Field field, void* member) {
+  Column<T>::read(codec, field, *static_cast<T*>(member));
 }
 
 template <class T>
@@ -69,17 +75,21 @@ void store_null(void* member) {
 template <class T>
 Member describe_member(std::string_view name, std::size_t offset) {
   static_assert(!std::is_const_v<T>, "pgjinja: a member of a mapped struct may not be const");
-  static_assert(ColumnType<std::remove_const_t<T>>,
-                "pgjinja: no column decodes to this type; take bool, std::int16_t, std::int32_t, "
-                "std::int64_t, float, double, std::string, std::vector<std::byte>, "
-                "pgjinja::{Date, Timestamp, TimestampTz, TimeOfDay, Interval, Uuid, Decimal, Json, "
-                "Value}, or std::vector or std::optional of these");
-  Member member{name, type_label<T>(), offset, nullptr, nullptr, nullptr};
+  static_assert(
+      ColumnType<std::remove_const_t<T>>,
+      "pgjinja: no column decodes to this type; take bool, std::int16_t, std::int32_t, "
+      "std::int64_t, float, double, std::string, std::vector<std::byte>, a type of "
+      "std::chrono, pgjinja::{Date, Timestamp, TimestampTz, TimeOfDay, Interval, Uuid, "
+      "Decimal, Json, Range, Multirange, Value}, std::vector, std::array or std::optional "
+      "of these, a struct or std::tuple for a composite, or specialise "
+      "pgjinja::EnumLabels or pgjinja::ColumnConverter for it");
+  Member member{name, type_label<T>(), {}, offset, nullptr, nullptr, nullptr};
   if constexpr (ColumnType<T>) {
     member.output = member_output<T>();
-    member.find_decoder = &pg::find_decoder<typename OptionalOf<T>::Inner>;
-    if constexpr (OptionalOf<T>::is) member.engage = &engage_optional<T>;
-    if constexpr (OptionalOf<T>::is || std::is_same_v<T, Value>) member.set_null = &store_null<T>;
+    member.source = Column<T>::source();
+    member.find = &Column<T>::find;
+    if constexpr (!kIsScalar<T>) member.read = &read_column<T>;
+    if constexpr (kTakesNull<T>) member.set_null = &store_null<T>;
   }
   return member;
 }
@@ -88,7 +98,8 @@ template <class T, class... Members, std::size_t... I>
 RowType describe_struct(TypeList<Members...>, std::index_sequence<I...>) {
   return {RowShape::Members,
           type_label<T>(),
-          {describe_member<Members>(member_name<T, I>(), member_offset<T, I>())...}};
+          {describe_member<Members>(member_name<T, I>(), member_offset<T, I>())...},
+          column_naming<T>};
 }
 
 template <class T, std::size_t... I>
@@ -104,28 +115,33 @@ RowType describe_tuple(std::index_sequence<I...>) {
 }
 
 template <class T>
-inline constexpr bool kIsTuple = false;
-template <class... Elements>
-inline constexpr bool kIsTuple<std::tuple<Elements...>> = true;
-template <class First, class Second>
-inline constexpr bool kIsTuple<std::pair<First, Second>> = true;
+RowType describe_single() {
+  return {RowShape::Single, type_label<T>(), {describe_member<T>("", 0)}};
+}
 
 template <class T>
 RowType describe() {
-  if constexpr (ColumnType<T>) {
-    return {RowShape::Single, type_label<T>(), {describe_member<T>("", 0)}};
-  } else if constexpr (kIsTuple<T>) {
+  if constexpr (kIsTuple<T>) {
     return describe_tuple<T>(std::make_index_sequence<std::tuple_size_v<T>>{});
+  } else if constexpr (ColumnType<T> && !Struct<T>) {
+    return describe_single<T>();
   } else {
     return describe_struct<T>(MemberTypes<T>{}, std::make_index_sequence<kMemberCount<T>>{});
   }
 }
 
+/// The description of one column as T, also of a composite's as a struct or tuple.
+template <ColumnType T>
+const RowType& column_row_type() {
+  static const RowType type = describe_single<T>();
+  return type;
+}
+
 }  // namespace detail
 
-/// The description of T, made at its first use. T is a type that one column decodes to (see
-/// pg::find_decoder), a std::tuple or std::pair of such types, or a struct: an aggregate without
-/// bases whose members are of such types. Safe to call concurrently.
+/// The description of T, made at its first use. T is a struct, an aggregate without bases whose
+/// members are of types that one column decodes to (see docs/types.md); a std::tuple or std::pair
+/// of such types; or any other one of them, for a single column. Safe to call concurrently.
 template <class T>
 const RowType& row_type() {
   static const RowType type = detail::describe<T>();

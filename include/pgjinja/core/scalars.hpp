@@ -42,8 +42,15 @@ struct Uuid {
 };
 
 /// PostgreSQL `numeric`, without loss, as the server writes it: "12.50", "NaN", "Infinity".
+/// Equal are two with the same text: 1.0 is not 1.00, whose precision says more. Compare numbers in
+/// SQL, or as what they are converted to.
 struct Decimal {
   std::string text;
+  /// The same number. @throws Error{Runtime} unless it is a whole one ("12.00" is) in 64 bits.
+  [[nodiscard]] std::int64_t to_int64() const;
+  /// The nearest double, which seldom is the same number; NaN and the infinities are themselves.
+  /// @throws Error{Runtime} for one beyond all doubles, or a text that is no number.
+  [[nodiscard]] double to_double() const;
   friend bool operator==(const Decimal&, const Decimal&) = default;
 };
 

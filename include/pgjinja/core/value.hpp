@@ -454,6 +454,23 @@ struct ValueConverter<std::vector<std::byte>> {
     return Value::bytes(std::span<const std::byte>(v));
   }
 };
+template <>
+struct ValueConverter<std::span<const std::byte>> {
+  static Value convert(const std::span<const std::byte>& v) { return Value::bytes(v); }
+};
+template <class T, std::size_t N>
+  requires std::constructible_from<Value, const T&>
+struct ValueConverter<std::array<T, N>> {
+  static Value convert(const std::array<T, N>& v) {
+    return Value::list(std::vector<Value>(v.begin(), v.end()));
+  }
+};
+template <std::size_t N>
+struct ValueConverter<std::array<std::byte, N>> {
+  static Value convert(const std::array<std::byte, N>& v) {
+    return Value::bytes(std::span<const std::byte>(v));
+  }
+};
 template <class T>
   requires std::constructible_from<Value, const T&>
 struct ValueConverter<std::map<std::string, T>> {

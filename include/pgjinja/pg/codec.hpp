@@ -1,5 +1,6 @@
 #pragma once
 
+#include <pgjinja/core/range.hpp>
 #include <pgjinja/core/scalars.hpp>
 #include <pgjinja/core/value.hpp>
 #include <pgjinja/pg/types.hpp>
@@ -49,16 +50,31 @@ using Decoder = void (*)(Field field, void* target);
 
 /// The decoder from a column's type and format to T, or nullptr when T does not take that type.
 /// Defined for: bool, int16/32/64, float, double, std::string, std::vector<std::byte>, Date,
-/// Timestamp, TimestampTz, TimeOfDay, Interval, Uuid, Decimal, Json, Value, and std::vector of
-/// each of them but Value (arrays of one dimension) and of std::optional of each of them.
+/// Timestamp, TimestampTz, TimeOfDay, Interval, std::chrono::microseconds, Uuid, Decimal, Json,
+/// Range and Multirange, and Value. Arrays are read with ArrayReader, element by element.
 ///
 /// No lossy pair: int8 does not go into int32, nor numeric into double; smaller integers and real
 /// go into larger types. std::string takes texts, json, xml and, in text format, types that this
-/// library does not know (enums, inet, …); Decimal takes integers too. Value takes everything:
-/// numbers, bool and bytea as such, arrays as lists, the rest as the server's text, timestamptz in
-/// UTC (…+00) whatever the session's time zone is.
+/// library does not know (enums, composites, inet, …); Decimal takes integers too; microseconds
+/// take time, and interval, a day as 24 hours, and no months. Value takes everything: numbers, bool
+/// and bytea as such, arrays as lists, the rest as the server's text, timestamptz and ranges of it
+/// in UTC (…+00) whatever the session's time zone is.
+///
+/// kUnknown in text is a text whose type is not told, such as a field of a composite's: T reads it
+/// as a text of the type that suits it best.
 template <class T>
 Decoder find_decoder(Oid type, Format format);
+template <>
+Decoder find_decoder<std::string>(Oid type, Format format);
+template <>
+Decoder find_decoder<Value>(Oid type, Format format);
+
+/// What fields of one column are read with.
+struct Codec {
+  Decoder decode;  ///< of the scalars that they are made of
+  Oid type;        ///< of these scalars; kUnknown when nobody tells
+  Format format;
+};
 
 /// Can a column of this type be asked for in binary? Then every T that takes it takes it so.
 bool has_binary_decoder(Oid type) noexcept;

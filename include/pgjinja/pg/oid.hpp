@@ -21,6 +21,15 @@ inline constexpr Oid kBoolArray = 1000, kByteaArray = 1001, kNameArray = 1003, k
                      kTimeArray = 1183, kTimestampTzArray = 1185, kIntervalArray = 1187,
                      kNumericArray = 1231, kUuidArray = 2951, kJsonArray = 199, kJsonbArray = 3807,
                      kCharArray = 1002, kOidArray = 1028, kXmlArray = 143, kTimeTzArray = 1270;
+inline constexpr Oid kInt4Range = 3904, kNumRange = 3906, kTsRange = 3908, kTsTzRange = 3910,
+                     kDateRange = 3912, kInt8Range = 3926, kInt4Multirange = 4451,
+                     kNumMultirange = 4532, kTsMultirange = 4533, kTsTzMultirange = 4534,
+                     kDateMultirange = 4535, kInt8Multirange = 4536;
+inline constexpr Oid kInt4RangeArray = 3905, kNumRangeArray = 3907, kTsRangeArray = 3909,
+                     kTsTzRangeArray = 3911, kDateRangeArray = 3913, kInt8RangeArray = 3927,
+                     kInt4MultirangeArray = 6150, kNumMultirangeArray = 6151,
+                     kTsMultirangeArray = 6152, kTsTzMultirangeArray = 6153,
+                     kDateMultirangeArray = 6155, kInt8MultirangeArray = 6157;
 }  // namespace oid
 
 }  // namespace pgjinja::pg

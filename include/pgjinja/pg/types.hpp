@@ -23,6 +23,11 @@ struct Column {
 
 /// The SQL name of a built-in type ("bigint", "text[]"), or "type with OID n".
 std::string type_name(Oid type);
+/// The type of the elements of an array type that the codecs know, else kUnknown.
+Oid element_type(Oid array) noexcept;
+/// Is this neither a type that the codecs know nor an array of one? Enums, composite types, arrays
+/// of these and of domains are such; a domain itself is not, for its columns have its base type.
+bool is_foreign(Oid type) noexcept;
 
 /// Is it a built-in type, no array itself, of which there are arrays?
 bool has_array_type(Oid type) noexcept;

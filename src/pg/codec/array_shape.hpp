@@ -1,8 +1,7 @@
 #pragma once
 
-#include "pg/codec/array_reader.hpp"
-
 #include <pgjinja/core/value.hpp>
+#include <pgjinja/pg/array_reader.hpp>
 
 #include <array>
 #include <cstddef>

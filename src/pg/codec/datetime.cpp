@@ -61,18 +61,14 @@ std::string timestamp_to_text(std::int64_t us, bool zoned) {
   return out;
 }
 
-microseconds since_1970(std::int64_t us, std::string_view target) {
-  if (us == kEnd || us == kBegin) throw does_not_fit("an infinite timestamp", target);
-  std::int64_t moved = 0;
-  if (__builtin_add_overflow(us, kEpochDays * kDay, &moved)) {
-    throw does_not_fit("the timestamp " + timestamp_to_text(us, false), target);
-  }
-  return microseconds(moved);
-}
-
 Error infinite_date() { return does_not_fit("an infinite date", "a Date"); }
 
 }  // namespace
+
+void throw_beyond_1970(std::int64_t us, std::string_view target) {
+  if (us == kEnd || us == kBegin) throw does_not_fit("an infinite timestamp", target);
+  throw does_not_fit("the timestamp " + timestamp_to_text(us, false), target);
+}
 
 Date read_date_binary(Field field) {
   const std::int32_t count = load_date(field);
@@ -106,11 +102,14 @@ TimeOfDay read_time_text(Field field) {
   if (!clock || *clock > kDay || !parts.done()) throw malformed("time", field);
   return {microseconds(*clock)};
 }
+microseconds read_time_binary_as_duration(Field field) {
+  return read_time_binary(field).since_midnight;
+}
+microseconds read_time_text_as_duration(Field field) {
+  return read_time_text(field).since_midnight;
+}
 std::string read_time_binary_as_text(Field field) { return to_text(read_time_binary(field)); }
 
-Timestamp read_timestamp_binary(Field field) {
-  return Timestamp(since_1970(load_int64(field, "timestamp"), "a Timestamp"));
-}
 Timestamp read_timestamp_text(Field field) {
   return Timestamp(since_1970(timestamp_of_text(field, false), "a Timestamp"));
 }
@@ -118,9 +117,6 @@ std::string read_timestamp_binary_as_text(Field field) {
   return timestamp_to_text(load_int64(field, "timestamp"), false);
 }
 
-TimestampTz read_timestamptz_binary(Field field) {
-  return TimestampTz(since_1970(load_int64(field, "timestamp with time zone"), "a TimestampTz"));
-}
 TimestampTz read_timestamptz_text(Field field) {
   return TimestampTz(since_1970(timestamp_of_text(field, true), "a TimestampTz"));
 }

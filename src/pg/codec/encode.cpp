@@ -3,7 +3,6 @@
 #include "pg/codec/field_bytes.hpp"
 #include "pg/codec/numeric.hpp"
 #include "pg/codec/text_form.hpp"
-#include "pg/codec/type_table.hpp"
 
 #include <pgjinja/core/scalars.hpp>
 #include <pgjinja/pg/codec.hpp>

@@ -20,6 +20,8 @@ Error malformed(std::string_view type, Field field) {
                            shown, field.size > kShown ? "…" : ""));
 }
 
+void throw_malformed(std::string_view type, Field field) { throw malformed(type, field); }
+
 Error does_not_fit(std::string_view what, std::string_view target) {
   return Error(ErrorKind::Mapping, fmt::format("{} does not fit {}", what, target));
 }

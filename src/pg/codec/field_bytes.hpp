@@ -24,8 +24,11 @@ Error malformed(std::string_view type, Field field);
 /// A value that the member's type cannot hold.
 Error does_not_fit(std::string_view what, std::string_view target);
 
+/// Out of the way of what is inlined into each decoder.
+[[noreturn]] void throw_malformed(std::string_view type, Field field);
+
 inline void expect_size(Field field, std::size_t size, std::string_view type) {
-  if (field.size != size) throw malformed(type, field);
+  if (field.size != size) throw_malformed(type, field);
 }
 
 inline std::int64_t load_int64(Field field, std::string_view type) {

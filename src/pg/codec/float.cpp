@@ -2,7 +2,6 @@
 
 #include "pg/codec/field_bytes.hpp"
 
-#include <bit>
 #include <charconv>
 #include <cmath>
 #include <iterator>
@@ -25,16 +24,7 @@ T read_text(Field field, std::string_view type) {
 
 }  // namespace
 
-float read_float4_binary(Field field) {
-  expect_size(field, 4, "real");
-  return std::bit_cast<float>(wire::load32(field.data));
-}
 float read_float4_text(Field field) { return read_text<float>(field, "real"); }
-
-double read_float8_binary(Field field) {
-  expect_size(field, 8, "double precision");
-  return std::bit_cast<double>(load64(field.data));
-}
 double read_float8_text(Field field) { return read_text<double>(field, "double precision"); }
 
 void append_float_text(std::string& out, double number) {

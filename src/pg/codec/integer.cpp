@@ -19,35 +19,18 @@ T read_text(Field field, std::string_view type) {
 
 }  // namespace
 
-bool read_bool_binary(Field field) {
-  expect_size(field, 1, "boolean");
-  return *field.data != '\0';
-}
 bool read_bool_text(Field field) {
   if (field.bytes() == "t") return true;
   if (field.bytes() == "f") return false;
   throw malformed("boolean", field);
 }
 
-std::int16_t read_int2_binary(Field field) {
-  expect_size(field, 2, "smallint");
-  return static_cast<std::int16_t>(wire::load16(field.data));
-}
 std::int16_t read_int2_text(Field field) { return read_text<std::int16_t>(field, "smallint"); }
 
-std::int32_t read_int4_binary(Field field) {
-  expect_size(field, 4, "integer");
-  return static_cast<std::int32_t>(wire::load32(field.data));
-}
 std::int32_t read_int4_text(Field field) { return read_text<std::int32_t>(field, "integer"); }
 
-std::int64_t read_int8_binary(Field field) { return load_int64(field, "bigint"); }
 std::int64_t read_int8_text(Field field) { return read_text<std::int64_t>(field, "bigint"); }
 
-std::uint32_t read_oid_binary(Field field) {
-  expect_size(field, 4, "oid");
-  return wire::load32(field.data);
-}
 std::uint32_t read_oid_text(Field field) { return read_text<std::uint32_t>(field, "oid"); }
 
 }  // namespace pgjinja::pg

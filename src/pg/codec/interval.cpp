@@ -5,6 +5,8 @@
 #include <limits>
 #include <optional>
 
+#include <fmt/format.h>
+
 namespace pgjinja::pg {
 
 namespace {
@@ -34,6 +36,20 @@ bool is_begin(const Interval& i) {
 }
 
 Error infinite() { return does_not_fit("an infinite interval", "an Interval"); }
+
+microseconds duration_of(const Interval& interval) {
+  if (interval.months != 0) {
+    throw does_not_fit(fmt::format("the interval {}", to_text(interval)), "a duration")
+        .hint("a month has no fixed length; make the member pgjinja::Interval");
+  }
+  constexpr std::int64_t kDay = 86'400'000'000;
+  std::int64_t us = 0;
+  if (__builtin_mul_overflow(kDay, interval.days, &us) ||
+      __builtin_add_overflow(us, interval.microseconds.count(), &us)) {
+    throw does_not_fit(fmt::format("the interval {}", to_text(interval)), "a duration");
+  }
+  return microseconds(us);
+}
 
 /// Reads the parts "[+|-]N unit" and "[+|-]HH:MM:SS.ffffff" that are separated by blanks.
 class IntervalText {
@@ -119,6 +135,13 @@ Interval read_interval_text(Field field) {
   const auto interval = IntervalText(field.bytes()).read();
   if (!interval || field.size == 0) throw malformed("interval", field);
   return *interval;
+}
+
+microseconds read_interval_binary_as_duration(Field field) {
+  return duration_of(read_interval_binary(field));
+}
+microseconds read_interval_text_as_duration(Field field) {
+  return duration_of(read_interval_text(field));
 }
 
 std::string read_interval_binary_as_text(Field field) {

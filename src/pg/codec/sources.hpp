@@ -5,6 +5,7 @@
 #include "pg/codec/float.hpp"
 #include "pg/codec/integer.hpp"
 #include "pg/codec/numeric.hpp"
+#include "pg/codec/range.hpp"
 #include "pg/codec/text.hpp"
 
 #include <pgjinja/core/scalars.hpp>
@@ -12,10 +13,13 @@
 #include <pgjinja/pg/codec.hpp>
 
 #include <array>
+#include <string>
+#include <type_traits>
 
 #include <fmt/format.h>
 
-// Which SQL types each C++ type takes. A type that is not listed is not taken: no pair loses
+// Which SQL types each C++ type takes, its natural one first: so it reads a text of a type that
+// nobody tells. A type that is not listed is not taken: no pair loses
 // anything (int8 -> int32, numeric -> double), and none turns numbers into text unasked.
 
 namespace pgjinja::pg {
@@ -29,11 +33,23 @@ struct Source {
 
 template <auto kRead, class T>
 void decode(Field field, void* target) {
-  *static_cast<T*>(target) = T(kRead(field));
+  if constexpr (std::is_same_v<T, std::string>) {
+    // Into what is there: no second text is made to move from.
+    const std::string_view text = kRead(field);
+    auto& out = *static_cast<T*>(target);
+    out.clear();
+    out.append(text.data(), text.size());
+  } else {
+    *static_cast<T*>(target) = T(kRead(field));
+  }
+}
+template <auto kRead>
+std::string as_digits(Field field) {
+  return fmt::to_string(kRead(field));
 }
 template <auto kRead>
 Decimal as_decimal(Field field) {
-  return {fmt::to_string(kRead(field))};
+  return {as_digits<kRead>(field)};
 }
 
 template <class T, auto kBinary, auto kText>
@@ -54,6 +70,31 @@ constexpr Source text_as(Oid type) {
   return source<T, read_text, read_text>(type);
 }
 
+template <auto kBinary, auto kText>
+constexpr auto range_sources(Oid type) {
+  using T = decltype(kBinary(Field{}));
+  return std::array{
+      source<Range<T>, read_range<read_range_binary, kBinary>, read_range<read_range_text, kText>>(
+          type)};
+}
+template <auto kBinary, auto kText>
+constexpr auto multirange_sources(Oid type) {
+  using T = decltype(kBinary(Field{}));
+  return std::array{source<Multirange<T>, read_multirange<read_multirange_binary, kBinary>,
+                           read_multirange<read_multirange_text, kText>>(type)};
+}
+
+/// A range as the text that the server writes; `kBinary` gives a bound's text. Ranges of
+/// timestamptz come in UTC in both formats, so their text has to be read too.
+template <auto kBinary>
+constexpr Source range_text(Oid type) {
+  return source<Value, read_range_as_text<read_range_binary, kBinary>, read_text>(type);
+}
+template <auto kBinary>
+constexpr Source multirange_text(Oid type) {
+  return source<Value, read_multirange_as_text<read_multirange_binary, kBinary>, read_text>(type);
+}
+
 template <class T>
 inline constexpr std::array<Source, 0> kSources{};
 
@@ -63,12 +104,11 @@ inline constexpr std::array kSources<bool>{
 template <>
 inline constexpr std::array kSources<std::int16_t>{int2<std::int16_t>()};
 template <>
-inline constexpr std::array kSources<std::int32_t>{int2<std::int32_t>(), int4<std::int32_t>()};
+inline constexpr std::array kSources<std::int32_t>{int4<std::int32_t>(), int2<std::int32_t>()};
 template <>
 inline constexpr std::array kSources<std::int64_t>{
-    int2<std::int64_t>(), int4<std::int64_t>(),
-    source<std::int64_t, read_int8_binary, read_int8_text>(oid::kInt8),
-    source<std::int64_t, read_oid_binary, read_oid_text>(oid::kOid)};
+    source<std::int64_t, read_int8_binary, read_int8_text>(oid::kInt8), int4<std::int64_t>(),
+    int2<std::int64_t>(), source<std::int64_t, read_oid_binary, read_oid_text>(oid::kOid)};
 template <>
 inline constexpr std::array kSources<float>{
     source<float, read_float4_binary, read_float4_text>(oid::kFloat4), int2<float>()};
@@ -107,6 +147,13 @@ inline constexpr std::array kSources<TimestampTz>{
 template <>
 inline constexpr std::array kSources<Interval>{
     source<Interval, read_interval_binary, read_interval_text>(oid::kInterval)};
+// What an interval has in common with a time is its unit.
+template <>
+inline constexpr std::array kSources<std::chrono::microseconds>{
+    source<std::chrono::microseconds, read_interval_binary_as_duration,
+           read_interval_text_as_duration>(oid::kInterval),
+    source<std::chrono::microseconds, read_time_binary_as_duration, read_time_text_as_duration>(
+        oid::kTime)};
 template <>
 inline constexpr std::array kSources<Uuid>{
     source<Uuid, read_uuid_binary, read_uuid_text>(oid::kUuid)};
@@ -121,6 +168,43 @@ inline constexpr std::array kSources<Decimal>{
     source<Decimal, as_decimal<read_int4_binary>, as_decimal<read_int4_text>>(oid::kInt4),
     source<Decimal, as_decimal<read_int8_binary>, as_decimal<read_int8_text>>(oid::kInt8),
     source<Decimal, as_decimal<read_oid_binary>, as_decimal<read_oid_text>>(oid::kOid)};
+template <>
+inline constexpr auto kSources<Range<std::int32_t>> =
+    range_sources<read_int4_binary, read_int4_text>(oid::kInt4Range);
+template <>
+inline constexpr auto kSources<Multirange<std::int32_t>> =
+    multirange_sources<read_int4_binary, read_int4_text>(oid::kInt4Multirange);
+template <>
+inline constexpr auto kSources<Range<std::int64_t>> =
+    range_sources<read_int8_binary, read_int8_text>(oid::kInt8Range);
+template <>
+inline constexpr auto kSources<Multirange<std::int64_t>> =
+    multirange_sources<read_int8_binary, read_int8_text>(oid::kInt8Multirange);
+template <>
+inline constexpr auto kSources<Range<Decimal>> =
+    range_sources<read_numeric_binary_as_decimal, read_numeric_text_as_decimal>(oid::kNumRange);
+template <>
+inline constexpr auto kSources<Multirange<Decimal>> =
+    multirange_sources<read_numeric_binary_as_decimal, read_numeric_text_as_decimal>(
+        oid::kNumMultirange);
+template <>
+inline constexpr auto kSources<Range<Date>> =
+    range_sources<read_date_binary, read_date_text>(oid::kDateRange);
+template <>
+inline constexpr auto kSources<Multirange<Date>> =
+    multirange_sources<read_date_binary, read_date_text>(oid::kDateMultirange);
+template <>
+inline constexpr auto kSources<Range<Timestamp>> =
+    range_sources<read_timestamp_binary, read_timestamp_text>(oid::kTsRange);
+template <>
+inline constexpr auto kSources<Multirange<Timestamp>> =
+    multirange_sources<read_timestamp_binary, read_timestamp_text>(oid::kTsMultirange);
+template <>
+inline constexpr auto kSources<Range<TimestampTz>> =
+    range_sources<read_timestamptz_binary, read_timestamptz_text>(oid::kTsTzRange);
+template <>
+inline constexpr auto kSources<Multirange<TimestampTz>> =
+    multirange_sources<read_timestamptz_binary, read_timestamptz_text>(oid::kTsTzMultirange);
 // What is neither number, bool nor bytea is text, as the server writes it.
 template <>
 inline constexpr std::array kSources<Value>{
@@ -147,6 +231,21 @@ inline constexpr std::array kSources<Value>{
     source<Value, read_uuid_binary_as_text, read_text>(oid::kUuid),
     text_as<Value>(oid::kJson),
     source<Value, read_jsonb_binary, read_text>(oid::kJsonb),
+    range_text<as_digits<read_int4_binary>>(oid::kInt4Range),
+    range_text<as_digits<read_int8_binary>>(oid::kInt8Range),
+    range_text<read_numeric_binary>(oid::kNumRange),
+    range_text<read_date_binary_as_text>(oid::kDateRange),
+    range_text<read_timestamp_binary_as_text>(oid::kTsRange),
+    source<Value, read_range_as_text<read_range_binary, read_timestamptz_binary_as_text>,
+           read_range_as_text<read_range_text, read_timestamptz_text_as_text>>(oid::kTsTzRange),
+    multirange_text<as_digits<read_int4_binary>>(oid::kInt4Multirange),
+    multirange_text<as_digits<read_int8_binary>>(oid::kInt8Multirange),
+    multirange_text<read_numeric_binary>(oid::kNumMultirange),
+    multirange_text<read_date_binary_as_text>(oid::kDateMultirange),
+    multirange_text<read_timestamp_binary_as_text>(oid::kTsMultirange),
+    source<Value, read_multirange_as_text<read_multirange_binary, read_timestamptz_binary_as_text>,
+           read_multirange_as_text<read_multirange_text, read_timestamptz_text_as_text>>(
+        oid::kTsTzMultirange),
     Source{oid::kChar, false, nullptr, decode<read_text, Value>},
     Source{oid::kXml, false, nullptr, decode<read_text, Value>},
     Source{oid::kTimeTz, false, nullptr, decode<read_text, Value>}};

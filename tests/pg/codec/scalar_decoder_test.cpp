@@ -234,17 +234,22 @@ TEST(FindDecoder, TakesNoPairThatLoses) {
        find_decoder<Decimal>,
        {oid::kNumeric, oid::kInt2, oid::kInt4, oid::kInt8, oid::kOid}},
       {"Json", find_decoder<Json>, {oid::kJson, oid::kJsonb}},
-      {"vector<int32>",
-       find_decoder<std::vector<std::int32_t>>,
-       {oid::kInt2Array, oid::kInt4Array}},
-      {"vector<optional<string>>",
-       find_decoder<std::vector<std::optional<std::string>>>,
-       {oid::kTextArray, oid::kVarcharArray, oid::kBpcharArray, oid::kNameArray, oid::kJsonArray,
-        oid::kJsonbArray, oid::kCharArray, oid::kXmlArray}},
-      {"vector<bytes>", find_decoder<std::vector<std::vector<std::byte>>>, {oid::kByteaArray}},
+      {"microseconds", find_decoder<std::chrono::microseconds>, {oid::kTime, oid::kInterval}},
+      {"int4range", find_decoder<Range<std::int32_t>>, {oid::kInt4Range}},
+      {"int8range", find_decoder<Range<std::int64_t>>, {oid::kInt8Range}},
+      {"numrange", find_decoder<Range<Decimal>>, {oid::kNumRange}},
+      {"daterange", find_decoder<Range<Date>>, {oid::kDateRange}},
+      {"tsrange", find_decoder<Range<Timestamp>>, {oid::kTsRange}},
+      {"tstzrange", find_decoder<Range<TimestampTz>>, {oid::kTsTzRange}},
+      {"int4multirange", find_decoder<Multirange<std::int32_t>>, {oid::kInt4Multirange}},
+      {"int8multirange", find_decoder<Multirange<std::int64_t>>, {oid::kInt8Multirange}},
+      {"nummultirange", find_decoder<Multirange<Decimal>>, {oid::kNumMultirange}},
+      {"datemultirange", find_decoder<Multirange<Date>>, {oid::kDateMultirange}},
+      {"tsmultirange", find_decoder<Multirange<Timestamp>>, {oid::kTsMultirange}},
+      {"tstzmultirange", find_decoder<Multirange<TimestampTz>>, {oid::kTsTzMultirange}},
   };
   for (const Row& row : rows) {
-    for (Oid type = 1; type < 4000; ++type) {
+    for (Oid type = 1; type < 7000; ++type) {
       if (type_name(type).starts_with("type with OID")) continue;
       const bool taken = std::find(row.taken.begin(), row.taken.end(), type) != row.taken.end();
       EXPECT_EQ(row.find(type, Format::Text) != nullptr, taken) << row.target << " " << type;

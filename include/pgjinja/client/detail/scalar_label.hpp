@@ -1,12 +1,12 @@
 #pragma once
 
-#include <pgjinja/client/detail/reflection.hpp>
+#include <pgjinja/core/range.hpp>
 #include <pgjinja/core/scalars.hpp>
 #include <pgjinja/core/value.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,6 +44,9 @@ inline constexpr std::string_view kScalarLabel<TimeOfDay> = "pgjinja::TimeOfDay"
 template <>
 inline constexpr std::string_view kScalarLabel<Interval> = "pgjinja::Interval";
 template <>
+inline constexpr std::string_view kScalarLabel<std::chrono::microseconds> =
+    "std::chrono::microseconds";
+template <>
 inline constexpr std::string_view kScalarLabel<Uuid> = "pgjinja::Uuid";
 template <>
 inline constexpr std::string_view kScalarLabel<Decimal> = "pgjinja::Decimal";
@@ -51,47 +54,42 @@ template <>
 inline constexpr std::string_view kScalarLabel<Json> = "pgjinja::Json";
 template <>
 inline constexpr std::string_view kScalarLabel<Value> = "pgjinja::Value";
+template <>
+inline constexpr std::string_view kScalarLabel<Range<std::int32_t>> =
+    "pgjinja::Range<std::int32_t>";
+template <>
+inline constexpr std::string_view kScalarLabel<Range<std::int64_t>> =
+    "pgjinja::Range<std::int64_t>";
+template <>
+inline constexpr std::string_view kScalarLabel<Range<Decimal>> = "pgjinja::Range<pgjinja::Decimal>";
+template <>
+inline constexpr std::string_view kScalarLabel<Range<Date>> = "pgjinja::Range<pgjinja::Date>";
+template <>
+inline constexpr std::string_view kScalarLabel<Range<Timestamp>> =
+    "pgjinja::Range<pgjinja::Timestamp>";
+template <>
+inline constexpr std::string_view kScalarLabel<Range<TimestampTz>> =
+    "pgjinja::Range<pgjinja::TimestampTz>";
+template <>
+inline constexpr std::string_view kScalarLabel<Multirange<std::int32_t>> =
+    "pgjinja::Multirange<std::int32_t>";
+template <>
+inline constexpr std::string_view kScalarLabel<Multirange<std::int64_t>> =
+    "pgjinja::Multirange<std::int64_t>";
+template <>
+inline constexpr std::string_view kScalarLabel<Multirange<Decimal>> =
+    "pgjinja::Multirange<pgjinja::Decimal>";
+template <>
+inline constexpr std::string_view kScalarLabel<Multirange<Date>> =
+    "pgjinja::Multirange<pgjinja::Date>";
+template <>
+inline constexpr std::string_view kScalarLabel<Multirange<Timestamp>> =
+    "pgjinja::Multirange<pgjinja::Timestamp>";
+template <>
+inline constexpr std::string_view kScalarLabel<Multirange<TimestampTz>> =
+    "pgjinja::Multirange<pgjinja::TimestampTz>";
 
 template <class T>
 inline constexpr bool kIsScalar = !kScalarLabel<T>.empty();
-
-template <class T>
-struct OptionalOf {
-  static constexpr bool is = false;
-  using Inner = T;
-};
-template <class T>
-struct OptionalOf<std::optional<T>> {
-  static constexpr bool is = true;
-  using Inner = typename OptionalOf<T>::Inner;
-};
-
-template <class T>
-inline constexpr bool kIsArray = false;
-template <class T>
-inline constexpr bool kIsArray<std::vector<T>> = kIsScalar<T> && !std::is_same_v<T, Value>;
-template <class T>
-inline constexpr bool kIsArray<std::vector<std::optional<T>>> =
-    kIsScalar<T> && !std::is_same_v<T, Value>;
-
-/// What one column can become: a scalar, a vector of scalars (of optional ones too), or an
-/// optional of these.
-template <class T>
-concept ColumnType =
-    kIsScalar<typename OptionalOf<T>::Inner> || kIsArray<typename OptionalOf<T>::Inner>;
-
-/// "std::optional<std::string>", or for a type of yours its name without namespaces: "City".
-template <class T>
-std::string type_label() {
-  if constexpr (kIsScalar<T>) {
-    return std::string(kScalarLabel<T>);
-  } else if constexpr (OptionalOf<T>::is) {
-    return "std::optional<" + type_label<typename T::value_type>() + ">";
-  } else if constexpr (kIsArray<T>) {
-    return "std::vector<" + type_label<typename T::value_type>() + ">";
-  } else {
-    return std::string(type_name_in(spelled_type<T>()));
-  }
-}
 
 }  // namespace pgjinja::detail

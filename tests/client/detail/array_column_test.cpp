@@ -1,9 +1,15 @@
-#include "pg/codec/decoding.hpp"
+#include "client/detail/column_decoding.hpp"
 
 #include <gtest/gtest.h>
 
-namespace pgjinja::pg {
+namespace pgjinja::detail {
 namespace {
+
+namespace oid = pg::oid;
+using test::decode_binary;
+using test::decode_text;
+using test::error_kind_of;
+using test::message_of;
 
 using Ints = std::vector<std::int32_t>;
 using OptionalInts = std::vector<std::optional<std::int32_t>>;
@@ -21,7 +27,7 @@ const std::string kTwoByTwo =
     "00000002 00000000 00000017 00000002 00000001 00000002 00000001 "
     "00000004 00000001 00000004 00000002 00000004 00000003 00000004 00000004";
 
-TEST(ArrayDecoder, ReadsVectorsInBothFormats) {
+TEST(ArrayColumn, ReadsVectorsInBothFormats) {
   EXPECT_EQ(decode_binary<Ints>(oid::kInt4Array, kThree), (Ints{1, -2, 2147483647}));
   EXPECT_EQ(decode_text<Ints>(oid::kInt4Array, "{1,-2,2147483647}"), (Ints{1, -2, 2147483647}));
   EXPECT_EQ(decode_binary<Ints>(oid::kInt4Array, kEmpty), Ints{});
@@ -31,7 +37,7 @@ TEST(ArrayDecoder, ReadsVectorsInBothFormats) {
   EXPECT_EQ(decode_text<std::vector<bool>>(oid::kBoolArray, "{t,f}"), (std::vector{true, false}));
 }
 
-TEST(ArrayDecoder, NullElementsNeedAnOptional) {
+TEST(ArrayColumn, NullElementsNeedAnOptional) {
   const OptionalInts expected{1, std::nullopt};
   EXPECT_EQ(decode_binary<OptionalInts>(oid::kInt4Array, kWithNull), expected);
   EXPECT_EQ(decode_text<OptionalInts>(oid::kInt4Array, "{1,NULL}"), expected);
@@ -41,27 +47,56 @@ TEST(ArrayDecoder, NullElementsNeedAnOptional) {
             ErrorKind::Mapping);
 }
 
-TEST(ArrayDecoder, MoreDimensionsFitOnlyValue) {
+TEST(ArrayColumn, OtherDimensionsFitOnlyValue) {
   const Value expected = Value::list({Value::list({1, 2}), Value::list({3, 4})});
   EXPECT_EQ(decode_binary<Value>(oid::kInt4Array, kTwoByTwo), expected);
   EXPECT_EQ(decode_text<Value>(oid::kInt4Array, "{{1,2},{3,4}}"), expected);
   EXPECT_EQ(decode_text<Value>(oid::kInt4Array, "[1:2][0:1]={{1,2},{3,4}}"), expected);
-  const auto message = [](auto call) {
-    try {
-      call();
-      return std::string();
-    } catch (const Error& error) {
-      return error.message();
-    }
-  };
-  const std::string two = "an array of 2 dimensions does not fit a vector";
-  EXPECT_EQ(message([] { decode_binary<Ints>(oid::kInt4Array, kTwoByTwo); }), two);
-  EXPECT_EQ(message([] { decode_text<Ints>(oid::kInt4Array, "{{1,2},{3,4}}"); }), two);
-  EXPECT_EQ(message([] { decode_text<Ints>(oid::kInt4Array, "{{{1}}}"); }),
-            "an array of 3 dimensions does not fit a vector");
+  const std::string two = "an array of 2 dimensions does not fit a vector of 1";
+  EXPECT_EQ(message_of([] { decode_binary<Ints>(oid::kInt4Array, kTwoByTwo); }), two);
+  EXPECT_EQ(message_of([] { decode_text<Ints>(oid::kInt4Array, "{{1,2},{3,4}}"); }), two);
+  EXPECT_EQ(message_of([] { decode_text<Ints>(oid::kInt4Array, "{{{1}}}"); }),
+            "an array of 3 dimensions does not fit a vector of 1");
+  using Grid = std::vector<Ints>;
+  const std::string one = "an array of 1 dimension does not fit a vector of 2";
+  EXPECT_EQ(message_of([] { decode_binary<Grid>(oid::kInt4Array, kThree); }), one);
+  EXPECT_EQ(message_of([] { decode_text<Grid>(oid::kInt4Array, "{1}"); }), one);
 }
 
-TEST(ArrayDecoder, ReadsQuotedElements) {
+TEST(ArrayColumn, ReadsAsManyDimensionsAsTheTypeHas) {
+  using Grid = std::vector<Ints>;
+  EXPECT_EQ(decode_binary<Grid>(oid::kInt4Array, kTwoByTwo), (Grid{{1, 2}, {3, 4}}));
+  EXPECT_EQ(decode_text<Grid>(oid::kInt4Array, "[0:1][5:6]={{1,2},{3,4}}"), (Grid{{1, 2}, {3, 4}}));
+  EXPECT_EQ(decode_binary<Grid>(oid::kInt4Array, kEmpty), Grid{});
+  EXPECT_EQ(decode_text<Grid>(oid::kInt4Array, "{}"), Grid{});
+  using Cube = std::vector<std::vector<OptionalTexts>>;
+  EXPECT_EQ(decode_text<Cube>(oid::kTextArray, "{{{a,NULL}},{{\"b c\",d}}}"),
+            (Cube{{{"a", std::nullopt}}, {{"b c", "d"}}}));
+  using Square = std::array<std::array<std::int32_t, 2>, 2>;
+  EXPECT_EQ(decode_binary<Square>(oid::kInt4Array, kTwoByTwo), (Square{{{1, 2}, {3, 4}}}));
+  EXPECT_EQ(error_kind_of([] { decode_text<Grid>(oid::kInt4Array, "{{1},2}"); }),
+            ErrorKind::Protocol);
+  EXPECT_EQ(error_kind_of([] { decode_text<Grid>(oid::kInt4Array, "{{1},{{2}}}"); }),
+            ErrorKind::Protocol);
+}
+
+TEST(ArrayColumn, StdArrayTakesItsOwnLengthOnly) {
+  using Three = std::array<std::int32_t, 3>;
+  using Two = std::array<std::int32_t, 2>;
+  EXPECT_EQ(decode_binary<Three>(oid::kInt4Array, kThree), (Three{1, -2, 2147483647}));
+  EXPECT_EQ(decode_text<Two>(oid::kInt2Array, "{1,2}"), (Two{1, 2}));
+  EXPECT_EQ(message_of([] { decode_binary<Two>(oid::kInt4Array, kThree); }),
+            "an array of length 3 does not fit a std::array of 2");
+  EXPECT_EQ(message_of([] { decode_text<Two>(oid::kInt4Array, "{}"); }),
+            "an array of length 0 does not fit a std::array of 2");
+  using Bytes = std::array<std::byte, 2>;
+  EXPECT_EQ(decode_text<Bytes>(oid::kBytea, "\\x00ff"), (Bytes{std::byte{0}, std::byte{255}}));
+  EXPECT_EQ(decode_binary<Bytes>(oid::kBytea, "00 ff"), (Bytes{std::byte{0}, std::byte{255}}));
+  EXPECT_EQ(message_of([] { decode_binary<Bytes>(oid::kBytea, "00"); }),
+            "a bytea of length 1 does not fit a std::array of 2");
+}
+
+TEST(ArrayColumn, ReadsQuotedElements) {
   struct Row {
     const char* text;
     OptionalTexts elements;
@@ -78,7 +113,7 @@ TEST(ArrayDecoder, ReadsQuotedElements) {
             R"({"a": 1})");
 }
 
-TEST(ArrayDecoder, RefusesWhatNoServerSends) {
+TEST(ArrayColumn, RefusesWhatNoServerSends) {
   const std::string long_dimension = "00000001 00000000 00000017 7fffffff 00000001";
   for (const std::string& hex :
        {std::string(), std::string("00000001"), kThree.substr(0, kThree.size() - 2), kThree + "00",
@@ -108,14 +143,32 @@ TEST(ArrayDecoder, RefusesWhatNoServerSends) {
   }
 }
 
-TEST(ArrayDecoder, AnErrorLeavesTheTargetAlone) {
-  const Decoder decoder = find_decoder<Ints>(oid::kInt4Array, Format::Text);
+TEST(ArrayColumn, AnErrorLeavesTheTargetAlone) {
+  const auto codec = Column<Ints>::find(oid::kInt4Array, pg::Format::Text);
   Ints target{7};
   const std::string text = "{1,2,x}";
-  EXPECT_EQ(error_kind_of([&] { decoder({text.data(), text.size()}, &target); }),
+  EXPECT_EQ(error_kind_of([&] { Column<Ints>::read(*codec, {text.data(), text.size()}, target); }),
             ErrorKind::Protocol);
   EXPECT_EQ(target, Ints{7});
 }
 
+TEST(ArrayColumn, TakesTheArraysOfItsElements) {
+  const auto taken = []<class T>(T, pg::Oid type, pg::Format format) {
+    return Column<T>::find(type, format).has_value();
+  };
+  for (const auto format : {pg::Format::Text, pg::Format::Binary}) {
+    EXPECT_TRUE(taken(Ints(), oid::kInt4Array, format));
+    EXPECT_TRUE(taken(Ints(), oid::kInt2Array, format));
+    EXPECT_FALSE(taken(Ints(), oid::kInt8Array, format));
+    EXPECT_FALSE(taken(Ints(), oid::kInt4, format));
+    EXPECT_FALSE(taken(std::vector<Ints>(), oid::kInt8Array, format));
+    EXPECT_TRUE(taken(std::vector<std::vector<std::byte>>(), oid::kByteaArray, format));
+    EXPECT_FALSE(taken(std::vector<std::vector<std::byte>>(), oid::kBytea, format));
+  }
+  // Arrays of domains and the like: nobody tells what their elements are.
+  EXPECT_TRUE(taken(Ints(), 16'999, pg::Format::Text));
+  EXPECT_FALSE(taken(Ints(), 16'999, pg::Format::Binary));
+}
+
 }  // namespace
-}  // namespace pgjinja::pg
+}  // namespace pgjinja::detail
