@@ -74,6 +74,11 @@ void append_execute(std::string& out, std::uint32_t rows) {
   append32(out, rows);
 }
 
+void append_flush(std::string& out) {
+  static constexpr char kFlush[] = {'H', 0, 0, 0, 4};
+  out.append(kFlush, sizeof kFlush);
+}
+
 void append_sync(std::string& out) {
   static constexpr char kSync[] = {'S', 0, 0, 0, 4};
   out.append(kSync, sizeof kSync);
