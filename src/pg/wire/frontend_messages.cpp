@@ -84,11 +84,6 @@ void append_sync(std::string& out) {
   out.append(kSync, sizeof kSync);
 }
 
-void append_flush(std::string& out) {
-  static constexpr char kFlush[] = {'H', 0, 0, 0, 4};
-  out.append(kFlush, sizeof kFlush);
-}
-
 void append_query(std::string& out, std::string_view sql) {
   const std::size_t start = begin_message(out, 'Q');
   append_sql(out, sql);
