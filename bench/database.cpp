@@ -6,6 +6,7 @@
 
 #include <pgjinja/pgjinja.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <iostream>
@@ -23,6 +24,7 @@ using pgjinja::EmbeddedServer;
 constexpr int kQueries = 20'000;
 constexpr int kCities = 10'000;
 constexpr int kEvents = 1'000'000;
+constexpr int kRowsIn = 100'000;
 
 struct TypedEvent {
   std::int64_t id;
@@ -32,11 +34,18 @@ struct TypedEvent {
   bool done;
 };
 
+const std::string kArrive =
+    "INSERT INTO arrival (id, label, value, at, done)"
+    " VALUES ({{ id }}, {{ label }}, {{ value }}, {{ at }}, {{ done }})";
+
 Client make_client(const EmbeddedServer& server) {
   const auto loader =
       std::make_shared<pgjinja::jinja::MapLoader>(std::map<std::string, std::string>{
           {"city", "SELECT id, name, country, population FROM city WHERE id = {{ id }}"},
-          {"events", "SELECT id, label, value, at, done FROM event"}});
+          {"events", "SELECT id, label, value, at, done FROM event"},
+          {"arrive", kArrive},
+          {"arrive_cast", kArrive + " ON CONFLICT DO NOTHING"},
+          {"arrive_returning", kArrive + " RETURNING id"}});
   return Client{{.connection = server.settings(), .pool = {.max_size = 1}, .loader = loader}};
 }
 
@@ -53,6 +62,7 @@ void fill(const Client& db) {
       "INSERT INTO city SELECT i, 'city ' || i, 'FR', i * 7 FROM generate_series(1, " +
       std::to_string(kCities) +
       ") i;"
+      "CREATE TABLE arrival (id bigint, label text, value float8, at timestamptz, done bool);"
       "CREATE TABLE event (id bigint, label text, value float8, at timestamptz, done bool);"
       "INSERT INTO event SELECT i, 'event ' || i, i / 3.0, '2026-01-01'::timestamptz"
       " + i * interval '1 second', i % 2 = 0 FROM generate_series(1, " +
@@ -131,6 +141,44 @@ void transactions(const Client& db, LibpqPeer& peer, int repetitions) {
         }}});
 }
 
+void rows_in(const Client& db, LibpqPeer& peer, int repetitions) {
+  std::vector<Event> events;
+  std::vector<TypedEvent> typed;
+  constexpr std::int64_t kEpoch = 946'684'800'000'000;  // of the server, in ours
+  for (std::int64_t i = 0; i < kRowsIn; ++i) {
+    events.push_back(
+        {i, "event " + std::to_string(i), static_cast<double>(i) / 3.0, i * 1'000'000, i % 2 == 0});
+    typed.push_back({i, events.back().label, events.back().value,
+                     pgjinja::TimestampTz(std::chrono::microseconds(kEpoch + events.back().at)),
+                     events.back().done});
+  }
+  run_series("A hundred thousand rows in", kRowsIn, repetitions,
+             {{"libpq COPY binary by hand",
+               [&] {
+                 db.run_script("TRUNCATE arrival");
+                 demand(peer.copy_in(events) == kRowsIn, "libpq");
+               }},
+              {"Client::execute_many",
+               [&] {
+                 db.run_script("TRUNCATE arrival");
+                 demand(db.execute_many("arrive", typed) == kRowsIn, "execute_many");
+               }},
+              {"Client::copy_in",
+               [&] {
+                 db.run_script("TRUNCATE arrival");
+                 demand(db.copy_in("arrival", typed) == kRowsIn, "copy_in");
+               }},
+              {"Client::execute_many, arrays",
+               [&] {
+                 db.run_script("TRUNCATE arrival");
+                 demand(db.execute_many("arrive_cast", typed) == kRowsIn, "arrays");
+               }},
+              {"Client::execute_many, pipeline", [&] {
+                 db.run_script("TRUNCATE arrival");
+                 demand(db.execute_many("arrive_returning", typed) == kRowsIn, "pipeline");
+               }}});
+}
+
 void million_rows(const Client& db, LibpqPeer& peer, int repetitions) {
   run_series("A million rows into structs", kEvents, repetitions,
              {{"libpq single-row", [&] { demand(peer.events().size() == kEvents, "libpq"); }},
@@ -151,6 +199,7 @@ int main(int argc, char** argv) {
     batches(db, peer, repetitions);
     transactions(db, peer, repetitions);
     million_rows(db, peer, repetitions);
+    rows_in(db, peer, repetitions);
     return 0;
   } catch (const std::exception& error) {
     std::cerr << error.what() << "\n";

@@ -1,5 +1,6 @@
 #include "libpq_peer.hpp"
 
+#include <cstdlib>
 #include <cstring>
 #include <stdexcept>
 
@@ -120,4 +121,69 @@ std::vector<Event> LibpqPeer::events() {
                    *PQgetvalue(row, 0, 4) != 0});
   }
   return out;
+}
+
+namespace {
+
+template <class T>
+char* put_bytes(char* at, T value) {
+  std::memcpy(at, &value, sizeof value);
+  return at + sizeof value;
+}
+char* put_length(char* at, std::size_t length) {
+  return put_bytes(at, htobe32(static_cast<std::uint32_t>(length)));
+}
+char* put_int8(char* at, std::int64_t value) {
+  return put_bytes(put_length(at, 8), htobe64(static_cast<std::uint64_t>(value)));
+}
+
+/// Writes a row of a binary COPY and gives where it ends.
+char* put_event(char* at, const Event& event) {
+  at = put_bytes(at, htobe16(5));
+  at = put_int8(at, event.id);
+  at = put_length(at, event.label.size());
+  std::memcpy(at, event.label.data(), event.label.size());
+  at += event.label.size();
+  std::int64_t bits = 0;
+  std::memcpy(&bits, &event.value, sizeof bits);
+  at = put_int8(at, bits);
+  at = put_int8(at, event.at);
+  at = put_length(at, 1);
+  *at = event.done ? 1 : 0;
+  return at + 1;
+}
+
+}  // namespace
+
+void LibpqPeer::put(const std::string& bytes) {
+  demand(PQputCopyData(connection_.get(), bytes.data(), static_cast<int>(bytes.size())) == 1);
+}
+
+std::int64_t LibpqPeer::copy_in(std::span<const Event> events) {
+  constexpr std::size_t kPiece = 64 * 1024;
+  constexpr std::size_t kFixed = 2 + 5 * 4 + 8 + 8 + 8 + 1;  // of a row, without its label
+  const ResultPtr begun(PQexec(
+      connection_.get(), "COPY arrival (id, label, value, at, done) FROM STDIN (FORMAT binary)"));
+  demand(PQresultStatus(begun.get()) == PGRES_COPY_IN);
+  put(std::string("PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0", 19));
+  std::vector<char> piece(2 * kPiece);
+  char* at = piece.data();
+  const auto flush = [&] {
+    demand(PQputCopyData(connection_.get(), piece.data(), static_cast<int>(at - piece.data())) ==
+           1);
+    at = piece.data();
+  };
+  for (const Event& event : events) {
+    demand(event.label.size() + kFixed <= kPiece);
+    at = put_event(at, event);
+    if (at - piece.data() >= static_cast<std::ptrdiff_t>(kPiece)) flush();
+  }
+  flush();
+  put(std::string("\377\377"));
+  demand(PQputCopyEnd(connection_.get(), nullptr) == 1);
+  const ResultPtr result(PQgetResult(connection_.get()));
+  demand(PQresultStatus(result.get()) == PGRES_COMMAND_OK);
+  const std::int64_t rows = std::atoll(PQcmdTuples(result.get()));
+  demand(PQgetResult(connection_.get()) == nullptr);
+  return rows;
 }

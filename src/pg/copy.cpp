@@ -59,29 +59,29 @@ std::string quoted_names(const std::vector<std::string>& names) {
 }
 
 void CopyRow::separate() {
-  if (fields_++ > 0 && format_ == Format::Text) out_ += '\t';
+  if (fields_++ > 0 && format_ == Format::Text) out_.append("\t");
 }
 
 void CopyRow::null() {
   separate();
   if (format_ == Format::Text) {
-    out_ += kNullText;
+    out_.append(kNullText);
   } else {
-    wire::append32(out_, 0xFFFFFFFFU);
+    wire::store32(out_.grow(4), 0xFFFFFFFFU);
   }
 }
 
 std::string& CopyRow::begin_field() {
   separate();
-  if (format_ == Format::Binary) wire::append32(out_, 0);
-  begin_ = out_.size();
-  return out_;
+  scratch_.clear();
+  return scratch_;
 }
 
 void CopyRow::end_field() {
-  if (format_ == Format::Text) return wire::escape_copy_text(out_, begin_);
+  if (format_ == Format::Text) return wire::append_escaped(out_, scratch_);
   // A field of more than 1 GiB is refused as a message that is too large.
-  wire::store32(out_.data() + begin_ - 4, static_cast<std::uint32_t>(out_.size() - begin_));
+  wire::store32(out_.grow(4), static_cast<std::uint32_t>(scratch_.size()));
+  out_.append(scratch_);
 }
 
 }  // namespace pgjinja::pg

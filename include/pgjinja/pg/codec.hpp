@@ -3,6 +3,7 @@
 #include <pgjinja/core/range.hpp>
 #include <pgjinja/core/scalars.hpp>
 #include <pgjinja/core/value.hpp>
+#include <pgjinja/pg/byte_buffer.hpp>
 #include <pgjinja/pg/types.hpp>
 
 #include <cstddef>
@@ -34,7 +35,7 @@ void encode_text(const Value& value, Oid type, std::string& out);
 /// its binary form. `value` points to an object of type T. The server gets the same value as from
 /// the text of that object.
 /// @throws Error{Encode} as encode() does, and for points in time that the type has no room for
-using Encoder = void (*)(const void* value, std::string& out);
+using Encoder = void (*)(const void* value, ByteBuffer& out);
 
 /// The encoder from T to a column's type, or nullptr when text has to do. Defined for the types
 /// that find_decoder is defined for.

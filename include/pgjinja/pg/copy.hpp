@@ -1,5 +1,6 @@
 #pragma once
 
+#include <pgjinja/pg/byte_buffer.hpp>
 #include <pgjinja/pg/codec.hpp>
 #include <pgjinja/pg/types.hpp>
 
@@ -38,10 +39,12 @@ std::string quoted_names(const std::vector<std::string>& names);
 /// Where a CopySource writes one row, field by field.
 class CopyRow {
  public:
-  CopyRow(std::string& out, Format format) : out_(out), format_(format) {}
+  /// The row goes to the end of `out`; `scratch` is for the field that is open.
+  CopyRow(ByteBuffer& out, std::string& scratch, Format format)
+      : out_(out), scratch_(scratch), format_(format) {}
 
   void null();
-  /// Opens a field: its bytes are appended to the returned buffer, then end_field().
+  /// Opens a field: its bytes are appended to the returned text, which is empty; then end_field().
   std::string& begin_field();
   void end_field();
   /// A field by what find_encoder() gave; in binary only.
@@ -54,10 +57,10 @@ class CopyRow {
  private:
   void separate();
 
-  std::string& out_;
+  ByteBuffer& out_;
+  std::string& scratch_;
   Format format_;
   std::size_t fields_ = 0;
-  std::size_t begin_ = 0;  // of the field that is open
 };
 
 /// Gives the rows of a COPY into a table. What it throws ends the COPY, of which nothing is kept

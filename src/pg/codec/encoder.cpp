@@ -20,26 +20,28 @@ namespace pgjinja::pg {
 
 namespace {
 
-// A field of fixed size is appended in one piece: millions of them are.
-void append_field16(std::string& out, std::uint16_t bits) {
-  char bytes[6] = {0, 0, 0, 2};
-  wire::store16(bytes + 4, bits);
-  out.append(bytes, sizeof bytes);
+void append_field16(ByteBuffer& out, std::uint16_t bits) {
+  char* const at = out.grow(6);
+  wire::store32(at, 2);
+  wire::store16(at + 4, bits);
 }
-void append_field32(std::string& out, std::uint32_t bits) {
-  char bytes[8] = {0, 0, 0, 4};
-  wire::store32(bytes + 4, bits);
-  out.append(bytes, sizeof bytes);
+void append_field32(ByteBuffer& out, std::uint32_t bits) {
+  char* const at = out.grow(8);
+  wire::store32(at, 4);
+  wire::store32(at + 4, bits);
 }
-void append_field64(std::string& out, std::uint64_t bits) {
-  char bytes[12] = {0, 0, 0, 8};
-  wire::store32(bytes + 4, static_cast<std::uint32_t>(bits >> 32U));
-  wire::store32(bytes + 8, static_cast<std::uint32_t>(bits));
-  out.append(bytes, sizeof bytes);
+void store64(char* at, std::uint64_t bits) {
+  wire::store32(at, static_cast<std::uint32_t>(bits >> 32U));
+  wire::store32(at + 4, static_cast<std::uint32_t>(bits));
 }
-void append_field(std::string& out, std::string_view bytes) {
-  wire::append32(out, static_cast<std::uint32_t>(bytes.size()));
-  out += bytes;
+void append_field64(ByteBuffer& out, std::uint64_t bits) {
+  char* const at = out.grow(12);
+  wire::store32(at, 8);
+  store64(at + 4, bits);
+}
+void append_field(ByteBuffer& out, std::string_view bytes) {
+  wire::store32(out.grow(4), static_cast<std::uint32_t>(bytes.size()));
+  out.append(bytes);
 }
 
 template <class T>
@@ -47,13 +49,14 @@ const T& as(const void* value) {
   return *static_cast<const T*>(value);
 }
 
-void encode_bool(const void* value, std::string& out) {
-  const char bytes[5] = {0, 0, 0, 1, static_cast<char>(as<bool>(value) ? 1 : 0)};
-  out.append(bytes, sizeof bytes);
+void encode_bool(const void* value, ByteBuffer& out) {
+  char* const at = out.grow(5);
+  wire::store32(at, 1);
+  at[4] = static_cast<char>(as<bool>(value) ? 1 : 0);
 }
 
 template <class T, class To, Oid kType>
-void encode_integer(const void* value, std::string& out) {
+void encode_integer(const void* value, ByteBuffer& out) {
   const T number = as<T>(value);
   if constexpr (sizeof(T) > sizeof(To)) {
     if (number < std::numeric_limits<To>::min() || number > std::numeric_limits<To>::max()) {
@@ -70,11 +73,11 @@ void encode_integer(const void* value, std::string& out) {
   }
 }
 
-void encode_float4(const void* value, std::string& out) {
+void encode_float4(const void* value, ByteBuffer& out) {
   append_field32(out, std::bit_cast<std::uint32_t>(as<float>(value)));
 }
 template <class T>
-void encode_float8(const void* value, std::string& out) {
+void encode_float8(const void* value, ByteBuffer& out) {
   append_field64(out, std::bit_cast<std::uint64_t>(double{as<T>(value)}));
 }
 
@@ -82,7 +85,7 @@ std::string_view text_of(const std::string& text) { return text; }
 std::string_view text_of(const Json& json) { return json.text; }
 
 template <class T>
-void encode_text_field(const void* value, std::string& out) {
+void encode_text_field(const void* value, ByteBuffer& out) {
   const std::string_view text = text_of(as<T>(value));
   check_text(text);
   append_field(out, text);
@@ -90,15 +93,16 @@ void encode_text_field(const void* value, std::string& out) {
 
 /// A version stands before the text (jsonb_recv() in the server's jsonb.c).
 template <class T>
-void encode_jsonb(const void* value, std::string& out) {
+void encode_jsonb(const void* value, ByteBuffer& out) {
   const std::string_view text = text_of(as<T>(value));
   check_text(text);
-  wire::append32(out, static_cast<std::uint32_t>(text.size() + 1));
-  out += '\1';
-  out += text;
+  char* const at = out.grow(5);
+  wire::store32(at, static_cast<std::uint32_t>(text.size() + 1));
+  at[4] = '\1';
+  out.append(text);
 }
 
-void encode_bytea(const void* value, std::string& out) {
+void encode_bytea(const void* value, ByteBuffer& out) {
   const auto& bytes = as<std::vector<std::byte>>(value);
   append_field(out, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
@@ -118,32 +122,33 @@ Int since_epoch(std::int64_t count, std::int64_t epoch, Oid type) {
   return static_cast<Int>(shifted);
 }
 
-void encode_date(const void* value, std::string& out) {
+void encode_date(const void* value, ByteBuffer& out) {
   const std::int64_t days = as<Date>(value).time_since_epoch().count();
   append_field32(
       out, static_cast<std::uint32_t>(since_epoch<std::int32_t>(days, kEpochDays, oid::kDate)));
 }
 
 template <class T, Oid kType>
-void encode_timestamp(const void* value, std::string& out) {
+void encode_timestamp(const void* value, ByteBuffer& out) {
   const std::int64_t count = as<T>(value).time_since_epoch().count();
   append_field64(
       out, static_cast<std::uint64_t>(since_epoch<std::int64_t>(count, kEpochMicroseconds, kType)));
 }
 
-void encode_time(const void* value, std::string& out) {
+void encode_time(const void* value, ByteBuffer& out) {
   append_field64(out, static_cast<std::uint64_t>(as<TimeOfDay>(value).since_midnight.count()));
 }
 
-void encode_interval(const void* value, std::string& out) {
+void encode_interval(const void* value, ByteBuffer& out) {
   const auto& interval = as<Interval>(value);
-  wire::append32(out, 16);
-  append64(out, static_cast<std::uint64_t>(interval.microseconds.count()));
-  wire::append32(out, static_cast<std::uint32_t>(interval.days));
-  wire::append32(out, static_cast<std::uint32_t>(interval.months));
+  char* const at = out.grow(20);
+  wire::store32(at, 16);
+  store64(at + 4, static_cast<std::uint64_t>(interval.microseconds.count()));
+  wire::store32(at + 12, static_cast<std::uint32_t>(interval.days));
+  wire::store32(at + 16, static_cast<std::uint32_t>(interval.months));
 }
 
-void encode_uuid(const void* value, std::string& out) {
+void encode_uuid(const void* value, ByteBuffer& out) {
   const auto& bytes = as<Uuid>(value).bytes;
   append_field(out, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }

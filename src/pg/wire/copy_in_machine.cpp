@@ -86,7 +86,8 @@ void CopyInMachine::write_piece() {
   try {
     const std::size_t start = begin_copy_data(out);
     if (row_ == 0 && format_ == Format::Binary) out.append(kCopyHeader);
-    const bool more = append_rows(out);
+    const bool more = collect_rows();
+    out.append(rows_.bytes());
     if (!more && format_ == Format::Binary) out.append(kCopyTrailer);
     end_copy_data(out, start);
     if (!more) append_end(out);
@@ -99,14 +100,15 @@ void CopyInMachine::write_piece() {
   }
 }
 
-bool CopyInMachine::append_rows(std::string& out) {
+bool CopyInMachine::collect_rows() {
   const std::size_t width = copy_.columns.size();
-  while (out.size() < kPiece) {
-    const std::size_t begin = out.size();
-    if (format_ == Format::Binary) append16(out, static_cast<std::uint16_t>(width));
-    CopyRow row(out, format_);
+  rows_.truncate(0);
+  while (rows_.size() < kPiece) {
+    const std::size_t begin = rows_.size();
+    if (format_ == Format::Binary) store16(rows_.grow(2), static_cast<std::uint16_t>(width));
+    CopyRow row(rows_, scratch_, format_);
     if (!copy_.source->next(row)) {
-      out.resize(begin);
+      rows_.truncate(begin);
       return false;
     }
     ++row_;
@@ -114,7 +116,7 @@ bool CopyInMachine::append_rows(std::string& out) {
       throw Error(ErrorKind::Encode, fmt::format("row {} of the COPY has {} fields for {} columns",
                                                  row_, row.fields(), width));
     }
-    if (format_ == Format::Text) out += '\n';
+    if (format_ == Format::Text) rows_.append("\n");
   }
   return true;
 }

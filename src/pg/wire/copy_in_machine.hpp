@@ -46,14 +46,16 @@ class CopyInMachine final : public Conversation {
   void on_described();
   void on_copy_in(const Message& message);
   void write_piece();
-  /// Appends rows until the piece is full; false when there are no more.
-  bool append_rows(std::string& out);
+  /// Takes rows until they fill a piece; false when there are no more.
+  bool collect_rows();
   void append_end(std::string& out);
 
   CopyIn& copy_;
   DescriptionExchange exchange_;
   Step step_ = Step::Description;
   Format format_ = Format::Text;
+  ByteBuffer rows_;      // of the piece
+  std::string scratch_;  // for a field
   std::size_t row_ = 0;  // the number of the row that was written last
   bool began_idle_;
   bool synced_ = false;

@@ -1,10 +1,13 @@
 #include "pg/wire/copy_text.hpp"
 
+#include <algorithm>
+#include <cstddef>
+
 namespace pgjinja::pg::wire {
 
 namespace {
 
-/// The letter that stands behind the backslash for a byte, or NUL for one that stays as it is.
+/// The letter that stands behind the backslash for a byte that is escaped.
 char letter_for(char byte) noexcept {
   switch (byte) {
     case '\b': return 'b';
@@ -13,8 +16,7 @@ char letter_for(char byte) noexcept {
     case '\r': return 'r';
     case '\t': return 't';
     case '\v': return 'v';
-    case '\\': return '\\';
-    default: return '\0';
+    default: return byte;  // the backslash
   }
 }
 
@@ -33,16 +35,17 @@ char byte_for(char letter) noexcept {
 
 }  // namespace
 
-void escape_copy_text(std::string& out, std::size_t begin) {
+void append_escaped(ByteBuffer& out, std::string_view field) {
   static constexpr std::string_view kEscaped = "\b\f\n\r\t\v\\";
-  const std::size_t first = out.find_first_of(kEscaped, begin);
-  if (first == std::string::npos) return;
-  const std::string rest = out.substr(first);
-  out.resize(first);
-  for (const char byte : rest) {
-    const char letter = letter_for(byte);
-    if (letter != '\0') out += '\\';
-    out += letter != '\0' ? letter : byte;
+  while (!field.empty()) {
+    const std::size_t plain = std::min(field.find_first_of(kEscaped), field.size());
+    out.append(field.substr(0, plain));
+    field.remove_prefix(plain);
+    if (field.empty()) return;
+    char* const at = out.grow(2);
+    at[0] = '\\';
+    at[1] = letter_for(field.front());
+    field.remove_prefix(1);
   }
 }
 

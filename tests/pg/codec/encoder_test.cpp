@@ -16,8 +16,10 @@ template <class T>
 std::string field_of(const T& value, Oid type) {
   const Encoder encode = find_encoder<T>(type);
   if (encode == nullptr) return "no encoder";
-  std::string out = "before";
-  encode(&value, out);
+  ByteBuffer buffer;
+  buffer.append("before");
+  encode(&value, buffer);
+  const std::string out(buffer.bytes());
   EXPECT_EQ(out.substr(0, 6), "before");
   const std::string head = out.substr(6, 4);
   const auto* size = reinterpret_cast<const unsigned char*>(head.data());

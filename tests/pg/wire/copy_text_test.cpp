@@ -10,17 +10,19 @@ namespace pgjinja::pg::wire {
 namespace {
 
 TEST(CopyText, EscapesWhatWouldBeReadOtherwise) {
-  std::string out = "a\tb\n";  // what stands before stays
-  out += "x\b\f\n\r\t\v\\.y\\N";
-  escape_copy_text(out, 4);
-  EXPECT_EQ(out, "a\tb\nx\\b\\f\\n\\r\\t\\v\\\\.y\\\\N");
+  ByteBuffer out;
+  out.append("a\tb\n");  // what stands before stays
+  append_escaped(out, "x\b\f\n\r\t\v\\.y\\N");
+  append_escaped(out, "");
+  EXPECT_EQ(out.bytes(), "a\tb\nx\\b\\f\\n\\r\\t\\v\\\\.y\\\\N");
 }
 
 TEST(CopyText, EveryByteComesBack) {
   std::string all;
   for (int byte = 1; byte < 256; ++byte) all += static_cast<char>(byte);
-  std::string escaped = all;
-  escape_copy_text(escaped, 0);
+  ByteBuffer buffer;
+  append_escaped(buffer, all);
+  const std::string_view escaped = buffer.bytes();
   EXPECT_EQ(escaped.find_first_of("\n\t\r"), std::string::npos);
   std::string back;
   append_unescaped(back, escaped);
