@@ -108,9 +108,7 @@ int main(int argc, char** argv) {
     }
     run_series("64 callers over 8 connections, one row each time", kCallers * kCalls, repetitions,
                {{"libpq and Asio by hand",
-                 [&] {
-                   run_callers(io, [&](std::int64_t id) { return asio_peer.city(id); });
-                 }},
+                 [&] { run_callers(io, [&](std::int64_t id) { return asio_peer.city(id); }); }},
                 {"AsyncClient", [&] {
                    run_callers(io, [&](std::int64_t id) {
                      return eight.query_one<City>("city", args("id", id));

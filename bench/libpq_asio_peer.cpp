@@ -2,8 +2,9 @@
 
 #include <stdexcept>
 
-#include <boost/asio/use_awaitable.hpp>
 #include <endian.h>
+
+#include <boost/asio/use_awaitable.hpp>
 
 namespace asio = boost::asio;
 using Descriptor = asio::posix::stream_descriptor;
@@ -11,11 +12,13 @@ using Descriptor = asio::posix::stream_descriptor;
 struct LibpqAsioPeer::Connection {
   Connection(asio::io_context& io, const std::string& conninfo)
       : session(PQconnectdb(conninfo.c_str())), socket(io) {
-    PGresult* const prepared = PQprepare(
-        session, "city", "SELECT id, name, country, population FROM city WHERE id = $1", 0, nullptr);
+    PGresult* const prepared =
+        PQprepare(session, "city", "SELECT id, name, country, population FROM city WHERE id = $1",
+                  0, nullptr);
     const bool well = PQresultStatus(prepared) == PGRES_COMMAND_OK;
     PQclear(prepared);
-    if (!well || PQsetnonblocking(session, 1) != 0) throw std::runtime_error(PQerrorMessage(session));
+    if (!well || PQsetnonblocking(session, 1) != 0)
+      throw std::runtime_error(PQerrorMessage(session));
     socket.assign(PQsocket(session));
   }
   ~Connection() {

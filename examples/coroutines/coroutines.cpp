@@ -81,8 +81,9 @@ awaitable<void> ask(AsyncClient shared, std::int64_t id, std::int64_t& known) {
 int main() {
   const pgjinja::EmbeddedServer server;
   const pgjinja::Client admin({.connection = server.settings()});
-  admin.run_script("CREATE TABLE seat (id int PRIMARY KEY, holder text NOT NULL DEFAULT '');"
-                   "INSERT INTO seat SELECT generate_series(1, 500)");
+  admin.run_script(
+      "CREATE TABLE seat (id int PRIMARY KEY, holder text NOT NULL DEFAULT '');"
+      "INSERT INTO seat SELECT generate_series(1, 500)");
 
   boost::asio::io_context io;
   const AsyncClient db(io, {.connection = server.settings(),

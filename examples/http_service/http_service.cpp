@@ -2,8 +2,8 @@
 //
 //     http_service [PORT]
 //
-// serves cities from an embedded server on 127.0.0.1; without a PORT it asks itself three times, and
-// prints the answers.
+// serves cities from an embedded server on 127.0.0.1; without a PORT it asks itself three times,
+// and prints the answers.
 #include <pgjinja/async/client.hpp>
 #include <pgjinja/core/json.hpp>
 #include <pgjinja/pgjinja.hpp>
@@ -51,16 +51,13 @@ const std::map<std::string, std::string> kTemplates = {
      "WHERE population >= {{ least }}\n"
      "{% if name %}AND name ILIKE {{ name | contains }}\n{% endif %}"
      "ORDER BY population DESC, id LIMIT 3"},
-    {"city",
-     "SELECT id::bigint, name, population::bigint FROM city WHERE id = {{ id }}"},
+    {"city", "SELECT id::bigint, name, population::bigint FROM city WHERE id = {{ id }}"},
 };
 
 using Request = http::request<http::string_body>;
 using Response = http::response<http::string_body>;
 
-std::string json_text(std::string_view text) {
-  return pgjinja::to_json(pgjinja::Value(text));
-}
+std::string json_text(std::string_view text) { return pgjinja::to_json(pgjinja::Value(text)); }
 
 std::string to_json(const City& city) {
   return "{\"id\":" + std::to_string(city.id) + ",\"name\":" + json_text(city.name) +
@@ -111,9 +108,9 @@ awaitable<Response> respond(const AsyncClient& db, const Request& request) {
     // What went wrong is for the log; the caller learns whether it is worth another try.
     std::cerr << error.what() << "\n";
     const bool later = error.kind() == pgjinja::ErrorKind::Timeout;
-    co_return answer(request,
-                     later ? http::status::service_unavailable : http::status::internal_server_error,
-                     "{\"error\":\"" + std::string(error_kind_name(error.kind())) + "\"}");
+    co_return answer(
+        request, later ? http::status::service_unavailable : http::status::internal_server_error,
+        "{\"error\":\"" + std::string(error_kind_name(error.kind())) + "\"}");
   }
   co_return answer(request, http::status::not_found, "{\"error\":\"no such page\"}");
 }

@@ -4,7 +4,6 @@
 #include "pg/interruption_errors.hpp"
 #include "pg/watch.hpp"
 
-
 namespace pgjinja::pg {
 
 bool Interruption::wait(int socket, short events, wire::Conversation& conversation) {

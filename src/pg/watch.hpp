@@ -9,8 +9,9 @@ namespace pgjinja::pg {
 
 enum class Woken : std::uint8_t { Events, Stop, End };
 
-/// Waits for `events` of poll() on a socket, for a ring of `wake_up` (which may be null), or for the
-/// moment `end`. The last two go before events, so that what arrives without end holds nobody up.
+/// Waits for `events` of poll() on a socket, for a ring of `wake_up` (which may be null), or for
+/// the moment `end`. The last two go before events, so that what arrives without end holds nobody
+/// up.
 Woken watch(int socket, short events, const WakeUp* wake_up,
             std::chrono::steady_clock::time_point end);
 

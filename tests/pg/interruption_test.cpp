@@ -187,14 +187,14 @@ TEST_F(InterruptionTest, AThousandRacesLeaveNoConnectionDirty) {
     // From well before the statement's end to well behind it.
     const auto limit = std::chrono::microseconds(200 + (i * 7919) % 3000);
     try {
-      racer->execute("SELECT pg_sleep(0.0015)::text", {}, sink,
-                     {.deadline = Clock::now() + limit});
+      racer->execute("SELECT pg_sleep(0.0015)::text", {}, sink, {.deadline = Clock::now() + limit});
     } catch (const Error& error) {
       ASSERT_EQ(error.kind(), ErrorKind::Timeout) << error.what();
     }
     if (!racer->usable()) continue;
     ASSERT_EQ(first_text(*racer, "SELECT $1::text", {std::to_string(i)}), std::to_string(i));
-  }}
+  }
+}
 
 }  // namespace
 }  // namespace pgjinja::pg

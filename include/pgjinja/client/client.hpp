@@ -81,8 +81,8 @@ class Client final : public Executor {
     }
   }
 
-  /// Listens to channels on a session of its own, outside the pool: see pg::Listener. It may outlive
-  /// the Client. @throws as pg::Listener's constructor
+  /// Listens to channels on a session of its own, outside the pool: see pg::Listener. It may
+  /// outlive the Client. @throws as pg::Listener's constructor
   [[nodiscard]] pg::Listener listen(const std::vector<std::string>& channels) const;
 
   /// Several templates in one round trip: see Batch. It may outlive the Client.

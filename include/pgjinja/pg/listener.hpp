@@ -23,9 +23,9 @@ class SessionDriver;
 ///       if (const auto news = orders.next({.deadline = in_a_minute()})) handle(news->payload);
 ///     }
 ///
-/// The server keeps nothing for those who do not listen: what is notified before a Listener is made,
-/// or after its session was lost, is never told. So look at the tables after making one. Movable;
-/// not to be used from two threads at once, but for a requested stop.
+/// The server keeps nothing for those who do not listen: what is notified before a Listener is
+/// made, or after its session was lost, is never told. So look at the tables after making one.
+/// Movable; not to be used from two threads at once, but for a requested stop.
 class Listener {
  public:
   /// Opens a session and listens. Channels are names as they are, not folded to lower case: the
@@ -39,7 +39,8 @@ class Listener {
 
   /// The next notification, in the order in which their transactions were committed; nothing when
   /// the deadline of `limits` passes first. A deadline in the past takes what has come already.
-  /// @throws Error{Cancelled} when a stop was requested, Error{Connection} when the session is lost:
+  /// @throws Error{Cancelled} when a stop was requested, Error{Connection} when the session is
+  /// lost:
   ///         then make a new one.
   std::optional<Notification> next(const CallLimits& limits = {});
 

@@ -16,8 +16,8 @@ struct Notice {
   std::string context;  ///< where in functions it was raised; may be empty
 };
 
-/// Called on the thread that executes, in the midst of a statement, whose connection it must not use.
-/// Must not throw: that ends the program.
+/// Called on the thread that executes, in the midst of a statement, whose connection it must not
+/// use. Must not throw: that ends the program.
 using NoticeHandler = std::function<void(const Notice& notice)>;
 
 /// What a NOTIFY of a channel that a session listens to has told (manual, NOTIFY).

@@ -17,8 +17,8 @@ struct Settings {
   /// Single keywords (manual 34.1.2) that go before those of `conninfo`: {"dbname", "app"}.
   std::map<std::string, std::string> keywords = {};
   /// What each session begins with, as its defaults (manual 20.1.3): {"search_path", "app"},
-  /// {"application_name", "reports"}, {"jit", "off"}. They are sent as the keyword `options`, behind
-  /// what that has otherwise; application_name as a keyword of its own.
+  /// {"application_name", "reports"}, {"jit", "off"}. They are sent as the keyword `options`,
+  /// behind what that has otherwise; application_name as a keyword of its own.
   std::map<std::string, std::string> session = {};
   /// Takes what the server says beside its answers; by default that is dropped.
   NoticeHandler notice_handler = nullptr;
