@@ -29,8 +29,8 @@ constexpr std::array kTable = {
     ExitCode{15, "mapping", "a column's value could not be read"},
     ExitCode{16, "cardinality", "another number of rows than was asked for"},
     ExitCode{17, "protocol", "the server sent what its protocol does not allow"},
-    ExitCode{19, "cancelled", "it was asked to stop"},
     ExitCode{kWarnings, "warnings", "validate --strict: warnings, and no errors"},
+    ExitCode{19, "cancelled", "it was asked to stop"},
 };
 
 }  // namespace

@@ -29,7 +29,7 @@ class AsyncTest : public testing::Test {
 
   AsyncClient client_with(Templates templates, std::size_t connections = 1,
                           std::chrono::milliseconds acquire_timeout = std::chrono::seconds(30)) {
-    return AsyncClient(io, {.connection = server().settings(),
+    return AsyncClient(io, {.connection = patient_settings(),
                             .pool = {.max_size = connections, .acquire_timeout = acquire_timeout},
                             .loader = std::make_shared<jinja::MapLoader>(std::move(templates))});
   }

@@ -119,11 +119,14 @@ TEST_F(AsyncLimitsTest, WaitingForAConnectionHasLimitsToo) {
 }
 
 TEST_F(AsyncLimitsTest, ABackendThatDoesNotAnswerIsGivenUp) {
+  AsyncClient hasty(io, {.connection = test::server().settings(),
+                         .pool = {.max_size = 1},
+                         .loader = std::make_shared<jinja::MapLoader>(kTemplates)});
   std::int32_t pid = 0;
-  run([&]() -> awaitable<void> { pid = co_await db.query_one<std::int32_t>("pid"); });
+  run([&]() -> awaitable<void> { pid = co_await hasty.query_one<std::int32_t>("pid"); });
   ::kill(pid, SIGSTOP);
-  const std::string report =
-      report_of([&]() -> awaitable<void> { co_await db.with({.timeout = 20ms}).execute("pid"); });
+  const std::string report = report_of(
+      [&]() -> awaitable<void> { co_await hasty.with({.timeout = 20ms}).execute("pid"); });
   ::kill(pid, SIGCONT);
   EXPECT_EQ(
       timeless(report),
@@ -131,7 +134,7 @@ TEST_F(AsyncLimitsTest, ABackendThatDoesNotAnswerIsGivenUp) {
       "and the server did not confirm within N ms that it has cancelled the statement\n"
       "  = while executing pid:1:1\n"
       "  = hint: the statement may have been executed or not: look before you repeat it");
-  run([&]() -> awaitable<void> { EXPECT_NE(co_await db.query_one<std::int32_t>("pid"), pid); });
+  run([&]() -> awaitable<void> { EXPECT_NE(co_await hasty.query_one<std::int32_t>("pid"), pid); });
 }
 
 TEST_F(AsyncLimitsTest, CancellationsThatCrossTheEndLeaveNoConnectionDirty) {

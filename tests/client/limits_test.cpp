@@ -67,7 +67,7 @@ TEST_F(LimitsTest, TheNearestTimeoutDecides) {
       "the call's deadline");
   // None for this call, whatever the template says.
   EXPECT_NO_THROW(db.with({.timeout = 0ms}).execute("hasty", {{"seconds", 0.05}}));
-  const Client limited({.connection = test::server().settings(),
+  const Client limited({.connection = test::patient_settings(),
                         .query_timeout = 20ms,
                         .loader = std::make_shared<jinja::MapLoader>(kTemplates)});
   EXPECT_EQ(who(report_of([&] { limited.execute("sleep", forever); })),

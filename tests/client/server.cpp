@@ -32,8 +32,14 @@ auto* const kProgram = static_cast<ServerOfTheProgram*>(
 
 EmbeddedServer& server() { return kProgram->get(); }
 
+pg::Settings patient_settings() {
+  pg::Settings settings = server().settings();
+  settings.cancel_patience = std::chrono::seconds(60);
+  return settings;
+}
+
 Client client_with(Templates templates, std::size_t connections) {
-  return Client({.connection = server().settings(),
+  return Client({.connection = patient_settings(),
                  .pool = {.max_size = connections},
                  .loader = std::make_shared<jinja::MapLoader>(std::move(templates))});
 }
