@@ -40,7 +40,7 @@ Client connect(const pgjinja::EmbeddedServer& server) {
   return db;
 }
 
-/// A text as a field of CSV (RFC 4180).
+/// A text as a field of CSV.
 std::string quoted(const std::string& text) {
   std::string out = "\"";
   for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
@@ -49,11 +49,11 @@ std::string quoted(const std::string& text) {
 
 /// However many rows there are, a few are in memory.
 void write_csv(const Client& db, std::ostream& out) {
-  out << "id,sensor,celsius\r\n";
+  out << "id,sensor,celsius\n";
   for (const Reading& reading : db.stream<Reading>("readings", {{"sensor", nullptr}})) {
     out << reading.id << ',' << quoted(reading.sensor) << ',';
     if (reading.celsius) out << *reading.celsius;
-    out << "\r\n";
+    out << "\n";
   }
 }
 
