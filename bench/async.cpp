@@ -93,6 +93,7 @@ int main(int argc, char** argv) {
     admin.run_script(
         "CREATE TABLE city (id bigint PRIMARY KEY, name text NOT NULL, country text NOT NULL,"
         " population bigint NOT NULL);"
+        "CREATE TABLE event (id bigint, label text, value float8, at timestamptz, done bool);"
         "INSERT INTO city SELECT i, 'city ' || i, 'FR', i * 7 FROM generate_series(1, " +
         std::to_string(kCities) + ") i");
     admin.run_script("VACUUM ANALYZE");

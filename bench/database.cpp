@@ -179,11 +179,23 @@ void rows_in(const Client& db, LibpqPeer& peer, int repetitions) {
                }}});
 }
 
+bool streamed(const Client& db, std::uint32_t fetch_size) {
+  std::int64_t rows = 0;
+  std::int64_t done = 0;
+  for (const TypedEvent& event : db.stream<TypedEvent>("events", {}, {.fetch_size = fetch_size})) {
+    ++rows;
+    done += event.done ? 1 : 0;
+  }
+  return rows == kEvents && done == kEvents / 2;
+}
+
 void million_rows(const Client& db, LibpqPeer& peer, int repetitions) {
   run_series("A million rows into structs", kEvents, repetitions,
              {{"libpq single-row", [&] { demand(peer.events().size() == kEvents, "libpq"); }},
               {"Client::query<T>",
-               [&] { demand(db.query<TypedEvent>("events").size() == kEvents, "pgjinja"); }}});
+               [&] { demand(db.query<TypedEvent>("events").size() == kEvents, "pgjinja"); }},
+              {"Client::stream<T>, 1000 at a time", [&] { demand(streamed(db, 1000), "stream"); }},
+              {"Client::stream<T>, all at once", [&] { demand(streamed(db, 0), "stream"); }}});
 }
 
 }  // namespace

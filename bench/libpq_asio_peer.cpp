@@ -4,6 +4,7 @@
 
 #include <endian.h>
 
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 namespace asio = boost::asio;

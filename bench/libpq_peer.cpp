@@ -31,12 +31,12 @@ std::string text_at(const PGresult* result, int row, int column) {
           static_cast<std::size_t>(PQgetlength(result, row, column))};
 }
 
-City city_at(const PGresult* result) {
+}  // namespace
+
+City city_of(const PGresult* result) {
   return {int8_at(result, 0, 0), text_at(result, 0, 1), text_at(result, 0, 2),
           int8_at(result, 0, 3)};
 }
-
-}  // namespace
 
 LibpqPeer::LibpqPeer(const std::string& conninfo) : connection_(PQconnectdb(conninfo.c_str())) {
   if (PQstatus(connection_.get()) != CONNECTION_OK) {
@@ -69,7 +69,7 @@ City LibpqPeer::city(std::int64_t id) {
   const int formats[] = {1};
   const ResultPtr result(PQexecPrepared(connection_.get(), "city", 1, values, lengths, formats, 1));
   demand(PQresultStatus(result.get()) == PGRES_TUPLES_OK && PQntuples(result.get()) == 1);
-  return city_at(result.get());
+  return city_of(result.get());
 }
 
 std::vector<City> LibpqPeer::cities(std::span<const std::int64_t> ids) {
@@ -88,7 +88,7 @@ std::vector<City> LibpqPeer::cities(std::span<const std::int64_t> ids) {
   for (std::size_t i = 0; i < ids.size(); ++i) {
     const ResultPtr result(PQgetResult(connection));
     demand(PQresultStatus(result.get()) == PGRES_TUPLES_OK && PQntuples(result.get()) == 1);
-    out.push_back(city_at(result.get()));
+    out.push_back(city_of(result.get()));
     demand(PQgetResult(connection) == nullptr);  // the end of this one's results
   }
   const ResultPtr end(PQgetResult(connection));

@@ -26,6 +26,9 @@ struct Event {
   bool done;
 };
 
+/// The first row of a result of the columns of City, in binary.
+City city_of(const PGresult* result);
+
 class LibpqPeer {
  public:
   explicit LibpqPeer(const std::string& conninfo);

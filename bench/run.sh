@@ -7,3 +7,4 @@ core=$(taskset -cp $$ | sed 's/.*: //; s/[-,].*//')
 pinned=(taskset -c "$core")
 "${pinned[@]}" python3 "$here/render.py" "$1" "${2:-7}"
 "${pinned[@]}" "$1/bench/bench_database" "${2:-9}"
+if [ -x "$1/bench/bench_async" ]; then "${pinned[@]}" "$1/bench/bench_async" "${2:-9}"; fi
