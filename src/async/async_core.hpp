@@ -15,8 +15,8 @@ namespace pgjinja {
 /// What the copies of an AsyncClient and its transactions share.
 class AsyncCore {
  public:
-  AsyncCore(boost::asio::any_io_executor given, ClientSettings settings)
-      : strand(boost::asio::make_strand(std::move(given))),
+  AsyncCore(const boost::asio::any_io_executor& given, ClientSettings settings)
+      : strand(boost::asio::make_strand(given)),
         pool(std::make_shared<async::AsyncPool>(strand, settings.connection, settings.pool)),
         engine(std::move(settings)) {}
   ~AsyncCore() {

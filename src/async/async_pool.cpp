@@ -115,8 +115,7 @@ void AsyncPool::execute(std::shared_ptr<AsyncConnection> connection, std::vector
   });
 }
 
-void AsyncPool::release(const std::shared_ptr<Execution>& ended) {
-  const std::shared_ptr<Execution> execution = ended;  // `ended` goes with the next line
+void AsyncPool::release(std::shared_ptr<Execution> execution) {
   std::erase(running_, execution);
   for (const JobPtr& job : execution->stale()) {
     job->state = AsyncJob::State::Waiting;

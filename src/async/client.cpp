@@ -8,9 +8,8 @@
 
 namespace pgjinja {
 
-AsyncClient::AsyncClient(boost::asio::any_io_executor executor, ClientSettings settings)
-    : AsyncClient(std::make_shared<AsyncCore>(std::move(executor), std::move(settings)),
-                  AsyncCallOptions{}) {}
+AsyncClient::AsyncClient(const boost::asio::any_io_executor& executor, ClientSettings settings)
+    : AsyncClient(std::make_shared<AsyncCore>(executor, std::move(settings)), AsyncCallOptions{}) {}
 
 AsyncClient::AsyncClient(std::shared_ptr<AsyncCore> core, AsyncCallOptions options)
     : AsyncExecutor(std::make_shared<ClientTarget>(core, options)),

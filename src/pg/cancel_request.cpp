@@ -44,9 +44,9 @@ CancelRequest::CancelRequest(CancelKey key) noexcept {
     std::thread([state] { state->send(); }).detach();
     state_ = std::move(state);
   } catch (const std::system_error&) {
-    // No thread to be had: as a request that does not reach the server.
+    state_.reset();  // no thread to be had: as a request that does not reach the server
   } catch (const std::bad_alloc&) {
-    // The same.
+    state_.reset();  // the same
   }
 }
 

@@ -39,7 +39,7 @@ class AsyncCore;
 class AsyncClient : public AsyncExecutor {
  public:
   /// @throws as Client's constructor.
-  AsyncClient(boost::asio::any_io_executor executor, ClientSettings settings);
+  AsyncClient(const boost::asio::any_io_executor& executor, ClientSettings settings);
   template <class ExecutionContext>
   AsyncClient(ExecutionContext& context, ClientSettings settings)
       : AsyncClient(boost::asio::any_io_executor(context.get_executor()), std::move(settings)) {}
@@ -49,11 +49,10 @@ class AsyncClient : public AsyncExecutor {
 
   /// A transaction, once a connection is free for it.
   template <class Token = boost::asio::use_awaitable_t<>>
-  auto begin(TransactionOptions options = {}, Token&& token = Token()) const {
+  auto begin(TransactionOptions options = {}, Token token = Token()) const {
     auto call = beginning(std::move(options));
     auto target = call.first;
-    return start<AsyncTransaction>(std::move(target), std::move(call.second),
-                                   std::forward<Token>(token));
+    return start<AsyncTransaction>(std::move(target), std::move(call.second), std::move(token));
   }
 
   /// Awaits `body(AsyncTransaction&)`, which gives an awaitable, in a transaction, commits when it

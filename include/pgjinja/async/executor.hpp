@@ -50,32 +50,29 @@ class AsyncExecutor {
  public:
   /// All rows, as Executor::query(): a std::vector<T>, or an untyped Result.
   template <class T = Result, class Token = boost::asio::use_awaitable_t<>>
-  auto query(std::string_view name, Context arguments = {}, Token&& token = Token()) const {
+  auto query(std::string_view name, Context arguments = {}, Token token = Token()) const {
     if constexpr (std::is_same_v<T, Result>) {
-      return start<Result>(target_, result_call(name), std::forward<Token>(token),
-                           std::move(arguments));
+      return start<Result>(target_, result_call(name), std::move(token), std::move(arguments));
     } else {
       return start_mapped<detail::RowsCall<T>, std::vector<T>>(name, std::move(arguments),
-                                                               std::forward<Token>(token));
+                                                               std::move(token));
     }
   }
   /// The only row, as Executor::query_one().
   template <class T, class Token = boost::asio::use_awaitable_t<>>
-  auto query_one(std::string_view name, Context arguments = {}, Token&& token = Token()) const {
-    return start_mapped<detail::OneCall<T>, T>(name, std::move(arguments),
-                                               std::forward<Token>(token));
+  auto query_one(std::string_view name, Context arguments = {}, Token token = Token()) const {
+    return start_mapped<detail::OneCall<T>, T>(name, std::move(arguments), std::move(token));
   }
   /// The only row, or nothing, as Executor::query_maybe().
   template <class T, class Token = boost::asio::use_awaitable_t<>>
-  auto query_maybe(std::string_view name, Context arguments = {}, Token&& token = Token()) const {
+  auto query_maybe(std::string_view name, Context arguments = {}, Token token = Token()) const {
     return start_mapped<detail::MaybeCall<T>, std::optional<T>>(name, std::move(arguments),
-                                                                std::forward<Token>(token));
+                                                                std::move(token));
   }
   /// How many rows it returned or affected, as Executor::execute().
   template <class Token = boost::asio::use_awaitable_t<>>
-  auto execute(std::string_view name, Context arguments = {}, Token&& token = Token()) const {
-    return start<std::int64_t>(target_, count_call(name), std::forward<Token>(token),
-                               std::move(arguments));
+  auto execute(std::string_view name, Context arguments = {}, Token token = Token()) const {
+    return start<std::int64_t>(target_, count_call(name), std::move(token), std::move(arguments));
   }
 
   [[nodiscard]] boost::asio::any_io_executor get_executor() const noexcept {
@@ -87,19 +84,18 @@ class AsyncExecutor {
       : target_(std::move(target)) {}
 
   template <class Call, class T, class Token>
-  auto start_mapped(std::string_view name, Context arguments, Token&& token) const {
+  auto start_mapped(std::string_view name, Context arguments, Token token) const {
     require(target_);
     auto call = std::make_shared<Call>(name);
     call->mapped().name_columns(target_->naming());
     const Context* model = &call->mapped().type().context;
-    return start<T>(target_, std::move(call), std::forward<Token>(token), std::move(arguments),
-                    model);
+    return start<T>(target_, std::move(call), std::move(token), std::move(arguments), model);
   }
 
   /// An operation that gives what `call` gives, executed by `target`.
   template <class T, class Token>
   static auto start(std::shared_ptr<AsyncTarget> target, std::shared_ptr<BatchCallOf<T>> call,
-                    Token&& token, Context arguments = {}, const Context* model = nullptr) {
+                    Token token, Context arguments = {}, const Context* model = nullptr) {
     require(target);
     return boost::asio::async_initiate<Token, void(std::exception_ptr, T)>(
         [target = std::move(target), model](auto handler, std::shared_ptr<BatchCallOf<T>> begun,

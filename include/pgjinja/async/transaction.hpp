@@ -34,13 +34,13 @@ class AsyncTransaction : public AsyncExecutor {
 
   /// Keeps what was done, and ends it. Fails as Transaction::commit() does.
   template <class Token = boost::asio::use_awaitable_t<>>
-  auto commit(Token&& token = Token()) {
-    return start<std::int64_t>(ending(true), ended_call(), std::forward<Token>(token));
+  auto commit(Token token = Token()) {
+    return start<std::int64_t>(ending(true), ended_call(), std::move(token));
   }
   /// Undoes what was done, and ends it.
   template <class Token = boost::asio::use_awaitable_t<>>
-  auto rollback(Token&& token = Token()) {
-    return start<std::int64_t>(ending(false), ended_call(), std::forward<Token>(token));
+  auto rollback(Token token = Token()) {
+    return start<std::int64_t>(ending(false), ended_call(), std::move(token));
   }
 
  private:
