@@ -111,17 +111,18 @@ void AsyncPool::execute(std::shared_ptr<AsyncConnection> connection, std::vector
   execution->begin([self = shared_from_this(), raw = execution.get()] {
     const auto at = std::find_if(self->running_.begin(), self->running_.end(),
                                  [raw](const auto& one) { return one.get() == raw; });
-    self->release(*at);
+    const std::shared_ptr<Execution> ended = std::move(*at);
+    self->running_.erase(at);
+    self->release(*ended);
   });
 }
 
-void AsyncPool::release(std::shared_ptr<Execution> execution) {
-  std::erase(running_, execution);
-  for (const JobPtr& job : execution->stale()) {
+void AsyncPool::release(const Execution& ended) {
+  for (const JobPtr& job : ended.stale()) {
     job->state = AsyncJob::State::Waiting;
     waiting_.push_front(job);
   }
-  give_back(execution->connection());
+  give_back(ended.connection());
 }
 
 void AsyncPool::open() {

@@ -49,7 +49,7 @@ class AsyncPool : public std::enable_shared_from_this<AsyncPool> {
   void lend(std::shared_ptr<AsyncConnection> connection, const JobPtr& job);
   void execute(std::shared_ptr<AsyncConnection> connection, std::vector<JobPtr> jobs);
   /// An execution has come to its end.
-  void release(std::shared_ptr<Execution> execution);
+  void release(const Execution& ended);
   void open();
   void opened(std::list<Opening>::iterator opening);
   void fail_first(const std::exception_ptr& failure);

@@ -15,12 +15,12 @@ AsyncTransaction::AsyncTransaction(std::shared_ptr<AsyncTransactionTarget> targe
 AsyncTransaction::~AsyncTransaction() { abandon(); }
 
 AsyncTransaction::AsyncTransaction(AsyncTransaction&& other) noexcept
-    : AsyncExecutor(std::move(other)), transaction_(std::move(other.transaction_)) {}
+    : AsyncExecutor(other.take_target()), transaction_(std::move(other.transaction_)) {}
 
 AsyncTransaction& AsyncTransaction::operator=(AsyncTransaction&& other) noexcept {
   if (this == &other) return *this;
   abandon();
-  AsyncExecutor::operator=(std::move(other));
+  set_target(other.take_target());
   transaction_ = std::move(other.transaction_);
   return *this;
 }

@@ -80,6 +80,10 @@ class AsyncExecutor {
   }
 
  protected:
+  /// Leaves none behind: what begins then throws Error{Config}.
+  [[nodiscard]] std::shared_ptr<AsyncTarget> take_target() noexcept { return std::move(target_); }
+  void set_target(std::shared_ptr<AsyncTarget> target) noexcept { target_ = std::move(target); }
+
   explicit AsyncExecutor(std::shared_ptr<AsyncTarget> target) noexcept
       : target_(std::move(target)) {}
 
