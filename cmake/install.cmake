@@ -2,14 +2,19 @@
 include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/pgjinja)
 
-set(installed_libraries pgjinja)
+# AsyncClient's targets are a file of their own, which is read only where Boost is found: a program that
+# does not use it needs no Boost.
 if(TARGET pgjinja_async_library)
-  list(APPEND installed_libraries pgjinja_async_library)
   set(not_installed)
+  install(TARGETS pgjinja_async_library EXPORT pgjinja_async
+    ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+    LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  install(EXPORT pgjinja_async NAMESPACE pgjinja:: FILE pgjinjaAsyncTargets.cmake
+    DESTINATION ${package_dir})
 else()
   set(not_installed PATTERN async EXCLUDE)
 endif()
-install(TARGETS ${installed_libraries} EXPORT pgjinja
+install(TARGETS pgjinja EXPORT pgjinja
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
   RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})

@@ -57,6 +57,21 @@ void AsyncConnection::run(Conversation& machine, const pg::CallLimits& limits,
   step();
 }
 
+void AsyncConnection::leave_transaction(std::function<void()> then) {
+  const bool idle = session_->state().transaction == pg::wire::TransactionStatus::Idle;
+  if (idle || !session_->usable()) return then();
+  rollback_.emplace(session_->state(), "ROLLBACK");
+  run(*rollback_, {.deadline = pg::deadline_after(session_->cancel_patience())},
+      [this, then = std::move(then)] {
+        try {
+          rollback_->finish();
+        } catch (const Error&) {
+          session_->state().usable = false;
+        }
+        then();
+      });
+}
+
 /// As far as it goes without waiting.
 void AsyncConnection::step() {
   while (true) {

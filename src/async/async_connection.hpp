@@ -3,6 +3,7 @@
 #include "async/side_task.hpp"
 #include "pg/session_driver.hpp"
 #include "pg/wire/conversation.hpp"
+#include "pg/wire/script_machine.hpp"
 
 #include <pgjinja/core/error.hpp>
 #include <pgjinja/pg/call_limits.hpp>
@@ -34,6 +35,8 @@ class AsyncConnection : public std::enable_shared_from_this<AsyncConnection> {
   /// cancellation can come any more.
   void run(pg::wire::Conversation& machine, const pg::CallLimits& limits,
            std::function<void()> then);
+  /// Rolls back when the session is in a transaction block; one that cannot is not usable any more.
+  void leave_transaction(std::function<void()> then);
   /// Cancels what runs, as its caller asked.
   void cancel();
 
@@ -71,6 +74,7 @@ class AsyncConnection : public std::enable_shared_from_this<AsyncConnection> {
   bool interrupted_ = false;
   std::optional<SideTask> request_;
   bool request_ended_ = true;
+  std::optional<pg::wire::ScriptMachine> rollback_;
 };
 
 }  // namespace pgjinja::async

@@ -1,7 +1,6 @@
 #include "async/execution.hpp"
 
 #include "client/left_open.hpp"
-#include "pg/deadline.hpp"
 
 #include <pgjinja/core/error.hpp>
 
@@ -105,7 +104,7 @@ void Execution::end_one() {
   } catch (const std::exception&) {
     job->fail(std::current_exception());
   }
-  roll_back();
+  connection_->leave_transaction([self = shared_from_this()] { self->then_(); });
 }
 
 void Execution::end_shared() {
@@ -125,23 +124,7 @@ void Execution::end_shared() {
       job->end(std::move(entry.outcome));
     }
   }
-  roll_back();
-}
-
-void Execution::roll_back() {
-  pg::SessionDriver& session = connection_->session();
-  if (!session.usable() || idle(session)) return then_();
-  rollback_.emplace(session.state(), "ROLLBACK");
-  connection_->run(*rollback_, {.deadline = pg::deadline_after(session.cancel_patience())},
-                   [self = shared_from_this()] {
-                     try {
-                       self->rollback_->finish();
-                     } catch (const Error&) {
-                       // A session that cannot roll back is of no use to the next job.
-                       self->connection_->session().state().usable = false;
-                     }
-                     self->then_();
-                   });
+  connection_->leave_transaction([self = shared_from_this()] { self->then_(); });
 }
 
 }  // namespace pgjinja::async

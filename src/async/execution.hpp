@@ -4,7 +4,6 @@
 #include "async/async_job.hpp"
 #include "pg/wire/execute_machine.hpp"
 #include "pg/wire/pipeline_machine.hpp"
-#include "pg/wire/script_machine.hpp"
 
 #include <functional>
 #include <memory>
@@ -38,7 +37,6 @@ class Execution : public std::enable_shared_from_this<Execution> {
   void time_out(const JobPtr& job, const pg::CallLimits& limits);
   void end_one();
   void end_shared();
-  void roll_back();
 
   std::shared_ptr<AsyncConnection> connection_;
   std::vector<JobPtr> jobs_;
@@ -47,7 +45,6 @@ class Execution : public std::enable_shared_from_this<Execution> {
   std::optional<pg::wire::ExecuteMachine> machine_;
   std::vector<pg::PipelineEntry> entries_;
   std::optional<pg::wire::PipelineMachine> pipeline_;
-  std::optional<pg::wire::ScriptMachine> rollback_;
 };
 
 }  // namespace pgjinja::async

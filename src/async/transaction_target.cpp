@@ -1,6 +1,5 @@
 #include "async/transaction_target.hpp"
 
-#include "pg/deadline.hpp"
 #include "pg/wire/cacheable.hpp"
 
 #include <pgjinja/core/error.hpp>
@@ -130,15 +129,10 @@ void AsyncTransactionTarget::end_first() {
   }
   // Only BEGIN and settings have happened until now, and so it may begin again.
   running_->job->repeated = true;
-  rollback_.emplace(connection_->session().state(), "ROLLBACK");
-  connection_->run(*rollback_, running_->job->limits(), [self = shared_from_this()] {
+  connection_->leave_transaction([self = shared_from_this()] {
     self->begun_ = false;
-    try {
-      self->rollback_->finish();
-    } catch (const Error&) {
-      return self->fail(std::current_exception());
-    }
-    self->run_first();
+    self->connection_->session().usable() ? self->run_first()
+                                          : self->fail(self->entries_.back().failure);
   });
 }
 
@@ -201,21 +195,7 @@ void AsyncTransactionTarget::fail(const std::exception_ptr& failure) {
 /// Ends it here: the connection goes back to the pool, rolled back if it has to be.
 void AsyncTransactionTarget::give_back() {
   const std::shared_ptr<async::AsyncConnection> connection = std::exchange(connection_, nullptr);
-  pg::SessionDriver& session = connection->session();
-  if (!session.usable() || session.state().transaction == pg::wire::TransactionStatus::Idle) {
-    return core_->pool->give_back(connection);
-  }
-  rollback_.emplace(session.state(), "ROLLBACK");
-  connection->run(*rollback_, {.deadline = pg::deadline_after(session.cancel_patience())},
-                  [self = shared_from_this(), connection] {
-                    try {
-                      self->rollback_->finish();
-                    } catch (const Error&) {
-                      // A session that cannot roll back is of no use to the next job.
-                      connection->session().state().usable = false;
-                    }
-                    self->core_->pool->give_back(connection);
-                  });
+  connection->leave_transaction([pool = core_->pool, connection] { pool->give_back(connection); });
 }
 
 std::shared_ptr<AsyncJob> BeginningTarget::prepare(std::shared_ptr<BatchCall> call, const Context&,

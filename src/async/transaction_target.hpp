@@ -4,7 +4,6 @@
 #include "client/opening.hpp"
 #include "pg/wire/execute_machine.hpp"
 #include "pg/wire/pipeline_machine.hpp"
-#include "pg/wire/script_machine.hpp"
 
 #include <pgjinja/client/transaction_options.hpp>
 
@@ -79,7 +78,6 @@ class AsyncTransactionTarget final : public AsyncTarget,
   std::vector<pg::PipelineEntry> entries_;
   std::optional<pg::wire::PipelineMachine> pipeline_;
   std::optional<pg::wire::ExecuteMachine> machine_;
-  std::optional<pg::wire::ScriptMachine> rollback_;
 };
 
 /// Waits for a connection, and lends it to a transaction.

@@ -1,3 +1,4 @@
+#include "core/double_quoted.hpp"
 #include "pg/wire/bytes.hpp"
 #include "pg/wire/copy_text.hpp"
 
@@ -35,12 +36,9 @@ std::string quoted_name(std::string_view name) {
                 fmt::format("the name of a table or column has {} bytes", name.size()))
         .hint("PostgreSQL keeps 63 bytes of a name and would cut the rest off in silence");
   }
-  std::string out = "\"";
-  for (const char c : name) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  return out += '"';
+  std::string out;
+  append_double_quoted(out, name);
+  return out;
 }
 
 std::string quoted_table(const TableName& table) {

@@ -1,4 +1,4 @@
-#include "pg/blocking_driver.hpp"
+#include "core/double_quoted.hpp"
 #include "pg/session_driver.hpp"
 #include "pg/wire/listen_machine.hpp"
 #include "pg/wire/script_machine.hpp"
@@ -8,18 +8,23 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 namespace pgjinja::pg {
 
 namespace {
 
+constexpr std::size_t kLongestName = 63;  // NAMEDATALEN - 1, manual 4.1.1
+
 std::string quoted(std::string_view channel) {
   if (channel.empty()) throw Error(ErrorKind::Config, "a channel needs a name");
-  std::string out = "\"";
-  for (const char c : channel) {
-    out += c;
-    if (c == '"') out += c;
+  if (channel.size() > kLongestName) {
+    throw Error(ErrorKind::Config, fmt::format("a channel's name has {} bytes", channel.size()))
+        .hint("PostgreSQL keeps 63 bytes of a name and would cut the rest off in silence");
   }
-  return out + '"';
+  std::string out;
+  append_double_quoted(out, channel);
+  return out;
 }
 
 void run(SessionDriver& driver, const std::string& script, const CallLimits& limits) {

@@ -1,5 +1,6 @@
 #include "sql/quoted_name.hpp"
 
+#include "core/double_quoted.hpp"
 #include "sql/mark.hpp"
 
 #include <pgjinja/core/error.hpp>
@@ -38,12 +39,7 @@ void check_name(std::string_view name) {
 
 void append_quoted_name(std::string& out, std::string_view name) {
   check_name(name);
-  out += '"';
-  for (const char c : name) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  out += '"';
+  append_double_quoted(out, name);
 }
 
 }  // namespace pgjinja::sql

@@ -19,12 +19,6 @@ using Clock = std::chrono::steady_clock;
 
 class InterruptionTest : public ServerFixture {
  protected:
-  /// So patient that a busy machine is no reason to give a connection up.
-  static Settings patient() {
-    Settings patient = settings();
-    patient.cancel_patience = 60s;
-    return patient;
-  }
   Connection connection{patient()};
 
   Error error_with(std::string_view sql, const CallLimits& limits,

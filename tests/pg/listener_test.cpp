@@ -108,6 +108,11 @@ TEST_F(ListenerTest, ALostSessionIsAnError) {
 
 TEST_F(ListenerTest, AChannelNeedsAName) {
   EXPECT_EQ(error_of([] { Listener(settings(), {""}); }).message(), "a channel needs a name");
+  EXPECT_EQ(error_of([] { Listener(settings(), {std::string(64, 'c')}); }).message(),
+            "a channel's name has 64 bytes");
+  Listener longest(settings(), {std::string(63, 'c')});
+  connection.run_script("NOTIFY " + std::string(63, 'c') + ", 'heard'");
+  EXPECT_EQ(next(longest), std::string(63, 'c') + ": heard");
 }
 
 TEST_F(ListenerTest, OtherConnectionsDropWhatIsNotified) {

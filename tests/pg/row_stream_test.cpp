@@ -15,12 +15,6 @@ using namespace std::chrono_literals;
 
 class RowStreamTest : public ServerFixture {
  protected:
-  /// So patient that a busy machine is no reason to give the connection up.
-  static Settings patient() {
-    Settings patient = settings();
-    patient.cancel_patience = 60s;
-    return patient;
-  }
   Connection connection{patient()};
   CollectingSink sink;
 

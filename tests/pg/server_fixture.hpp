@@ -4,6 +4,7 @@
 #include <pgjinja/pg/connection.hpp>
 #include <pgjinja/pg/embedded_server.hpp>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -22,6 +23,12 @@ class ServerFixture : public testing::Test {
   static void TearDownTestSuite() { server_.reset(); }
 
   static const Settings& settings() { return server_->settings(); }
+  /// So patient that a busy machine is no reason to give a connection up.
+  static Settings patient() {
+    Settings patient = settings();
+    patient.cancel_patience = std::chrono::seconds(60);
+    return patient;
+  }
   static EmbeddedServer& server() { return *server_; }
 
  private:

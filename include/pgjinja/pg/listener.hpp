@@ -30,7 +30,8 @@ class Listener {
  public:
   /// Opens a session and listens. Channels are names as they are, not folded to lower case: the
   /// channel that `NOTIFY Orders` means is "orders".
-  /// @throws as Connection's constructor and run_script(); Error{Config} for an empty name.
+  /// @throws as Connection's constructor and run_script(); Error{Config} for a
+  ///         name that is empty, or longer than the 63 bytes that the server keeps.
   Listener(const Settings& settings, const std::vector<std::string>& channels,
            const CallLimits& limits = {});
   ~Listener();
