@@ -4,6 +4,7 @@
 #include "pg/deadline.hpp"
 #include "pg/interruption_errors.hpp"
 
+#include <algorithm>
 #include <system_error>
 #include <utility>
 
@@ -138,6 +139,11 @@ void AsyncConnection::set_timer(Clock::time_point moment) {
 
 void AsyncConnection::on_timer() {
   if (!interrupted_) return interrupt(ErrorKind::Timeout);
+  if (Clock::now() < end_) {
+    const auto wait = machine_->wait();
+    if (request_ended_ && wait != Conversation::Wait::Done) request_cancel();
+    return set_timer(std::min(end_, Clock::now() + pg::kCancelAgain));
+  }
   // Patience is at its end: the statement, or the cancellation, is still under way.
   request_.reset();
   if (machine_->wait() == Conversation::Wait::Done) {
@@ -159,7 +165,8 @@ void AsyncConnection::interrupt(ErrorKind kind) {
   reason_ = kind;
   machine_->cancelling(pg::cancelled_error(kind, elapsed(), limits_));
   request_cancel();
-  set_timer(pg::deadline_after(session_->cancel_patience()));
+  end_ = pg::deadline_after(session_->cancel_patience());
+  set_timer(std::min(end_, Clock::now() + pg::kCancelAgain));
 }
 
 void AsyncConnection::request_cancel() {

@@ -72,6 +72,7 @@ class AsyncConnection : public std::enable_shared_from_this<AsyncConnection> {
   std::uint64_t timer_turn_ = 0;
   ErrorKind reason_ = ErrorKind::Timeout;
   bool interrupted_ = false;
+  Clock::time_point end_;  // of the patience
   std::optional<SideTask> request_;
   bool request_ended_ = true;
   std::optional<pg::wire::ScriptMachine> rollback_;

@@ -17,6 +17,10 @@ using CancelKey = std::unique_ptr<PGcancel, FreeCancel>;
 /// reached; no time limit. Whether it went well is not told: if not, the statement goes on.
 void send_cancel(const CancelKey& key) noexcept;
 
+/// When to ask again while a statement is still not cancelled: one that has not begun when the
+/// signal arrives is not hit by it, nor are those behind it in a pipeline.
+inline constexpr std::chrono::milliseconds kCancelAgain{25};
+
 /// Asks the server to cancel what a session executes (manual 55.2.8): over a connection of its own,
 /// and from a thread of its own, since libpq 15 can do it only blocking, without a time limit.
 ///

@@ -4,20 +4,24 @@
 #include "pg/interruption_errors.hpp"
 #include "pg/watch.hpp"
 
+#include <algorithm>
+
 namespace pgjinja::pg {
 
 bool Interruption::wait(int socket, short events, wire::Conversation& conversation) {
   while (true) {
-    switch (watch(socket, events, request_ ? nullptr : wake_up_, end_)) {
+    switch (watch(socket, events, request_ ? nullptr : wake_up_, std::min(end_, repeat_at_))) {
       case Woken::Events: return true;
       case Woken::Stop: cancel(ErrorKind::Cancelled, conversation); break;
       case Woken::End:
         if (!request_) {
           cancel(ErrorKind::Timeout, conversation);
-          break;
+        } else if (Clock::now() < end_) {
+          repeat();
+        } else {
+          conversation.abandon(unanswered_error(kind_, elapsed(), limits_, patience_));
+          return false;
         }
-        conversation.abandon(unanswered_error(kind_, elapsed(), limits_, patience_));
-        return false;
     }
   }
 }
@@ -26,7 +30,13 @@ void Interruption::cancel(ErrorKind kind, wire::Conversation& conversation) {
   kind_ = kind;
   conversation.cancelling(cancelled_error(kind, elapsed(), limits_));
   request_.emplace(session_.cancel_key());
+  repeat_at_ = Clock::now() + kCancelAgain;
   end_ = deadline_after(patience_);
+}
+
+void Interruption::repeat() {
+  if (request_->ended_by(Clock::now())) request_.emplace(session_.cancel_key());
+  repeat_at_ = Clock::now() + kCancelAgain;
 }
 
 std::chrono::milliseconds Interruption::elapsed() const {

@@ -14,7 +14,8 @@
 namespace pgjinja::pg {
 
 /// Ends a conversation early: waits for the socket on its behalf, and cancels at the server when a
-/// limit is reached meanwhile; when that is not confirmed within the patience, it is abandoned.
+/// limit is reached meanwhile, again and again until the conversation has ended; when that is not
+/// so within the patience, it is abandoned.
 class Interruption {
  public:
   /// All arguments must outlive it. `wake_up` rings for a requested stop; may be null.
@@ -31,6 +32,7 @@ class Interruption {
 
  private:
   using Clock = std::chrono::steady_clock;
+  void repeat();
   void cancel(ErrorKind kind, wire::Conversation& conversation);
   [[nodiscard]] std::chrono::milliseconds elapsed() const;
 
@@ -43,6 +45,7 @@ class Interruption {
                                  ? Clock::time_point()
                                  : Clock::now();
   Clock::time_point end_ = limits_.deadline;
+  Clock::time_point repeat_at_ = Clock::time_point::max();
   ErrorKind kind_ = ErrorKind::Timeout;
   std::optional<CancelRequest> request_;
 };

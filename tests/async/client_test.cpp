@@ -10,6 +10,7 @@
 
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
 
@@ -184,7 +185,13 @@ TEST_F(AsyncClientTest, WhereNobodyListensEachCallIsToldSo) {
 }
 
 TEST_F(AsyncClientTest, AClosedClientFailsWhatWaits) {
-  auto closing = std::make_optional(client_with(kTemplates));
+  asio::ip::tcp::acceptor silent(io, {asio::ip::make_address("127.0.0.1"), 0});  // accepts nobody
+  const std::string port = std::to_string(silent.local_endpoint().port());
+  auto closing = std::make_optional<AsyncClient>(
+      io, ClientSettings{.connection = {.keywords = {{"host", "127.0.0.1"}, {"port", port}},
+                                        .connect_timeout = std::chrono::seconds(2)},
+                         .pool = {.max_size = 1},
+                         .loader = std::make_shared<jinja::MapLoader>(kTemplates)});
   auto first = closing->query_one<std::int32_t>("pid", {}, asio::use_future);
   auto second = closing->query_one<std::int32_t>("pid", {}, asio::use_future);
   io.poll();  // both wait for the first connection

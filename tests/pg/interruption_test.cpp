@@ -118,6 +118,19 @@ TEST_F(InterruptionTest, ScriptsAndPipelinesHaveLimitsToo) {
   EXPECT_EQ(sinks[2].rows.at(0).at(0), "3");
 }
 
+TEST_F(InterruptionTest, OfSeveralThatStandAloneEachIsCancelled) {
+  CollectingSink sinks[3];
+  std::vector<PipelineEntry> entries;
+  for (CollectingSink& sink : sinks) {
+    entries.push_back({.sql = kLong, .parameters = {}, .sink = &sink});
+  }
+  connection.pipeline(entries, Grouping::Each, within(20ms));
+  for (const PipelineEntry& entry : entries) {
+    EXPECT_EQ(timeless(error_of([&] { std::rethrow_exception(entry.failure); })), kCancelledLate);
+  }
+  EXPECT_EQ(first_text(connection, "SELECT 'mine'"), "mine");
+}
+
 TEST_F(InterruptionTest, InATransactionTheTransactionHasFailed) {
   connection.run_script("BEGIN");
   EXPECT_EQ(error_with(kLong, within(20ms)).sqlstate(), "57014");

@@ -12,7 +12,7 @@ namespace pgjinja::pg {
 /// the server confirms within Settings::cancel_patience; otherwise it is given up, and nobody knows
 /// what became of the statement. A statement that ends all the same, before the cancellation has
 /// reached it, is a success. Of a pipeline's statements that are transactions of their own, the one
-/// that runs is cancelled, and those behind it begin: they have the patience to come to their ends.
+/// that runs is cancelled, and those behind it as they begin.
 struct CallLimits {
   /// The moment itself; by default there is none.
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
