@@ -32,7 +32,7 @@ GRANTED = {
     "jinja": {"fmt", "posix"},
     "sql": {"fmt"},
     "pg": {"fmt", "libpq", "openssl", "posix"},
-    "client": {"fmt"},
+    "client": {"fmt", "openssl"},
     "async": {"fmt", "boost", "posix"},
     "cli": {"fmt", "CLI11", "toml++", "nlohmann", "posix"},
 }

@@ -31,6 +31,7 @@ constexpr std::array kTable = {
     ExitCode{17, "protocol", "the server sent what its protocol does not allow"},
     ExitCode{kWarnings, "warnings", "validate --strict: warnings, and no errors"},
     ExitCode{19, "cancelled", "it was asked to stop"},
+    ExitCode{20, "cursor", "a page's cursor was tampered with, or is another page's"},
 };
 
 }  // namespace

@@ -27,6 +27,14 @@ std::string parameter_json(const jinja::ParameterDeclaration& parameter) {
       .str();
 }
 
+std::string sort_key_json(const SortKey& key) {
+  return JsonObject()
+      .text("column", key.column)
+      .text("order", key.descending() ? "desc" : "asc")
+      .text("nulls", key.nulls_first() ? "first" : "last")
+      .str();
+}
+
 }  // namespace
 
 std::string front_matter_json(const jinja::FrontMatter& front_matter) {
@@ -34,6 +42,8 @@ std::string front_matter_json(const jinja::FrontMatter& front_matter) {
   for (const auto& each : front_matter.parameters) parameters.push_back(parameter_json(each));
   std::vector<std::string> tags;
   for (const std::string& tag : front_matter.tags) tags.push_back(json_string(tag));
+  std::vector<std::string> sort;
+  for (const auto& each : front_matter.sort) sort.push_back(sort_key_json(each.key));
   const std::string_view returns =
       front_matter.returns ? jinja::cardinality_name(*front_matter.returns) : "";
   return JsonObject()
@@ -41,6 +51,7 @@ std::string front_matter_json(const jinja::FrontMatter& front_matter) {
       .json("parameters", json_array(parameters))
       .text_or_null("returns", returns)
       .number_or_null("timeout_ms", front_matter.timeout ? front_matter.timeout->count() : 0)
+      .json("sort", json_array(sort))
       .json("tags", json_array(tags))
       .str();
 }

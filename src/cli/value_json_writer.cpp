@@ -1,5 +1,5 @@
-#include "cli/base64.hpp"
 #include "cli/value_json.hpp"
+#include "core/base64.hpp"
 #include "core/utf8.hpp"
 
 #include <pgjinja/core/json.hpp>

@@ -3,6 +3,7 @@
 #include "client/engine.hpp"
 #include "client/error_place.hpp"
 #include "client/left_open.hpp"
+#include "client/rendering.hpp"
 #include "client/statement_stream.hpp"
 #include "client/transaction_state.hpp"
 
@@ -19,11 +20,10 @@ Client::~Client() = default;
 Client::Client(Client&&) noexcept = default;
 Client& Client::operator=(Client&&) noexcept = default;
 
-void Client::run(std::string_view name, const Context& arguments, CallSink& sink) const {
+void Client::run(Rendering& what, CallSink& sink) const {
   Buffers buffers;
   const sql::Statement& statement = buffers.statement();
-  const jinja::Template source =
-      engine_->bind(name, arguments, buffers.fragment(), buffers.statement());
+  const jinja::Template source = what.bind(*engine_, buffers.fragment(), buffers.statement());
   try {
     const pg::Lease connection = engine_->pool().acquire(waiting_limits(options_));
     pg::Outcome outcome =

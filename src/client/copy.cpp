@@ -3,7 +3,7 @@
 #include "client/nearest_name.hpp"
 #include "client/row_source.hpp"
 #include "sql/expression_text.hpp"
-#include "sql/tokens.hpp"
+#include "sql/wrap.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -49,16 +49,6 @@ std::vector<const Member*> members_for(const RowType& type, std::vector<std::str
   return members;
 }
 
-/// COPY takes a query without the semicolon at its end.
-std::string_view without_semicolon(std::string_view sql) {
-  sql::TokenReader reader(sql);
-  sql::Token last;
-  for (sql::Token token; reader.next(token);) {
-    if (token.kind != sql::TokenKind::Comment) last = token;
-  }
-  return last.is(';') ? sql.substr(0, last.begin) : sql;
-}
-
 }  // namespace
 
 std::int64_t copy_rows(pg::Connection& connection, const pg::TableName& table,
@@ -96,7 +86,7 @@ void refuse_parameters(const sql::Statement& query) {
 
 void copy_query(pg::Connection& connection, const sql::Statement& query, CallSink& sink,
                 const pg::CallLimits& limits) {
-  sink.finish(connection.copy_out(without_semicolon(query.sql), sink, limits));
+  sink.finish(connection.copy_out(sql::without_semicolon(query.sql), sink, limits));
 }
 
 }  // namespace pgjinja

@@ -42,7 +42,8 @@ Engine::Engine(ClientSettings settings)
       connection_(std::move(settings.connection)),
       naming_(settings.column_naming),
       pool_(connection_, settings.pool),
-      query_timeout_(settings.query_timeout) {
+      query_timeout_(settings.query_timeout),
+      cursor_secrets_(std::move(settings.cursor_secrets)) {
   sql::install(environment_);
   if (settings.configure != nullptr) settings.configure(environment_);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client/page_facts.hpp"
 #include "client/statement_time.hpp"
 
 #include <pgjinja/client/call_options.hpp>
@@ -14,7 +15,9 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace pgjinja {
 
@@ -46,6 +49,11 @@ class Engine {
     return statement_time(options, std::nullopt, query_timeout_);
   }
 
+  [[nodiscard]] const std::vector<std::string>& cursor_secrets() const noexcept {
+    return cursor_secrets_;
+  }
+  [[nodiscard]] PageFactsCache& page_facts() const noexcept { return page_facts_; }
+
   [[nodiscard]] pg::Pool& pool() noexcept { return pool_; }
   [[nodiscard]] const pg::Settings& connection() const noexcept { return connection_; }
   [[nodiscard]] const jinja::Environment& environment() const noexcept { return environment_; }
@@ -57,6 +65,8 @@ class Engine {
   ColumnNaming naming_;
   pg::Pool pool_;
   std::chrono::milliseconds query_timeout_;
+  std::vector<std::string> cursor_secrets_;
+  mutable PageFactsCache page_facts_;
 };
 
 }  // namespace pgjinja

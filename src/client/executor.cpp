@@ -1,4 +1,5 @@
 #include "client/counting_sink.hpp"
+#include "client/rendering.hpp"
 
 #include <pgjinja/client/executor.hpp>
 
@@ -6,13 +7,15 @@ namespace pgjinja {
 
 Result Executor::query(std::string_view name, const Context& arguments) const {
   ResultSink sink;
-  run(name, arguments, sink);
+  TemplateRendering what(name, arguments);
+  run(what, sink);
   return sink.take();
 }
 
 std::int64_t Executor::execute(std::string_view name, const Context& arguments) const {
   CountingSink sink;
-  run(name, arguments, sink);
+  TemplateRendering what(name, arguments);
+  run(what, sink);
   return sink.rows();
 }
 
@@ -31,7 +34,9 @@ std::unique_ptr<StreamSource> Executor::open_mapped(std::string_view name, const
 
 void Executor::run_mapped(std::string_view name, const Context& arguments, MappedSink& sink) const {
   sink.name_columns(naming());
-  run(name, Context::layered(arguments, sink.type().context), sink);
+  const Context whole = Context::layered(arguments, sink.type().context);
+  TemplateRendering what(name, whole);
+  run(what, sink);
 }
 
 }  // namespace pgjinja

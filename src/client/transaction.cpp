@@ -76,8 +76,8 @@ std::unique_ptr<StreamSource> Transaction::open(std::string_view name, const Con
   return stream;
 }
 
-void Transaction::run(std::string_view name, const Context& arguments, CallSink& sink) const {
-  open_state(state_).run(level_, name, arguments, sink);
+void Transaction::run(Rendering& what, CallSink& sink) const {
+  open_state(state_).run(level_, what, sink);
 }
 
 ColumnNaming Transaction::naming() const { return open_state(state_).naming(); }

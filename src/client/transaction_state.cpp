@@ -5,6 +5,7 @@
 #include "client/counting_sink.hpp"
 #include "client/error_place.hpp"
 #include "client/opening.hpp"
+#include "client/rendering.hpp"
 
 #include <pgjinja/core/error.hpp>
 
@@ -55,18 +56,16 @@ void TransactionState::check(std::size_t level) const {
   }
 }
 
-void TransactionState::run(std::size_t level, std::string_view name, const Context& arguments,
-                           CallSink& sink) {
+void TransactionState::run(std::size_t level, Rendering& what, CallSink& sink) {
   check(level);
   Buffers buffers;
-  const jinja::Template source =
-      engine_->bind(name, arguments, buffers.fragment(), buffers.statement());
+  const jinja::Template source = what.bind(*engine_, buffers.fragment(), buffers.statement());
   const sql::Statement& statement = buffers.statement();
   try {
     sink.finish(execute(statement.sql, statement.parameters, sink,
                         limits_of(calls_, engine_->time_of(source, calls_))));
   } catch (const Error& error) {
-    note_failure(fmt::format("template \"{}\"", name));
+    note_failure(fmt::format("template \"{}\"", source.source().name));
     throw placed(error, statement, source.source());
   }
 }

@@ -23,6 +23,7 @@
 namespace pgjinja {
 
 class Many;
+class Rendering;
 
 /// Throws what kept the entries from being done, the first that failed.
 void throw_failure(std::span<const pg::PipelineEntry> entries);
@@ -38,7 +39,7 @@ class TransactionState {
   [[nodiscard]] ColumnNaming naming() const noexcept { return engine_->naming(); }
   /// @throws Error{Config} unless a statement can be executed at this level.
   void check(std::size_t level) const;
-  void run(std::size_t level, std::string_view name, const Context& arguments, CallSink& sink);
+  void run(std::size_t level, Rendering& what, CallSink& sink);
   void run_script(std::size_t level, std::string_view sql);
   std::int64_t run_many(std::size_t level, std::string_view name, const RowSpan& rows);
   std::int64_t copy_rows(std::size_t level, const pg::TableName& table,

@@ -27,6 +27,7 @@ std::string_view error_kind_name(ErrorKind kind) noexcept {
     case ErrorKind::Encode: return "encode";
     case ErrorKind::Mapping: return "mapping";
     case ErrorKind::Cardinality: return "cardinality";
+    case ErrorKind::Cursor: return "cursor";
   }
   return "unknown";
 }

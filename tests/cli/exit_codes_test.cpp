@@ -10,7 +10,7 @@ namespace {
 
 TEST(ExitCodes, EveryKindOfErrorHasOneOfItsOwn) {
   std::set<int> codes{kSuccess, kInternalError, kUsageError, kWarnings};
-  for (auto kind = ErrorKind::Syntax; kind <= ErrorKind::Cardinality;
+  for (auto kind = ErrorKind::Syntax; kind <= ErrorKind::Cursor;
        kind = static_cast<ErrorKind>(static_cast<int>(kind) + 1)) {
     EXPECT_TRUE(codes.insert(exit_code_of(kind)).second) << error_kind_name(kind);
   }

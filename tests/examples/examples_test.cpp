@@ -55,6 +55,8 @@ TEST(Examples, CustomFiltersAreAsThePageShowsThem) {
   expect_shown("custom-filters.md", "custom_filters");
 }
 
+TEST(Examples, PagesAreAsThePageShowsThem) { expect_shown("pages.md", "pages"); }
+
 TEST(Examples, StreamsAreAsThePageShowsThem) { expect_shown("streams.md", "streams"); }
 
 #ifdef PGJINJA_HAS_ASYNC

@@ -101,7 +101,7 @@ class Client final : public Executor {
 
  private:
   Client(std::shared_ptr<Engine> engine, CallOptions options);
-  void run(std::string_view name, const Context& arguments, CallSink& sink) const override;
+  void run(Rendering& what, CallSink& sink) const override;
   std::int64_t run_many(std::string_view name, const RowSpan& rows) const override;
   std::int64_t copy_rows(const pg::TableName& table, std::vector<std::string> columns,
                          const RowSpan& rows) const override;

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace pgjinja {
@@ -37,6 +38,10 @@ struct ClientSettings {
   bool allow_raw = true;
   /// How columns are called that go into members of other names, e.g. pgjinja::snake_case.
   ColumnNaming column_naming = nullptr;
+  /// What the cursors of pages are signed with (see Executor::page): secrets of at least 16 bytes,
+  /// the same in all programs that serve the same pages. The first one signs; the others are good
+  /// for cursors that were given out before they were replaced.
+  std::vector<std::string> cursor_secrets = {};
   /// Called once, before the first template is compiled, to add filters, tests, functions and
   /// globals; those are called from whatever threads use the Client. What it throws, the Client's
   /// constructor throws.

@@ -2,6 +2,7 @@
 
 #include <pgjinja/client/detail/expect_count.hpp>
 #include <pgjinja/client/each_row_sink.hpp>
+#include <pgjinja/client/page.hpp>
 #include <pgjinja/client/result.hpp>
 #include <pgjinja/client/row_sinks.hpp>
 #include <pgjinja/client/row_span.hpp>
@@ -9,6 +10,7 @@
 #include <pgjinja/core/context.hpp>
 #include <pgjinja/pg/copy.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -21,6 +23,8 @@
 #include <vector>
 
 namespace pgjinja {
+
+class Rendering;
 
 /// What executes templates: a Client, where each call is a transaction of its own, or a
 /// Transaction. A function that takes `const Executor&` works with both.
@@ -81,6 +85,42 @@ class Executor {
     auto sink = std::make_unique<ChunkSink<T>>();
     auto source = open_mapped(name, arguments, *sink, options);
     return Stream<T>(std::move(source), std::move(sink));
+  }
+
+  /// One page of a result that is sorted by unique keys, found by the keys of the row before it
+  /// ("keyset" pagination): however far in, it costs as much as the first one where an index has
+  /// these keys. The template gives all rows, and may have @sort in its front matter:
+  ///
+  ///     auto page = db.page<City>("cities/all", {{"country", "FR"}}, {.size = 20});
+  ///     auto then = db.page<City>("cities/all", {{"country", "FR"}}, {.after = *page.next});
+  ///
+  /// What is executed is `SELECT * FROM (the template) WHERE … ORDER BY … LIMIT …`; see
+  /// docs/pages.md. Now and then the server's catalogue is asked about the keys, with a statement
+  /// of its own.
+  /// @throws Error{Cursor} for a cursor of another page, or that was tampered with; Error{Config}
+  ///         without ClientSettings::cursor_secrets, without keys, for a template that is no query,
+  ///         and for keys that are not unique: as far as the catalogue or these rows tell.
+  template <class T>
+  [[nodiscard]] Page<T> page(std::string_view name, const Context& arguments = {},
+                             const PageRequest& request = {}) const {
+    RowsSink<T> sink;
+    PageEnds ends = run_page(name, arguments, request, sink);
+    Page<T> page{std::move(sink).take(), std::move(ends.next), std::move(ends.previous)};
+    if (ends.backward) std::reverse(page.rows.begin(), page.rows.end());
+    return page;
+  }
+
+  /// One page by its number of rows from the beginning, with the number of all rows if asked for.
+  ///
+  ///     db.offset_page<City>("cities/all", {}, {.size = 20, .offset = 40, .total = true});
+  ///
+  /// @throws Error{Config} for a template that is no query
+  template <class T>
+  [[nodiscard]] OffsetPage<T> offset_page(std::string_view name, const Context& arguments,
+                                          const OffsetRequest& request) const {
+    RowsSink<T> sink;
+    const OffsetEnd end = run_page(name, arguments, request, sink);
+    return {std::move(sink).take(), end.more, end.total};
   }
 
   /// Executes a statement and says how many rows it returned or affected. Rows are dropped.
@@ -168,8 +208,8 @@ class Executor {
   Executor& operator=(const Executor&) = default;
 
  private:
-  /// Executes one template; `sink` gets its rows and its end.
-  virtual void run(std::string_view name, const Context& arguments, CallSink& sink) const = 0;
+  /// Executes one statement; `sink` gets its rows and its end.
+  virtual void run(Rendering& what, CallSink& sink) const = 0;
 
   virtual std::int64_t run_many(std::string_view name, const RowSpan& rows) const = 0;
   virtual std::int64_t copy_rows(const pg::TableName& table, std::vector<std::string> columns,
@@ -188,6 +228,10 @@ class Executor {
 
   std::unique_ptr<StreamSource> open_mapped(std::string_view name, const Context& arguments,
                                             MappedSink& sink, const StreamOptions& options) const;
+  PageEnds run_page(std::string_view name, const Context& arguments, const PageRequest& request,
+                    MappedSink& sink) const;
+  OffsetEnd run_page(std::string_view name, const Context& arguments, const OffsetRequest& request,
+                     MappedSink& sink) const;
   void run_mapped(std::string_view name, const Context& arguments, MappedSink& sink) const;
 };
 

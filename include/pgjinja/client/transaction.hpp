@@ -56,7 +56,7 @@ class Transaction final : public Executor {
  private:
   friend class Client;
   Transaction(std::shared_ptr<TransactionState> state, std::size_t level) noexcept;
-  void run(std::string_view name, const Context& arguments, CallSink& sink) const override;
+  void run(Rendering& what, CallSink& sink) const override;
   std::int64_t run_many(std::string_view name, const RowSpan& rows) const override;
   std::int64_t copy_rows(const pg::TableName& table, std::vector<std::string> columns,
                          const RowSpan& rows) const override;

@@ -13,22 +13,23 @@ namespace pgjinja {
 
 /// The class of an error: which stage refused, and so whose mistake it is.
 enum class ErrorKind : std::uint8_t {
-  Syntax,      ///< a template does not parse
-  Undefined,   ///< a name or attribute that nothing gave a value was used
-  NotFound,    ///< no such template
-  Runtime,     ///< an operation of a template failed (wrong type, division by zero, …)
-  Security,    ///< a template or path tried what it may not
-  Limit,       ///< a bound was reached (size, recursion, iterations, …)
-  Binding,     ///< a value stands where no parameter can stand
-  Config,      ///< settings, files or arguments of the caller are wrong
-  Connection,  ///< no session could be opened, or it was lost
-  Server,      ///< PostgreSQL reported an error: see sqlstate()
-  Protocol,    ///< the server sent what the protocol does not allow
-  Timeout,     ///< a deadline passed
-  Cancelled,   ///< the caller asked to stop
-  Encode,      ///< a value does not fit the parameter's type
-  Mapping,     ///< columns and members do not match, or a column's value does not fit
-  Cardinality  ///< another number of rows than was asked for
+  Syntax,       ///< a template does not parse
+  Undefined,    ///< a name or attribute that nothing gave a value was used
+  NotFound,     ///< no such template
+  Runtime,      ///< an operation of a template failed (wrong type, division by zero, …)
+  Security,     ///< a template or path tried what it may not
+  Limit,        ///< a bound was reached (size, recursion, iterations, …)
+  Binding,      ///< a value stands where no parameter can stand
+  Config,       ///< settings, files or arguments of the caller are wrong
+  Connection,   ///< no session could be opened, or it was lost
+  Server,       ///< PostgreSQL reported an error: see sqlstate()
+  Protocol,     ///< the server sent what the protocol does not allow
+  Timeout,      ///< a deadline passed
+  Cancelled,    ///< the caller asked to stop
+  Encode,       ///< a value does not fit the parameter's type
+  Mapping,      ///< columns and members do not match, or a column's value does not fit
+  Cardinality,  ///< another number of rows than was asked for
+  Cursor        ///< a page's cursor was tampered with, or is another page's
 };
 
 /// The lower-case name of a kind as messages and JSON show it: "syntax", "not-found", …

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <pgjinja/core/error.hpp>
+#include <pgjinja/core/sort_key.hpp>
 #include <pgjinja/core/value.hpp>
 
 #include <chrono>
@@ -54,6 +55,14 @@ struct ParameterDeclaration {
   SourcePlace place = {};              ///< where its name is declared
 };
 
+/// One key of `@sort created_at desc, id`.
+struct SortDeclaration {
+  SortKey key = {};
+  /// Where its column is named: bytes of the source's text.
+  std::uint32_t offset = 0;
+  std::uint32_t length = 0;
+};
+
 /// How many rows a query gives: `@returns`, or what stands behind `-- name:`.
 enum class Cardinality : std::uint8_t {
   One,    ///< exactly one
@@ -73,6 +82,7 @@ std::string_view cardinality_name(Cardinality cardinality) noexcept;
 ///     @param limit: int = 10  -- how many at most
 ///     @returns many
 ///     @timeout 2s
+///     @sort created_at desc, id
 ///     @tags users, search
 ///     ---#}
 ///
@@ -83,6 +93,7 @@ struct FrontMatter {
   std::vector<ParameterDeclaration> parameters = {};  ///< in the order in which they are declared
   std::optional<Cardinality> returns = {};
   std::optional<std::chrono::milliseconds> timeout = {};
+  std::vector<SortDeclaration> sort = {};  ///< what its pages are sorted by, no column twice
   std::vector<std::string> tags = {};
 
   /// The declaration of `name`, or nullptr; lives as long as this.

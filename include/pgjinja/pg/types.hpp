@@ -19,6 +19,11 @@ struct Column {
   Oid type = oid::kUnknown;
   std::int32_t modifier = -1;
   Format format = Format::Text;
+  /// The table and its column's number (pg_attribute.attnum) that it is taken from as it is, also
+  /// through subqueries and outer joins; 0 for what is computed, and behind set operations. A
+  /// view is a table here.
+  Oid table = oid::kUnknown;
+  std::int16_t table_column = 0;
 };
 
 /// The SQL name of a built-in type ("bigint", "text[]"), or "type with OID n".

@@ -21,7 +21,8 @@ const ParameterDeclaration* FrontMatter::find(std::string_view name) const noexc
 }
 
 bool FrontMatter::empty() const noexcept {
-  return description.empty() && parameters.empty() && !returns && !timeout && tags.empty();
+  return description.empty() && parameters.empty() && !returns && !timeout && sort.empty() &&
+         tags.empty();
 }
 
 }  // namespace pgjinja::jinja

@@ -3,6 +3,7 @@
 #include "jinja/describe/duration.hpp"
 #include "jinja/describe/line_reader.hpp"
 #include "jinja/describe/parameter_reader.hpp"
+#include "jinja/describe/sort_reader.hpp"
 #include "jinja/nearest.hpp"
 
 #include <algorithm>
@@ -55,6 +56,7 @@ class Reader {
     static constexpr Directive kDirectives[] = {{"param", &Reader::parameter},
                                                 {"returns", &Reader::returns},
                                                 {"timeout", &Reader::timeout},
+                                                {"sort", &Reader::sort},
                                                 {"tags", &Reader::tags}};
     const std::size_t begin = line.at();
     line.skip_attached("@");
@@ -63,10 +65,11 @@ class Reader {
     for (const Directive& each : kDirectives) {
       if (each.name == name) return (this->*each.read)(line);
     }
-    const std::string near = nearest(name, {"param", "returns", "timeout", "tags"});
+    const std::string near = nearest(name, {"param", "returns", "timeout", "sort", "tags"});
     throw line.error(fmt::format("front matter has no '@{}'", name), begin, name.size() + 1)
-        .hint(near.empty() ? "it has @param, @returns, @timeout and @tags; other lines describe"
-                           : fmt::format("did you mean '@{}'?", near));
+        .hint(near.empty()
+                  ? "it has @param, @returns, @timeout, @sort and @tags; other lines describe"
+                  : fmt::format("did you mean '@{}'?", near));
   }
 
   void parameter(LineReader& line) {
@@ -103,6 +106,22 @@ class Reader {
     if (front_.timeout) return;
     throw line.error(fmt::format("'{}' is no duration", text), line.at(), text.size())
         .hint("write a whole number with its unit: 500ms, 2s, 1min");
+  }
+
+  void sort(LineReader& line) {
+    refuse_second(line, !front_.sort.empty(), "@sort");
+    do {
+      SortDeclaration sort = read_sort_key(line);
+      for (const SortDeclaration& earlier : front_.sort) {
+        if (earlier.key.column != sort.key.column) continue;
+        throw line.error(fmt::format("'{}' is sorted by twice", sort.key.column), sort.offset,
+                         sort.length);
+      }
+      front_.sort.push_back(std::move(sort));
+    } while (line.skip(","));
+    if (line.at_end()) return;
+    throw line.error_here("expected a comma or the end of the line")
+        .hint("a key is a column of the result: column [asc | desc] [nulls first | nulls last]");
   }
 
   void tags(LineReader& line) {

@@ -43,7 +43,8 @@ void read_columns(std::string_view body, std::vector<Column>& columns) {
   for (std::size_t i = 0; i < count; ++i) {
     Column& column = columns.emplace_back();
     column.name = cursor.text();
-    cursor.take(6);  // table and attribute number
+    column.table = cursor.int32();
+    column.table_column = static_cast<std::int16_t>(cursor.int16());
     column.type = cursor.int32();
     cursor.take(2);  // size of the type
     column.modifier = static_cast<std::int32_t>(cursor.int32());

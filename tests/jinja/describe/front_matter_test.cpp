@@ -75,6 +75,18 @@ TEST(FrontMatter, SaysWhatATemplateIs) {
   EXPECT_EQ(front.find("id"), nullptr);
 }
 
+TEST(FrontMatter, SaysWhatPagesAreSortedBy) {
+  const std::string text =
+      "{#---\n@sort a, B desc ,\"odd \"\"one\"  ASC nulls FIRST, é DESC Nulls last\n---#}";
+  const FrontMatter front = read(text);
+  ASSERT_EQ(front.sort.size(), 4U);
+  EXPECT_EQ(front.sort[0].key, SortKey{"a"});
+  EXPECT_EQ(front.sort[1].key, (SortKey{"B", SortOrder::Descending}));
+  EXPECT_EQ(front.sort[2].key, (SortKey{"odd \"one", SortOrder::Ascending, NullsOrder::First}));
+  EXPECT_EQ(front.sort[3].key, (SortKey{"é", SortOrder::Descending, NullsOrder::Last}));
+  EXPECT_EQ(text.substr(front.sort[2].offset, front.sort[2].length), "\"odd \"\"one\"");
+}
+
 TEST(FrontMatter, IsTheFirstCommentAndBeginsWithThreeDashes) {
   for (const char* with : {"{#--- D #}", "{#---D---#}", "{#---\nD\n#}x", "{#---\nD\n-#}",
                            " \n\t{#---\n\nD\n+#}", "{#--- \n D \n------#}{# no #}"}) {
@@ -103,7 +115,8 @@ TEST(FrontMatter, UnclosedItIsAnUnclosedComment) {
 
 TEST(FrontMatter, AnyPartMakesItNotEmpty) {
   EXPECT_TRUE(read("{#--- #}").empty());
-  for (const char* part : {"D", "@param a: int", "@returns one", "@timeout 1s", "@tags t"}) {
+  for (const char* part :
+       {"D", "@param a: int", "@returns one", "@timeout 1s", "@sort a", "@tags t"}) {
     EXPECT_FALSE(read(std::string("{#--- ") + part + " ---#}").empty()) << part;
   }
 }
@@ -196,10 +209,12 @@ TEST(FrontMatter, MistakesAreShown) {
            Row{"@parm a: int", "2:1+5 front matter has no '@parm' | did you mean '@param'?"},
            {"@return one", "2:1+7 front matter has no '@return' | did you mean '@returns'?"},
            {"@author me",
-            "2:1+7 front matter has no '@author' | it has @param, @returns, @timeout and @tags; "
+            "2:1+7 front matter has no '@author' | it has @param, @returns, @timeout, @sort and "
+            "@tags; "
             "other lines describe"},
            {"@ param a: int",
-            "2:1+1 front matter has no '@' | it has @param, @returns, @timeout and @tags; other "
+            "2:1+1 front matter has no '@' | it has @param, @returns, @timeout, @sort and @tags; "
+            "other "
             "lines describe"},
            {"@param", "2:7+1 expected the parameter's name" + form},
            {"@param {int} a", "2:8+1 expected the parameter's name" + form},
@@ -248,6 +263,16 @@ TEST(FrontMatter, MistakesAreShown) {
            {"@timeout 2",
             "2:10+1 '2' is no duration | write a whole number with its unit: 500ms, 2s, 1min"},
            {"@timeout 1s\n@timeout 1s", "3:10+2 @timeout is given twice"},
+           {"@sort", "2:6+1 expected a column to sort by"},
+           {"@sort a,", "2:9+1 expected a column to sort by"},
+           {"@sort desc nulls", "2:17+1 expected 'first' or 'last'"},
+           {"@sort a nulls none", "2:15+4 expected 'first' or 'last'"},
+           {"@sort \"a", "2:7+1 this name is not closed"},
+           {"@sort a, b, a desc", "2:13+1 'a' is sorted by twice"},
+           {"@sort t.a",
+            "2:8+1 expected a comma or the end of the line | a key is a column of the result: "
+            "column [asc | desc] [nulls first | nulls last]"},
+           {"@sort a\n@sort b", "3:7+1 @sort is given twice"},
            {"@tags", "2:6+1 expected a tag"},
            {"@tags a,,b", "2:9+1 expected a tag"},
            {"@tags a\n@tags b", "3:7+1 @tags is given twice"},

@@ -1,11 +1,11 @@
-#include "cli/base64.hpp"
+#include "core/base64.hpp"
 
 #include <string>
 #include <string_view>
 
 #include <gtest/gtest.h>
 
-namespace pgjinja::cli {
+namespace pgjinja {
 namespace {
 
 using namespace std::string_view_literals;
@@ -35,5 +35,16 @@ TEST(Base64, RefusesWhatIsNone) {
   }
 }
 
+TEST(Base64, ForUrlsItHasOtherLettersAndNoPadding) {
+  EXPECT_EQ(to_base64url("\0\xFF\xFE"sv), "AP_-");
+  EXPECT_EQ(to_base64url("f"), "Zg");
+  for (const std::string_view bytes : {""sv, "f"sv, "fo"sv, "foo"sv, "\xFF\xFE\xFD\xFC"sv}) {
+    EXPECT_EQ(from_base64url(to_base64url(bytes)), std::string(bytes));
+  }
+  for (const char* text : {"Z", "Zg==", "AP/+", "Zm9v\n", "Zm9vZ"}) {
+    EXPECT_FALSE(from_base64url(text)) << text;
+  }
+}
+
 }  // namespace
-}  // namespace pgjinja::cli
+}  // namespace pgjinja

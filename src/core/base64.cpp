@@ -1,9 +1,9 @@
-#include "cli/base64.hpp"
+#include "core/base64.hpp"
 
 #include <algorithm>
 #include <cstdint>
 
-namespace pgjinja::cli {
+namespace pgjinja {
 
 namespace {
 
@@ -45,4 +45,21 @@ std::optional<std::string> from_base64(std::string_view text) {
   return out;
 }
 
-}  // namespace pgjinja::cli
+std::string to_base64url(std::string_view bytes) {
+  std::string text = to_base64(bytes);
+  text.erase(std::min(text.find('='), text.size()));
+  std::ranges::replace(text, '+', '-');
+  std::ranges::replace(text, '/', '_');
+  return text;
+}
+
+std::optional<std::string> from_base64url(std::string_view text) {
+  if (text.find_first_of("+/=") != std::string_view::npos) return std::nullopt;
+  std::string standard(text);
+  std::ranges::replace(standard, '-', '+');
+  std::ranges::replace(standard, '_', '/');
+  standard.append((4 - standard.size() % 4) % 4, '=');
+  return from_base64(standard);
+}
+
+}  // namespace pgjinja
