@@ -2,7 +2,7 @@
 # `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench bench-gate format tidy coverage fuzz package-test clean
+.PHONY: help demo test bench bench-peers bench-gate format tidy coverage fuzz package-test clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -15,6 +15,9 @@ test: ## everything: checks, suites under ASan, UBSan and TSan, clang-tidy, pack
 
 bench: ## build optimised and print the ratios to the other ways of doing it
 	@tools/bench.sh
+
+bench-peers: ## the database side beside libpqxx, tokio-postgres and asyncpg
+	@tools/bench_peers.sh
 
 bench-gate: ## fail when rendering or compiling takes more instructions than it should
 	@tools/bench_gate.sh

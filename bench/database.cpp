@@ -1,18 +1,19 @@
 // The database side beside raw libpq, on one embedded server: bench_database [REPETITIONS]
 // bench/run.sh pins it, and with it the server that it starts, to one core.
 
+#include "events.hpp"
+#include "keys.hpp"
 #include "libpq_peer.hpp"
 #include "series.hpp"
+#include "testbed.hpp"
 
 #include <pgjinja/pgjinja.hpp>
 
-#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <iostream>
 #include <map>
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -22,17 +23,8 @@ using pgjinja::Client;
 using pgjinja::EmbeddedServer;
 
 constexpr int kQueries = 20'000;
-constexpr int kCities = 10'000;
 constexpr int kEvents = 1'000'000;
 constexpr int kRowsIn = 100'000;
-
-struct TypedEvent {
-  std::int64_t id;
-  std::string label;
-  double value;
-  pgjinja::TimestampTz at;
-  bool done;
-};
 
 const std::string kArrive =
     "INSERT INTO arrival (id, label, value, at, done)"
@@ -49,41 +41,17 @@ Client make_client(const EmbeddedServer& server) {
   return Client{{.connection = server.settings(), .pool = {.max_size = 1}, .loader = loader}};
 }
 
-std::string conninfo(const EmbeddedServer& server) {
-  std::string text;
-  for (const auto& [key, value] : server.settings().keywords) text += key + "='" + value + "' ";
-  return text;
-}
-
-void fill(const Client& db) {
-  db.run_script(
-      "CREATE TABLE city (id bigint PRIMARY KEY, name text NOT NULL, country text NOT NULL,"
-      " population bigint NOT NULL);"
-      "INSERT INTO city SELECT i, 'city ' || i, 'FR', i * 7 FROM generate_series(1, " +
-      std::to_string(kCities) +
-      ") i;"
-      "CREATE TABLE arrival (id bigint, label text, value float8, at timestamptz, done bool);"
-      "CREATE TABLE event (id bigint, label text, value float8, at timestamptz, done bool);"
-      "INSERT INTO event SELECT i, 'event ' || i, i / 3.0, '2026-01-01'::timestamptz"
-      " + i * interval '1 second', i % 2 = 0 FROM generate_series(1, " +
-      std::to_string(kEvents) + ") i");
-  db.run_script("VACUUM ANALYZE");
-}
-
-void demand(bool holds, const char* what) {
-  if (!holds) throw std::runtime_error(std::string("wrong answer: ") + what);
-}
-
 void one_row(const Client& db, LibpqPeer& peer, int repetitions) {
-  const auto key = [](int i) { return std::int64_t{i * 7919LL % kCities + 1}; };
   run_series("One row by primary key", kQueries, repetitions,
              {{"libpq by hand",
                [&] {
-                 for (int i = 0; i < kQueries; ++i) demand(peer.city(key(i)).id == key(i), "libpq");
+                 for (int i = 0; i < kQueries; ++i)
+                   demand(peer.city(row_key(i)).id == row_key(i), "libpq");
                }},
               {"Client::query<T>", [&] {
                  for (int i = 0; i < kQueries; ++i) {
-                   demand(db.query<City>("city", {{"id", key(i)}}).at(0).id == key(i), "pgjinja");
+                   const City city = db.query<City>("city", {{"id", row_key(i)}}).at(0);
+                   demand(city.id == row_key(i), "pgjinja");
                  }
                }}});
 }
@@ -92,7 +60,7 @@ void batches(const Client& db, LibpqPeer& peer, int repetitions) {
   constexpr int kBatch = 100;
   constexpr int kRounds = 400;
   std::vector<std::int64_t> keys;
-  for (int i = 0; i < kBatch; ++i) keys.push_back(i * 7919LL % kCities + 1);
+  for (int i = 0; i < kBatch; ++i) keys.push_back(row_key(i));
   run_series("A hundred rows by primary key in one round trip", kBatch * kRounds, repetitions,
              {{"libpq pipeline by hand",
                [&] {
@@ -142,16 +110,8 @@ void transactions(const Client& db, LibpqPeer& peer, int repetitions) {
 }
 
 void rows_in(const Client& db, LibpqPeer& peer, int repetitions) {
-  std::vector<Event> events;
-  std::vector<TypedEvent> typed;
-  constexpr std::int64_t kEpoch = 946'684'800'000'000;  // of the server, in ours
-  for (std::int64_t i = 0; i < kRowsIn; ++i) {
-    events.push_back(
-        {i, "event " + std::to_string(i), static_cast<double>(i) / 3.0, i * 1'000'000, i % 2 == 0});
-    typed.push_back({i, events.back().label, events.back().value,
-                     pgjinja::TimestampTz(std::chrono::microseconds(kEpoch + events.back().at)),
-                     events.back().done});
-  }
+  const std::vector<Event> events = make_events(kRowsIn);
+  const std::vector<TypedEvent> rows = typed(events);
   run_series("A hundred thousand rows in", kRowsIn, repetitions,
              {{"libpq COPY binary by hand",
                [&] {
@@ -161,21 +121,21 @@ void rows_in(const Client& db, LibpqPeer& peer, int repetitions) {
               {"Client::execute_many",
                [&] {
                  db.run_script("TRUNCATE arrival");
-                 demand(db.execute_many("arrive", typed) == kRowsIn, "execute_many");
+                 demand(db.execute_many("arrive", rows) == kRowsIn, "execute_many");
                }},
               {"Client::copy_in",
                [&] {
                  db.run_script("TRUNCATE arrival");
-                 demand(db.copy_in("arrival", typed) == kRowsIn, "copy_in");
+                 demand(db.copy_in("arrival", rows) == kRowsIn, "copy_in");
                }},
               {"Client::execute_many, arrays",
                [&] {
                  db.run_script("TRUNCATE arrival");
-                 demand(db.execute_many("arrive_cast", typed) == kRowsIn, "arrays");
+                 demand(db.execute_many("arrive_cast", rows) == kRowsIn, "arrays");
                }},
               {"Client::execute_many, pipeline", [&] {
                  db.run_script("TRUNCATE arrival");
-                 demand(db.execute_many("arrive_returning", typed) == kRowsIn, "pipeline");
+                 demand(db.execute_many("arrive_returning", rows) == kRowsIn, "pipeline");
                }}});
 }
 
@@ -205,7 +165,7 @@ int main(int argc, char** argv) {
     const int repetitions = argc > 1 ? std::atoi(argv[1]) : 9;
     const EmbeddedServer server;
     const Client db = make_client(server);
-    fill(db);
+    fill(db, kEvents);
     LibpqPeer peer(conninfo(server));
     one_row(db, peer, repetitions);
     batches(db, peer, repetitions);

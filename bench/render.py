@@ -8,11 +8,11 @@ counts, which are the same in each run; of the Python engines only times are tak
 """
 
 import pathlib
-import statistics
 import sys
 
 import programs
 from contenders import TITLES, Contender, contenders
+from spread import spread
 
 HEADER = f"{'':20} {'ns each':>30} {'of pgjinja':>28} {'instructions':>13} {'of pgjinja':>11}"
 
@@ -22,11 +22,6 @@ def check_same_output(rows: list[Contender]) -> None:
     for name, output in made.items():
         if output != next(iter(made.values())):
             raise SystemExit(f"{name} makes something else:\n{output}\nthan:\n{made}")
-
-
-def spread(values: list[float], digits: int) -> str:
-    middle, low, high = statistics.median(values), min(values), max(values)
-    return f"{middle:,.{digits}f} [{low:,.{digits}f} – {high:,.{digits}f}]"
 
 
 def line(row: Contender, times: list[float], first: list[float], counts: tuple) -> str:
@@ -49,7 +44,7 @@ def measure(rows: list[Contender], repetitions: int) -> None:
 def main(build: pathlib.Path, repetitions: int) -> None:
     print(f"Templates, {repetitions} interleaved repetitions, median [min – max]")
     if not programs.minijinja(build).path.exists():
-        print("minijinja was not built, and is left out: see tools/build_minijinja.sh")
+        print("minijinja was not built, and is left out: see tools/build_rust_peer.sh")
     for template in ("tiny", "core"):
         for work, title in TITLES.items():
             rows = contenders(build, template, work)

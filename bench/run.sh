@@ -1,10 +1,8 @@
 #!/usr/bin/env bash
 # Prints every figure that the project claims: run.sh BUILD_DIRECTORY [REPETITIONS]
-# Client and server share one core: on two, wake-ups across cores make every client look the same.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-core=$(taskset -cp $$ | sed 's/.*: //; s/[-,].*//')
-pinned=(taskset -c "$core")
-"${pinned[@]}" python3 "$here/render.py" "$1" "${2:-7}"
-"${pinned[@]}" "$1/bench/bench_database" "${2:-9}"
-if [ -x "$1/bench/bench_async" ]; then "${pinned[@]}" "$1/bench/bench_async" "${2:-9}"; fi
+pinned=$here/pinned.sh
+"$pinned" python3 "$here/render.py" "$1" "${2:-7}"
+"$pinned" "$1/bench/bench_database" "${2:-9}"
+if [ -x "$1/bench/bench_async" ]; then "$pinned" "$1/bench/bench_async" "${2:-9}"; fi

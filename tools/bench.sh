@@ -7,7 +7,7 @@ source tools/steps.sh
 build() {
   cmake --preset release -Wno-dev >/dev/null
   cmake --build build/release -j "$jobs" -- --quiet
-  tools/build_minijinja.sh build/release
+  tools/build_rust_peer.sh build/release minijinja
 }
 
 timed_step install tools/install.sh bench

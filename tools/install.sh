@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing for one purpose: tools/install.sh [demo|test|bench|fuzz]
+# Installs what is missing for one purpose: tools/install.sh [demo|test|bench|peers|fuzz]
 # For Debian 12 and 13 and Ubuntu 22.04 and 24.04. Asks only dpkg when nothing is missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -18,6 +18,7 @@ packages_of() { # PURPOSE
     demo) ;;
     test | fuzz) echo git libgtest-dev libpg-query-dev ;;
     bench) echo valgrind util-linux ca-certificates ;;
+    peers) echo libpqxx-dev util-linux ca-certificates ;;
   esac
 }
 
@@ -70,8 +71,8 @@ install_packages() {
   local server=false clang=false cargo=false boost=false
   have_server || server=true
   case $purpose in test | fuzz) have_clang || clang=true ;; esac
-  case $purpose in test | bench) have_boost || boost=true ;; esac
-  case $purpose in bench) have_cargo || cargo=true ;; esac
+  case $purpose in test | bench | peers) have_boost || boost=true ;; esac
+  case $purpose in bench | peers) have_cargo || cargo=true ;; esac
   if [ ${#missing[@]} -eq 0 ] && ! $server && ! $clang && ! $cargo && ! $boost; then return; fi
 
   command -v apt-get >/dev/null || die "this is not Debian or Ubuntu: install what these packages hold" \
@@ -123,8 +124,8 @@ cmake_is_new_enough() {
 }
 
 case $purpose in
-  demo | test | bench | fuzz) ;;
-  *) die "unknown purpose '$purpose': say demo, test, bench or fuzz" ;;
+  demo | test | bench | peers | fuzz) ;;
+  *) die "unknown purpose '$purpose': say demo, test, bench, peers or fuzz" ;;
 esac
 install_packages
 install_python_tools
