@@ -107,7 +107,7 @@ void run_script(Server& server, wire::SessionState& state) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   Server server(std::string_view(reinterpret_cast<const char*>(data), size));
   wire::SessionState state;
-  wire::StatementCache cache(1);
+  wire::StatementCache cache({.capacity = 1});
   while (state.usable && !server.silent()) {
     execute(server, state, cache);
     if (state.usable && !server.silent()) run_script(server, state);

@@ -39,6 +39,7 @@ have_server() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || comm
 have_clang() { tools/find_clang.sh >/dev/null 2>&1; }
 # AsyncClient is built where there is a Boost of 1.81 or newer, and left out elsewhere.
 have_boost() { [ -e /usr/include/boost/asio.hpp ]; }
+have_pgbouncer() { [ -x /usr/sbin/pgbouncer ] || [ -x /usr/bin/pgbouncer ]; }
 have_cargo() { command -v cargo >/dev/null; }
 
 as_root() {
@@ -62,18 +63,32 @@ keep_postgresql_quiet() {
   echo 'create_main_cluster = false' | as_root tee "$conf" >/dev/null
 }
 
+# The package starts a pooler on port 6432, now and at each boot. Only its program is wanted here.
+install_pgbouncer() {
+  local policy=/usr/sbin/policy-rc.d
+  say "installing: pgbouncer"
+  if [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+    as_root chmod 755 "$policy"
+    trap 'as_root rm -f /usr/sbin/policy-rc.d' EXIT
+  fi
+  apt_install pgbouncer
+  if command -v systemctl >/dev/null; then as_root systemctl disable --quiet pgbouncer 2>/dev/null || true; fi
+}
+
 install_packages() {
   local package
   missing=()
   for package in $(packages_of "$purpose"); do
     installed "$package" || missing+=("$package")
   done
-  local server=false clang=false cargo=false boost=false
+  local server=false clang=false cargo=false boost=false bouncer=false
   have_server || server=true
   case $purpose in test | fuzz) have_clang || clang=true ;; esac
+  case $purpose in test) have_pgbouncer || bouncer=true ;; esac
   case $purpose in test | bench | peers) have_boost || boost=true ;; esac
   case $purpose in bench | peers) have_cargo || cargo=true ;; esac
-  if [ ${#missing[@]} -eq 0 ] && ! $server && ! $clang && ! $cargo && ! $boost; then return; fi
+  if [ ${#missing[@]} -eq 0 ] && ! $server && ! $clang && ! $cargo && ! $boost && ! $bouncer; then return; fi
 
   command -v apt-get >/dev/null || die "this is not Debian or Ubuntu: install what these packages hold" \
     "by hand, and a PostgreSQL server, then build with CMake: $(packages_of "$purpose")"
@@ -87,8 +102,10 @@ install_packages() {
   fi
   # Debian 12's own cargo is of 2022; cargo-web is the one that it keeps up to date.
   if $cargo; then missing+=("$(first_available cargo-web cargo)"); fi
-  say "installing: ${missing[*]}"
   if $server; then keep_postgresql_quiet; fi
+  if $bouncer; then install_pgbouncer; fi
+  if [ ${#missing[@]} -eq 0 ]; then return; fi
+  say "installing: ${missing[*]}"
   apt_install "${missing[@]}"
 }
 

@@ -4,6 +4,7 @@
 #include "client/counting_sink.hpp"
 #include "client/error_place.hpp"
 #include "client/left_open.hpp"
+#include "client/local_settings.hpp"
 #include "client/opening.hpp"
 
 #include <pgjinja/core/error.hpp>
@@ -61,9 +62,11 @@ void BatchState::run(const TransactionOptions* options) {
   const pg::CallLimits limits = limits_of_all();
   const std::vector<Call> calls = std::exchange(calls_, {});
   std::optional<Opening> opening;
+  LocalSettings local(options_.settings);
   CountingSink nobody;
-  Entries entries;
-  if (options != nullptr) entries = opening.emplace(*options).entries();
+  Entries entries = options == nullptr
+                        ? local.entries()
+                        : opening.emplace(with_settings_of(options_, *options)).entries();
   const std::size_t first = entries.size();
   append(calls, entries);
   if (options != nullptr) {
@@ -109,6 +112,7 @@ void BatchState::settle_together(std::span<const Call> calls, Entries& entries, 
 
 void BatchState::run_each() {
   if (calls_.empty()) return;
+  refuse_settings(options_, "calls that each stand alone", "run them together, with run()");
   const pg::Lease lease = engine_->pool().acquire(waiting_limits(options_));
   const pg::CallLimits limits = limits_of_all();
   const std::vector<Call> calls = std::exchange(calls_, {});

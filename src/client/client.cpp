@@ -3,15 +3,22 @@
 #include "client/engine.hpp"
 #include "client/error_place.hpp"
 #include "client/left_open.hpp"
+#include "client/local_settings.hpp"
 #include "client/rendering.hpp"
 #include "client/statement_stream.hpp"
 #include "client/transaction_state.hpp"
 
 #include <pgjinja/client/client.hpp>
 
+#include <string_view>
 #include <utility>
 
 namespace pgjinja {
+
+namespace {
+constexpr std::string_view kInTransaction =
+    "take it in a transaction: TransactionOptions::settings hold for all of it";
+}  // namespace
 
 Client::Client(ClientSettings settings) : engine_(std::make_shared<Engine>(std::move(settings))) {}
 Client::Client(std::shared_ptr<Engine> engine, CallOptions options)
@@ -26,9 +33,12 @@ void Client::run(Rendering& what, CallSink& sink) const {
   const jinja::Template source = what.bind(*engine_, buffers.fragment(), buffers.statement());
   try {
     const pg::Lease connection = engine_->pool().acquire(waiting_limits(options_));
+    const pg::CallLimits limits = limits_of(options_, engine_->time_of(source, options_));
     pg::Outcome outcome =
-        connection->execute(statement.sql, statement.parameters, sink,
-                            limits_of(options_, engine_->time_of(source, options_)));
+        options_.settings.empty()
+            ? connection->execute(statement.sql, statement.parameters, sink, limits)
+            : execute_with_settings(*connection, options_.settings, statement.sql,
+                                    statement.parameters, sink, limits);
     if (connection->in_transaction()) throw left_open("the statement");
     sink.finish(std::move(outcome));
   } catch (const Error& error) {
@@ -46,12 +56,19 @@ std::int64_t Client::run_many(std::string_view name, const RowSpan& rows) const 
 
 std::int64_t Client::copy_rows(const pg::TableName& table, std::vector<std::string> columns,
                                const RowSpan& rows) const {
+  if (!options_.settings.empty()) {
+    TransactionState transaction(engine_, {}, options_);
+    const std::int64_t copied = transaction.copy_rows(0, table, std::move(columns), rows);
+    transaction.commit(0);
+    return copied;
+  }
   const pg::Lease connection = engine_->pool().acquire(waiting_limits(options_));
   return pgjinja::copy_rows(*connection, table, std::move(columns), rows,
                             limits_of(options_, engine_->time_of(options_)));
 }
 
 void Client::copy_query(std::string_view name, const Context& arguments, CallSink& sink) const {
+  refuse_settings(options_, "copy_out()", kInTransaction);
   Buffers buffers;
   const sql::Statement& statement = buffers.statement();
   const jinja::Template source =
@@ -69,6 +86,7 @@ ColumnNaming Client::naming() const { return engine_->naming(); }
 
 std::unique_ptr<StreamSource> Client::open(std::string_view name, const Context& arguments,
                                            CallSink& sink, const StreamOptions& options) const {
+  refuse_settings(options_, "a stream", kInTransaction);
   auto stream = std::make_unique<StatementStream>(engine_, options_, sink);
   stream->open(name, arguments, options);
   return stream;
@@ -94,6 +112,7 @@ sql::Statement Client::render(std::string_view name, const Context& arguments) c
 }
 
 void Client::run_script(std::string_view sql) const {
+  refuse_settings(options_, "run_script()", kInTransaction);
   const pg::Lease connection = engine_->pool().acquire(waiting_limits(options_));
   connection->run_script(sql, limits_of(options_, engine_->time_of(options_)));
   if (connection->in_transaction()) throw left_open("the script");

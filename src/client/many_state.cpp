@@ -1,4 +1,5 @@
 // What TransactionState does for execute_many().
+#include "client/failures.hpp"
 #include "client/many.hpp"
 #include "client/many_arrays.hpp"
 #include "client/many_chunk.hpp"

@@ -25,22 +25,15 @@ std::string_view access_clause(Access access) {
 
 }  // namespace
 
-Opening::Opening(const TransactionOptions& options) : begin_("BEGIN") {
+Opening::Opening(const TransactionOptions& options) : begin_("BEGIN"), settings_(options.settings) {
   begin_ += isolation_clause(options.isolation);
   begin_ += access_clause(options.access);
   if (options.deferrable) begin_ += " DEFERRABLE";
-  for (const auto& [name, value] : options.settings) {
-    settings_.push_back({Value(name), Value(value)});
-  }
 }
 
 std::vector<pg::PipelineEntry> Opening::entries() {
-  std::vector<pg::PipelineEntry> entries;
-  entries.push_back({.sql = begin_, .parameters = {}, .sink = &sink_});
-  for (const std::vector<Value>& setting : settings_) {
-    entries.push_back(
-        {.sql = "SELECT set_config($1, $2, true)", .parameters = setting, .sink = &sink_});
-  }
+  std::vector<pg::PipelineEntry> entries = settings_.entries();
+  entries.insert(entries.begin(), {.sql = begin_, .parameters = {}, .sink = &settings_.nobody()});
   return entries;
 }
 

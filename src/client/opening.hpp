@@ -1,7 +1,8 @@
 #pragma once
 
+#include "client/local_settings.hpp"
+
 #include <pgjinja/client/transaction_options.hpp>
-#include <pgjinja/core/value.hpp>
 #include <pgjinja/pg/pipeline.hpp>
 
 #include <string>
@@ -20,15 +21,8 @@ class Opening {
   [[nodiscard]] std::vector<pg::PipelineEntry> entries();
 
  private:
-  /// Drops what set_config() gives.
-  class Sink final : public pg::RowSink {
-    void columns(const std::vector<pg::Column>&) override {}
-    void row(std::span<const pg::Field>) override {}
-  };
-
   std::string begin_;
-  std::vector<std::vector<Value>> settings_;  // name and value
-  Sink sink_;
+  LocalSettings settings_;
 };
 
 }  // namespace pgjinja

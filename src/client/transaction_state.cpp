@@ -4,6 +4,8 @@
 #include "client/copy.hpp"
 #include "client/counting_sink.hpp"
 #include "client/error_place.hpp"
+#include "client/failures.hpp"
+#include "client/local_settings.hpp"
 #include "client/opening.hpp"
 #include "client/rendering.hpp"
 
@@ -21,16 +23,10 @@ std::string savepoint(std::size_t level) { return fmt::format("pgjinja_{}", leve
 
 }  // namespace
 
-void throw_failure(std::span<const pg::PipelineEntry> entries) {
-  for (const pg::PipelineEntry& entry : entries) {
-    if (entry.failure != nullptr) std::rethrow_exception(entry.failure);
-  }
-}
-
 TransactionState::TransactionState(std::shared_ptr<Engine> engine, TransactionOptions options,
                                    CallOptions calls)
     : engine_(std::move(engine)),
-      options_(std::move(options)),
+      options_(with_settings_of(calls, std::move(options))),
       calls_(std::move(calls)),
       lease_(engine_->pool().acquire(waiting_limits(calls_))) {}
 

@@ -25,9 +25,6 @@ namespace pgjinja {
 class Many;
 class Rendering;
 
-/// Throws what kept the entries from being done, the first that failed.
-void throw_failure(std::span<const pg::PipelineEntry> entries);
-
 /// A transaction and those nested in it: one connection, of which the innermost may make use.
 class TransactionState {
  public:

@@ -10,15 +10,30 @@
 
 #include <pgjinja/core/error.hpp>
 
+#include <random>
 #include <string>
 
+#include <fmt/format.h>
+
 namespace pgjinja::pg {
+
+namespace {
+
+/// What no other session calls its statements.
+std::string statement_prefix() {
+  std::random_device random;
+  return fmt::format("pgjinja_{:08x}{:08x}_", random(), random());
+}
+
+}  // namespace
 
 SessionDriver::SessionDriver(const Settings& settings,
                              std::chrono::steady_clock::time_point deadline)
     : session_(settings, deadline),
       transport_(session_.transport()),
-      statements_(settings.statement_cache),
+      statements_({.capacity = settings.statement_cache,
+                   .prepare_at_use = settings.prepare_at_use,
+                   .prefix = statement_prefix()}),
       cancel_patience_(settings.cancel_patience) {
   state_.parameters = session_.parameters();
   state_.on_notice = settings.notice_handler;

@@ -1,6 +1,7 @@
 #include "client/columns.hpp"
 #include "client/server.hpp"
 
+#include <regex>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -163,7 +164,10 @@ TEST(ClientErrors, PointAtAParameterThatTheServerNamesOnly) {
        "quotes"},
   };
   for (const Case& c : cases) {
-    EXPECT_EQ(executed(client_with(c.templates, 1), c), c.report) << c.what;
+    // How a session calls its statements is different each time.
+    const std::string report = std::regex_replace(executed(client_with(c.templates, 1), c),
+                                                  std::regex("pgjinja_[0-9a-f]{16}_"), "pgjinja_");
+    EXPECT_EQ(report, c.report) << c.what;
   }
 }
 

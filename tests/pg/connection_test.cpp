@@ -228,7 +228,9 @@ TEST_F(ConnectionTest, FetchAndExecuteShowTheColumnsOfTheMoment) {
 }
 
 TEST_F(ConnectionTest, RecoversWhenTheServerForgotAStatement) {
-  for (const char* command : {"DEALLOCATE ALL", "DISCARD ALL", "DEALLOCATE pgjinja_1"}) {
+  for (const char* command :
+       {"DEALLOCATE ALL", "DISCARD ALL",
+        "DO $$ BEGIN EXECUTE 'DEALLOCATE ' || (SELECT name FROM pg_prepared_statements); END $$"}) {
     Connection fresh(settings());
     first_text(fresh, "SELECT 'x'");
     fresh.run_script(command);

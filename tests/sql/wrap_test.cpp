@@ -17,7 +17,8 @@ TEST(Wrap, TakesTheLastSemicolonAway) {
 }
 
 TEST(Wrap, KnowsAQueryByItsFirstWord) {
-  for (const char* query : {"SELECT 1", "/* c */ select", "-- c\nTABLE t", "(VALUES (1))", "With"}) {
+  for (const char* query :
+       {"SELECT 1", "/* c */ select", "-- c\nTABLE t", "(VALUES (1))", "With"}) {
     EXPECT_TRUE(is_query(query)) << query;
   }
   for (const char* other : {"", "-- SELECT", "INSERT", "selected", "'select'", "\"select\"", "1"}) {

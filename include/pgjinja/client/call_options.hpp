@@ -1,12 +1,15 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <optional>
 #include <stop_token>
+#include <string>
 
 namespace pgjinja {
 
-/// When calls have to end although they are not done: see Client::with().
+/// How calls are made: see Client::with(). With which settings, and when they have to end although
+/// they are not done.
 ///
 /// A statement that runs then is cancelled at the server. The connection is kept when the server
 /// confirms that within pg::Settings::cancel_patience, and closed otherwise; in both cases the
@@ -22,6 +25,13 @@ struct CallOptions {
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
   /// Cancels what runs, or waits for a connection, as soon as another thread requests a stop.
   std::stop_token stop = {};
+  /// Settings that hold for each call alone, as SET LOCAL makes them (manual 20.1.3), in the packet
+  /// of its statement: {"application_name", "reports"}, {"plan_cache_mode", "force_custom_plan"},
+  /// {"app.user_id", "7"} for row level security. Values are bound, not pasted. Of a transaction
+  /// that is begun with them, they hold for all of it. A statement that refuses to be in a
+  /// transaction with others (VACUUM) refuses them. Streams, copy_out(), run_script() and
+  /// Batch::run_each() take none: Error{Config}.
+  std::map<std::string, std::string> settings = {};
 };
 
 }  // namespace pgjinja

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
 
@@ -30,8 +31,13 @@ struct Settings {
   /// connection is given up. A cancellation takes two or three network round trips.
   std::chrono::milliseconds cancel_patience{200};
   /// How many prepared statements a connection keeps; the least recently used one goes first.
-  /// 0: none, as poolers in front of the server may need it.
+  /// 0: none. Each statement is prepared anew then, unnamed, in the packet of its execution, and
+  /// its rows come in text. A pooler in transaction mode needs that (PgBouncer; from 1.21 on it
+  /// can do without, by max_prepared_statements).
   std::size_t statement_cache = 256;
+  /// At which use on a connection a statement is prepared to be kept; before that it is executed
+  /// as without a cache. 1: at the first. More keeps out what is executed only once.
+  std::uint32_t prepare_at_use = 1;
 };
 
 }  // namespace pgjinja::pg

@@ -66,6 +66,19 @@ void Conversation::dispatch(const Message& message) {
   }
 }
 
+void Conversation::tell_lost_statement() {
+  if (state_.told_lost_statement || state_.on_notice == nullptr) return;
+  state_.told_lost_statement = true;
+  state_.on_notice({.severity = "WARNING",
+                    .sqlstate = "26000",
+                    .message =
+                        "the server does not know a statement that this session has prepared: it "
+                        "is prepared anew, which costs a round trip each time",
+                    .detail = {},
+                    .hint = std::string(kLostStatementHint),
+                    .context = {}});
+}
+
 void Conversation::on_notice(std::string_view body) {
   const ErrorFields fields = read_error_fields(body);
   if (state_.on_notice == nullptr) return;

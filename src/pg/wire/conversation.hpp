@@ -13,6 +13,11 @@
 
 namespace pgjinja::pg::wire {
 
+/// What to do about a statement that the server does not know any more.
+inline constexpr std::string_view kLostStatementHint =
+    "DEALLOCATE or DISCARD ALL was executed, or a pooler in transaction mode is in front of the "
+    "server: that needs Settings::statement_cache = 0, or PgBouncer's max_prepared_statements";
+
 /// One request and its answer up to ReadyForQuery, as a state machine: bytes in, bytes out, no I/O.
 ///
 /// A driver asks wait() and obeys: Write some of output() and say sent(), Read into room() and say
@@ -82,6 +87,9 @@ class Conversation {
   /// Remembers the first error.
   void fail(Error error);
   void forget_failure() noexcept { error_.reset(); }
+  /// The server does not know a statement that this session has prepared: says why that may be, to
+  /// the handler of notices, once a session, when the statement is prepared anew unseen.
+  void tell_lost_statement();
   /// The server sends COPY data: remembers the error that finish() will throw.
   void fail_copy();
   /// The server wants COPY data: the same, and tells it that none will come.

@@ -2,6 +2,8 @@
 
 #include "pg/wire/frontend_messages.hpp"
 
+#include <string>
+
 namespace pgjinja::pg::wire {
 
 ExecuteMachine::ExecuteMachine(SessionState& state, StatementCache& cache, std::string_view sql,
@@ -50,7 +52,10 @@ bool ExecuteMachine::refused(const ErrorFields& fields, Error& error) {
   if (!exchange_->bound() && began_idle_) error.safe_to_retry(true);
   exchange_->refused(fields);
   repeat_ = exchange_->stale() && began_idle_ && !repeated_;
-  if (!repeat_ && exchange_->surely_stale()) {
+  if (repeat_ && exchange_->lost()) tell_lost_statement();
+  if (!repeat_ && exchange_->lost()) {
+    error.hint(std::string(kLostStatementHint));
+  } else if (!repeat_ && exchange_->surely_stale()) {
     // The server's own hint is about the statement as it was.
     error.hint("roll back and run the transaction again: it is prepared anew then");
   }

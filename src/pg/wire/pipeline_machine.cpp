@@ -4,6 +4,7 @@
 #include "pg/wire/frontend_messages.hpp"
 
 #include <algorithm>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -95,7 +96,11 @@ bool PipelineMachine::refused(const ErrorFields& fields, Error& error) {
     return false;
   }
   entry.stale = exchange.stale();
-  if (exchange.surely_stale()) error.hint("the same once more is prepared anew");
+  if (exchange.lost()) {
+    error.hint(std::string(kLostStatementHint));
+  } else if (exchange.surely_stale()) {
+    error.hint("the same once more is prepared anew");
+  }
   entry.failure = std::make_exception_ptr(error);
   return false;
 }

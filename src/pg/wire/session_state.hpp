@@ -21,6 +21,7 @@ struct SessionState {
   bool usable = true;
 
   NoticeHandler on_notice;  ///< may be empty
+  bool told_lost_statement = false;
   bool keeps_notifications = false;
   std::deque<Notification> notifications;  ///< in the order in which they came
 

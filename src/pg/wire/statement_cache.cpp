@@ -30,13 +30,25 @@ PreparedStatement* StatementCache::find(std::string_view sql) {
 StatementCache::Statements StatementCache::draft(std::string_view sql) {
   Statements draft(1);
   draft.front().sql = sql;
-  if (capacity_ > 0 && cacheable(sql)) draft.front().name = "pgjinja_" + std::to_string(++names_);
+  if (policy_.capacity > 0 && cacheable(sql) && used_enough(sql)) {
+    draft.front().name = policy_.prefix + std::to_string(++names_);
+  }
   return draft;
+}
+
+bool StatementCache::used_enough(std::string_view sql) {
+  if (policy_.prepare_at_use <= 1) return true;
+  // What is executed once each would fill the memory: after so many texts, counting begins anew.
+  if (uses_.size() >= 4 * policy_.capacity) uses_.clear();
+  const auto use = uses_.try_emplace(std::string(sql), 0).first;
+  if (++use->second < policy_.prepare_at_use) return false;
+  uses_.erase(use);
+  return true;
 }
 
 void StatementCache::insert(Statements& draft) {
   if (draft.front().name.empty()) return retire(draft);
-  if (index_.size() >= capacity_) remove(std::prev(recent_.end()));
+  if (index_.size() >= policy_.capacity) remove(std::prev(recent_.end()));
   recent_.splice(recent_.begin(), draft);
   index_.emplace(recent_.front().sql, recent_.begin());
 }

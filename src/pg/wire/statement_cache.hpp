@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace pgjinja::pg::wire {
@@ -25,6 +26,15 @@ struct PreparedStatement {
   void use_binary();
 };
 
+/// What a cache keeps, and how it is called at the server.
+struct CachePolicy {
+  std::size_t capacity = 256;  ///< 0: every execution prepares the unnamed statement anew
+  std::uint32_t prepare_at_use = 1;
+  /// Statements are called so, with a number behind. No two sessions should have the same: behind a
+  /// pooler one may meet what another has prepared.
+  std::string prefix = "pgjinja_";
+};
+
 /// The statements that one connection has prepared, by SQL text; the least recently used one goes
 /// first. Statements that go stay alive as "retired" until their Close has been written, so that
 /// columns handed to a sink outlive the call.
@@ -32,8 +42,7 @@ class StatementCache {
  public:
   using Statements = std::list<PreparedStatement>;  // a list: addresses stay
 
-  /// @param capacity 0: every execution prepares the unnamed statement anew.
-  explicit StatementCache(std::size_t capacity) : capacity_(capacity) {}
+  explicit StatementCache(CachePolicy policy) : policy_(std::move(policy)) {}
 
   /// The statement for `sql`, now the most recently used one, or nullptr.
   PreparedStatement* find(std::string_view sql);
@@ -61,7 +70,10 @@ class StatementCache {
   using Place = Statements::iterator;
   void remove(Place place);
 
-  std::size_t capacity_;
+  bool used_enough(std::string_view sql);
+
+  CachePolicy policy_;
+  std::unordered_map<std::string, std::uint32_t> uses_;  // of what is not prepared yet
   std::uint64_t names_ = 0;
   Statements recent_;  // the most recently used one first
   Statements retired_;

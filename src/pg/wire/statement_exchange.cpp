@@ -221,6 +221,7 @@ void StatementExchange::refused(const ErrorFields& fields) {
 void StatementExchange::drop_if_stale(const ErrorFields& fields) {
   stale_ = lost_statement(fields) || (reused_ && !blames_the_moment(fields.sqlstate));
   if (!stale_) return;
+  lost_ = fields.sqlstate == "26000";
   surely_stale_ = lost_statement(fields) || (reused_ && shows_stale_types(fields.sqlstate));
   cache_.drop(*statement_);
 }

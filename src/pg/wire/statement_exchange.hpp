@@ -65,6 +65,9 @@ class StatementExchange {
   /// The server's reason shows that it was staleness indeed, not a mistake of the caller's.
   [[nodiscard]] bool surely_stale() const noexcept { return surely_stale_; }
 
+  /// The server does not know what this session has prepared.
+  [[nodiscard]] bool lost() const noexcept { return lost_; }
+
   /// What the sink threw, or nullptr.
   [[nodiscard]] const std::exception_ptr& sink_failure() const noexcept { return sink_failure_; }
   [[nodiscard]] Outcome take_outcome() noexcept { return std::move(outcome_); }
@@ -98,6 +101,7 @@ class StatementExchange {
   bool bound_ = false;
   bool stale_ = false;
   bool surely_stale_ = false;
+  bool lost_ = false;
   StatementCache::Statements draft_;  // the statement while the server prepares it
   PreparedStatement* statement_ = nullptr;
   Outcome outcome_;

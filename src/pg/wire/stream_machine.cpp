@@ -113,7 +113,10 @@ bool StreamMachine::refused(const ErrorFields& fields, Error& error) {
   if (row_limit_ > 0 && !exchange_->done()) append_sync(state().out);
   exchange_->refused(fields);
   repeat_ = exchange_->stale() && began_idle_ && !repeated_ && !closing_;
-  if (!repeat_ && exchange_->surely_stale()) {
+  if (repeat_ && exchange_->lost()) tell_lost_statement();
+  if (!repeat_ && exchange_->lost()) {
+    error.hint(std::string(kLostStatementHint));
+  } else if (!repeat_ && exchange_->surely_stale()) {
     error.hint("roll back and run the transaction again: it is prepared anew then");
   }
   return true;

@@ -79,7 +79,8 @@ inline void feed(Conversation& machine, std::string_view bytes, std::size_t piec
 
 /// One session with a scripted server.
 struct Player {
-  explicit Player(std::size_t capacity = 8) : cache(capacity) {}
+  explicit Player(std::size_t capacity = 8) : Player(CachePolicy{.capacity = capacity}) {}
+  explicit Player(CachePolicy policy) : cache(std::move(policy)) {}
 
   Played execute(std::string_view sql, const std::vector<Value>& parameters,
                  std::string_view script) {

@@ -1,5 +1,7 @@
 #include "pg/wire/statement_cache.hpp"
 
+#include <string>
+
 #include <gtest/gtest.h>
 
 namespace pgjinja::pg::wire {
@@ -11,7 +13,7 @@ void put(StatementCache& cache, std::string_view sql) {
 }
 
 TEST(StatementCache, TheLeastRecentlyUsedGoesFirst) {
-  StatementCache cache(2);
+  StatementCache cache({.capacity = 2});
   put(cache, "a");
   put(cache, "b");
   ASSERT_NE(cache.find("a"), nullptr);
@@ -23,7 +25,7 @@ TEST(StatementCache, TheLeastRecentlyUsedGoesFirst) {
 }
 
 TEST(StatementCache, RetiredStatementsAreClosedUntilThatIsWritten) {
-  StatementCache cache(1);
+  StatementCache cache({.capacity = 1});
   put(cache, "a");
   const PreparedStatement* a = cache.find("a");
   put(cache, "b");
@@ -36,13 +38,34 @@ TEST(StatementCache, RetiredStatementsAreClosedUntilThatIsWritten) {
 }
 
 TEST(StatementCache, NamesAreNeverUsedTwice) {
-  StatementCache cache(4);
+  StatementCache cache({.capacity = 4});
   EXPECT_EQ(cache.draft("a").front().name, "pgjinja_1");
   EXPECT_EQ(cache.draft("a").front().name, "pgjinja_2");
 }
 
+TEST(StatementCache, NamesBeginAsTheSessionSays) {
+  StatementCache cache({.prefix = "mine_"});
+  EXPECT_EQ(cache.draft("a").front().name, "mine_1");
+}
+
+TEST(StatementCache, ATextIsNamedAtTheUseThatThePolicySays) {
+  StatementCache cache({.capacity = 4, .prepare_at_use = 3});
+  EXPECT_EQ(cache.draft("a").front().name, "");
+  EXPECT_EQ(cache.draft("b").front().name, "") << "another text's uses do not count";
+  EXPECT_EQ(cache.draft("a").front().name, "");
+  EXPECT_EQ(cache.draft("a").front().name, "pgjinja_1");
+  EXPECT_EQ(cache.draft("b").front().name, "");
+}
+
+TEST(StatementCache, UsesAreNotCountedForEver) {
+  StatementCache cache({.capacity = 1, .prepare_at_use = 2});
+  cache.draft("a");
+  for (int i = 0; i < 4; ++i) cache.draft(std::to_string(i));
+  EXPECT_EQ(cache.draft("a").front().name, "") << "4 texts for each place of the cache";
+}
+
 TEST(StatementCache, ForgettingAllClosesNothing) {
-  StatementCache cache(1);
+  StatementCache cache({.capacity = 1});
   put(cache, "a");
   put(cache, "b");
   cache.forget_all();
