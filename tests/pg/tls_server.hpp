@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -24,8 +25,9 @@
 
 namespace pgjinja::pg {
 
-/// A cluster of its own that takes only TLS with SCRAM on a free port of 127.0.0.1, with a
-/// certificate made for this run; the role "tester" has the password "geheim".
+/// A cluster of its own on a free port of 127.0.0.1, with a certificate made for this run. The role
+/// "tester" has to come by TLS with the password "geheim", "plain" without TLS with the same one,
+/// and "certified" by TLS with a client certificate. SCRAM is what passwords go by.
 class TlsServer {
  public:
   TlsServer()
@@ -37,11 +39,18 @@ class TlsServer {
     shell(
         "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 "
         "-subj /CN=test -addext subjectAltName=IP:127.0.0.1 -keyout server.key -out server.crt && "
-        "chmod 600 server.key && chmod 644 server.crt && chmod 755 . && "
-        "printf 'local all all trust\\nhostssl all all 127.0.0.1/32 scram-sha-256\\n' "
-        ">data/pg_hba.conf");
+        "openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=certified "
+        "-keyout client.key -out client.csr && "
+        "openssl x509 -req -in client.csr -CA server.crt -CAkey server.key -CAcreateserial -days 2 "
+        "-out client.crt && "
+        "chmod 600 server.key client.key && chmod 644 *.crt && chmod 755 . && "
+        "printf 'local all all trust\\nhostssl all certified 127.0.0.1/32 cert\\n"
+        "hostnossl all plain 127.0.0.1/32 scram-sha-256\\n"
+        "hostssl all all 127.0.0.1/32 scram-sha-256\\n' >data/pg_hba.conf");
     start();
-    Connection(local()).run_script("CREATE ROLE tester LOGIN PASSWORD 'geheim'");
+    Connection(local()).run_script(
+        "CREATE ROLE tester LOGIN PASSWORD 'geheim'; CREATE ROLE plain LOGIN PASSWORD 'geheim';"
+        "CREATE ROLE certified LOGIN");
   }
   TlsServer(const TlsServer&) = delete;
   TlsServer& operator=(const TlsServer&) = delete;
@@ -71,6 +80,8 @@ class TlsServer {
                          "ssl_cert_file=" + (directory_ / "server.crt").string(),
                          "-c",
                          "ssl_key_file=" + (directory_ / "server.key").string(),
+                         "-c",
+                         "ssl_ca_file=" + (directory_ / "server.crt").string(),
                          "-c",
                          "log_min_messages=debug1"};
     command.account = account_;
@@ -108,6 +119,14 @@ class TlsServer {
                          {"sslrootcert", directory_ / "server.crt"},
                          {"channel_binding", "require"}}};
   }
+  /// With these keywords instead of those of tls(); an empty one is taken away.
+  [[nodiscard]] Settings tls_but(const std::map<std::string, std::string>& keywords) const {
+    Settings changed = tls();
+    for (const auto& [keyword, value] : keywords) changed.keywords[keyword] = value;
+    std::erase_if(changed.keywords, [](const auto& entry) { return entry.second.empty(); });
+    return changed;
+  }
+  [[nodiscard]] const std::filesystem::path& directory() const noexcept { return directory_; }
   [[nodiscard]] std::string log() const {
     std::ifstream file(log_file());
     return {std::istreambuf_iterator<char>(file), {}};
