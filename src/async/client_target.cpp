@@ -1,7 +1,5 @@
 #include "async/client_target.hpp"
 
-#include "client/buffers.hpp"
-
 #include <exception>
 
 #include <boost/asio/post.hpp>
@@ -15,12 +13,11 @@ std::shared_ptr<AsyncJob> template_job(const Engine& engine, const AsyncCallOpti
   const BatchCall& named = *call;
   auto job = std::make_shared<AsyncJob>(std::move(call), std::move(completion), options);
   try {
-    Buffers buffers;
     if (model == nullptr) {
-      job->source = engine.bind(named.name(), arguments, buffers.fragment(), job->statement);
+      job->source = engine.bind(named.name(), arguments, job->buffers.fragment(), job->statement);
     } else {
       const Context whole = Context::layered(arguments, *model);
-      job->source = engine.bind(named.name(), whole, buffers.fragment(), job->statement);
+      job->source = engine.bind(named.name(), whole, job->buffers.fragment(), job->statement);
     }
     job->time = engine.time_of(*job->source, {.timeout = options.timeout});
   } catch (const std::exception&) {

@@ -1,6 +1,5 @@
 #include "client/batch_state.hpp"
 
-#include "client/buffers.hpp"
 #include "client/counting_sink.hpp"
 #include "client/error_place.hpp"
 #include "client/left_open.hpp"
@@ -31,15 +30,16 @@ std::exception_ptr not_happened(std::string_view why) {
 
 void BatchState::add(const Context& arguments, std::shared_ptr<BatchCall> call) {
   Buffers buffers;
-  sql::Statement statement;
-  jinja::Template source = engine_->bind(call->name(), arguments, buffers.fragment(), statement);
-  calls_.push_back({std::move(source), std::move(statement), std::move(call)});
+  jinja::Template source =
+      engine_->bind(call->name(), arguments, buffers.fragment(), buffers.statement());
+  calls_.push_back({std::move(source), std::move(buffers), std::move(call)});
 }
 
 void BatchState::append(const std::vector<Call>& calls, Entries& entries) {
   for (const Call& each : calls) {
-    entries.push_back({.sql = each.statement.sql,
-                       .parameters = each.statement.parameters,
+    const sql::Statement& statement = each.buffers.statement();
+    entries.push_back({.sql = statement.sql,
+                       .parameters = statement.parameters,
                        .sink = &each.call->sink()});
   }
 }
@@ -145,7 +145,7 @@ std::exception_ptr BatchState::placed_failure(std::span<const Call> calls, std::
   try {
     std::rethrow_exception(entry.failure);
   } catch (const Error& error) {
-    return std::make_exception_ptr(placed(error, call.statement, call.source.source(),
+    return std::make_exception_ptr(placed(error, call.buffers.statement(), call.source.source(),
                                           fmt::format("call {} of the batch:", index + 1)));
   } catch (const std::exception&) {
     return std::current_exception();
