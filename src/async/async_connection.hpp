@@ -40,6 +40,7 @@ class AsyncConnection : public std::enable_shared_from_this<AsyncConnection> {
   /// Cancels what runs, as its caller asked.
   void cancel();
 
+  [[nodiscard]] const boost::asio::any_io_executor& executor() const noexcept { return executor_; }
   [[nodiscard]] pg::SessionDriver& session() noexcept { return *session_; }
 
  private:

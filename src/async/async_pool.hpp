@@ -7,6 +7,7 @@
 #include <pgjinja/pg/pool_settings.hpp>
 #include <pgjinja/pg/settings.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <deque>
 #include <exception>
@@ -15,6 +16,7 @@
 #include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 namespace pgjinja::async {
 
@@ -39,26 +41,36 @@ class AsyncPool : public std::enable_shared_from_this<AsyncPool> {
   /// Nothing new begins: what waits fails, what runs is finished.
   void close();
 
+  /// An execution has come to its end.
+  void release(const Execution& ended);
+
  private:
-  friend class Execution;
+  using Clock = std::chrono::steady_clock;
   struct Opening;
 
   void pump();
   std::shared_ptr<AsyncConnection> take_idle();
   std::vector<JobPtr> take_jobs();
+  /// Gives the connection to the jobs that are next.
+  void serve(std::shared_ptr<AsyncConnection> connection);
   void lend(std::shared_ptr<AsyncConnection> connection, const JobPtr& job);
   void execute(std::shared_ptr<AsyncConnection> connection, std::vector<JobPtr> jobs);
-  /// An execution has come to its end.
-  void release(const Execution& ended);
   void open();
   void opened(std::list<Opening>::iterator opening);
   void fail_first(const std::exception_ptr& failure);
   void wait_for_connection(const JobPtr& job);
+  void ring_at(Clock::time_point moment);
+  void on_alarm();
+  void silence();
+  void refuse_impatient();
+  void fail_impatient(const JobPtr& job);
 
   boost::asio::any_io_executor strand_;
   pg::Settings settings_;
   pg::PoolSettings pool_settings_;
   std::deque<JobPtr> waiting_;
+  boost::asio::steady_timer alarm_;  // one for all that wait: most of them never need it
+  Clock::time_point alarm_time_ = Clock::time_point::max();  // not later than any one's patience
   std::vector<std::shared_ptr<AsyncConnection>> idle_;  // the one used last is at the end
   std::vector<std::shared_ptr<Execution>> running_;
   std::list<Opening> openings_;
