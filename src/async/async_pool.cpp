@@ -11,6 +11,8 @@
 
 #include <fmt/format.h>
 
+#include <boost/asio/post.hpp>
+
 namespace pgjinja::async {
 
 namespace {
@@ -40,32 +42,60 @@ AsyncPool::AsyncPool(boost::asio::any_io_executor strand, pg::Settings settings,
 AsyncPool::~AsyncPool() = default;
 
 void AsyncPool::begin(const JobPtr& job) {
-  if (job->preparation_failure != nullptr) return job->fail(job->preparation_failure);
-  if (closed_) {
-    return job->fail(std::make_exception_ptr(Error(ErrorKind::Config, "the client was closed")));
+  {
+    const std::lock_guard lock(mutex_);
+    arrived_.push_back(job);
   }
-  waiting_.push_back(job);
-  pump();
-  if (job->state == AsyncJob::State::Waiting) wait_for_connection(job);
+  post_pump();
 }
 
-/// Gives waiting jobs to free connections, and opens one when there are too few.
+void AsyncPool::post_pump() {
+  if (pump_posted_.exchange(true)) return;
+  boost::asio::post(strand_, [self = shared_from_this()] { self->pump(); });
+}
+
+std::vector<AsyncPool::JobPtr> AsyncPool::take_arrived() {
+  pump_posted_ = false;  // first: what arrives from here on posts anew
+  const std::lock_guard lock(mutex_);
+  return std::exchange(arrived_, {});
+}
+
+/// False: it has failed already.
+bool AsyncPool::admit(const JobPtr& job) {
+  if (job->preparation_failure != nullptr) {
+    job->fail(job->preparation_failure);
+  } else if (closed_) {
+    job->fail(std::make_exception_ptr(Error(ErrorKind::Config, "the client was closed")));
+  } else {
+    waiting_.push_back(job);
+    return true;
+  }
+  return false;
+}
+
+/// Gives waiting jobs to free connections, and opens more when there are too few.
 void AsyncPool::pump() {
+  std::vector<JobPtr> arrived = take_arrived();
+  std::erase_if(arrived, [this](const JobPtr& job) { return !admit(job); });
   while (!waiting_.empty()) {
-    std::shared_ptr<AsyncConnection> connection = take_idle();
+    std::shared_ptr<AsyncConnection> connection = take_free();
     if (connection == nullptr) break;
     serve(std::move(connection));
+  }
+  if (closed_) return shut();
+  for (const JobPtr& job : arrived) {
+    if (job->state == AsyncJob::State::Waiting) wait_for_connection(job);
   }
   silence();
   // One for each job that waits, until there are as many as there may be.
   while (openings_.size() < waiting_.size() && open_ < pool_settings_.max_size) open();
 }
 
-std::shared_ptr<AsyncConnection> AsyncPool::take_idle() {
+std::shared_ptr<AsyncConnection> AsyncPool::take_free() {
   while (!idle_.empty()) {
     std::shared_ptr<AsyncConnection> connection = std::move(idle_.back());
     idle_.pop_back();
-    if (connection->session().quiet()) return connection;
+    if (connection->quiet()) return connection;
     --open_;  // the server closed it while it was idle
   }
   return nullptr;
@@ -102,12 +132,16 @@ void AsyncPool::lend(std::shared_ptr<AsyncConnection> connection, const JobPtr& 
 }
 
 void AsyncPool::give_back(std::shared_ptr<AsyncConnection> connection) {
-  if (connection->session().usable() && !closed_) {
+  keep(std::move(connection));
+  pump();
+}
+
+void AsyncPool::keep(std::shared_ptr<AsyncConnection> connection) {
+  if (connection->session().usable()) {
     idle_.push_back(std::move(connection));
   } else {
     --open_;
   }
-  pump();
 }
 
 void AsyncPool::execute(std::shared_ptr<AsyncConnection> connection, std::vector<JobPtr> jobs) {
@@ -124,12 +158,8 @@ void AsyncPool::release(const Execution& ended) {
     job->patience = Clock::time_point::max();  // it has waited
     waiting_.push_front(job);
   }
-  // The server has only just spoken: the next job need not ask whether it is there.
-  if (waiting_.empty() || !ended.connection()->session().at_rest()) {
-    return give_back(ended.connection());
-  }
-  serve(ended.connection());
-  pump();
+  keep(ended.connection());
+  post_pump();
 }
 
 void AsyncPool::open() {
@@ -217,11 +247,10 @@ void AsyncPool::refuse_impatient() {
 }
 
 void AsyncPool::fail_impatient(const JobPtr& job) {
-  const std::string limit =
-      job->patience_name.empty()
-          ? fmt::format("the pool's acquire_timeout of {} ms",
-                        pool_settings_.acquire_timeout.count())
-          : std::string(job->patience_name);
+  const std::string limit = job->patience_name.empty()
+                                ? fmt::format("the pool's acquire_timeout of {} ms",
+                                              pool_settings_.acquire_timeout.count())
+                                : std::string(job->patience_name);
   job->fail(std::make_exception_ptr(
       Error(ErrorKind::Timeout,
             fmt::format("no connection became free until {} had passed: all {} are lent", limit,
@@ -246,6 +275,11 @@ void AsyncPool::cancel(const JobPtr& job) {
 
 void AsyncPool::close() {
   closed_ = true;
+  pump();
+}
+
+/// What pump() leaves when the client is closed.
+void AsyncPool::shut() {
   open_ -= idle_.size();
   idle_.clear();
   while (!waiting_.empty()) {

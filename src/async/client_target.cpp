@@ -33,10 +33,7 @@ std::shared_ptr<AsyncJob> ClientTarget::prepare(std::shared_ptr<BatchCall> call,
                       std::move(completion));
 }
 
-// By post() also on the strand itself: no handler is called by the function that starts its call.
-void ClientTarget::begin(const std::shared_ptr<AsyncJob>& job) {
-  boost::asio::post(core_->strand, [pool = core_->pool, job] { pool->begin(job); });
-}
+void ClientTarget::begin(const std::shared_ptr<AsyncJob>& job) { core_->pool->begin(job); }
 
 void ClientTarget::cancel(const std::shared_ptr<AsyncJob>& job) {
   boost::asio::post(core_->strand, [pool = core_->pool, job] { pool->cancel(job); });

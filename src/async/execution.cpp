@@ -109,7 +109,6 @@ void Execution::end_one() {
 
 void Execution::end_shared() {
   pipeline_->finish();
-  const std::exception_ptr open = std::make_exception_ptr(left_open("a statement of the packet"));
   for (std::size_t i = 0; i < jobs_.size(); ++i) {
     pg::PipelineEntry& entry = entries_[i];
     const JobPtr& job = jobs_[i];
@@ -119,7 +118,7 @@ void Execution::end_shared() {
     } else if (entry.failure != nullptr) {
       job->fail(entry.failure);
     } else if (entry.left_open) {
-      job->fail(open);
+      job->fail(std::make_exception_ptr(left_open("a statement of the packet")));
     } else {
       job->end(std::move(entry.outcome));
     }

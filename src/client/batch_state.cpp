@@ -38,9 +38,8 @@ void BatchState::add(const Context& arguments, std::shared_ptr<BatchCall> call) 
 void BatchState::append(const std::vector<Call>& calls, Entries& entries) {
   for (const Call& each : calls) {
     const sql::Statement& statement = each.buffers.statement();
-    entries.push_back({.sql = statement.sql,
-                       .parameters = statement.parameters,
-                       .sink = &each.call->sink()});
+    entries.push_back(
+        {.sql = statement.sql, .parameters = statement.parameters, .sink = &each.call->sink()});
   }
 }
 
@@ -81,6 +80,7 @@ void BatchState::run(const TransactionOptions* options) {
 
 /// The last entries that leave a transaction open are taken back with it.
 void BatchState::refuse_left_open(Entries& entries) {
+  if (!entries.back().left_open) return;  // as always: the error takes longer than the batch
   const std::exception_ptr failure = std::make_exception_ptr(left_open("a call of the batch"));
   for (auto entry = entries.rbegin(); entry != entries.rend() && entry->left_open; ++entry) {
     entry->done = false;
