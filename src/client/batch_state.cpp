@@ -36,6 +36,7 @@ void BatchState::add(const Context& arguments, std::shared_ptr<BatchCall> call) 
 }
 
 void BatchState::append(const std::vector<Call>& calls, Entries& entries) {
+  entries.reserve(entries.size() + calls.size() + 1);  // and perhaps COMMIT
   for (const Call& each : calls) {
     const sql::Statement& statement = each.buffers.statement();
     entries.push_back(

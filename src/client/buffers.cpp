@@ -31,14 +31,15 @@ class Buffers::Spares {
     if (sets_.empty()) return nullptr;
     std::unique_ptr<Set> set = std::move(sets_.back());
     sets_.pop_back();
-    bytes_ -= set->bytes();
+    bytes_ -= set->kept_bytes;
     return set;
   }
 
   /// Lets it go when there is enough already, or no memory to remember it.
-  void keep(std::unique_ptr<Set> set) noexcept {
+  void keep(std::unique_ptr<Set>&& set) noexcept {
     const std::size_t bytes = set->bytes();
     if (bytes > kMostKeptBytes - bytes_) return;
+    set->kept_bytes = bytes;
     try {
       sets_.push_back(std::move(set));
       bytes_ += bytes;

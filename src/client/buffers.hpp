@@ -29,6 +29,7 @@ class Buffers {
   struct Set {
     jinja::Fragment fragment;
     sql::Statement statement;
+    std::size_t kept_bytes = 0;  // while it is kept: what it was counted as
 
     void clear() noexcept;
     /// What it holds although it is empty.
