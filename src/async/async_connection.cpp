@@ -5,6 +5,7 @@
 #include "pg/interruption_errors.hpp"
 
 #include <algorithm>
+#include <span>
 #include <system_error>
 #include <utility>
 
@@ -21,17 +22,20 @@ using Descriptor = boost::asio::posix::stream_descriptor;
 
 /// So many times in a row bytes are taken without letting others have their turn.
 constexpr int kMostReads = 16;
+/// For so long after its last answer a server is taken to be still there.
+constexpr std::chrono::milliseconds kJustNow{1};
 
-/// False: there was nothing to take.
-bool take(Conversation& machine, const Transport::Io& io) {
+/// False: it seems that there is no more to take.
+bool take(Conversation& machine, Transport& transport) {
+  const std::span<char> room = machine.room();
+  const Transport::Io io = transport.receive(room);
   if (!io.failure.empty()) {
     machine.lost(io.failure);
   } else if (io.bytes > 0) {
     machine.received(io.bytes);
-  } else {
-    return false;
   }
-  return true;
+  // What did not fill the room was all: asking again would be in vain, nearly always.
+  return !io.failure.empty() || io.bytes == room.size();
 }
 
 }  // namespace
@@ -45,6 +49,11 @@ AsyncConnection::AsyncConnection(const boost::asio::any_io_executor& executor,
 
 AsyncConnection::~AsyncConnection() {
   socket_.release();  // it is libpq's to close
+}
+
+bool AsyncConnection::quiet() const noexcept {
+  const bool just_now = Clock::now() - ended_ < kJustNow;
+  return just_now ? session_->at_rest() : session_->quiet();
 }
 
 void AsyncConnection::run(Conversation& machine, const pg::CallLimits& limits,
@@ -105,7 +114,7 @@ void AsyncConnection::read() {
   for (int i = 0; i < kMostReads; ++i) {
     const auto wait = machine_->wait();
     if (wait == Conversation::Wait::Done || wait == Conversation::Wait::Paused) return;
-    if (!take(*machine_, session_->transport().receive(machine_->room()))) return;
+    if (!take(*machine_, session_->transport())) return;
   }
 }
 
@@ -202,6 +211,7 @@ void AsyncConnection::finish() {
   timer_.cancel();
   request_.reset();
   machine_ = nullptr;
+  ended_ = Clock::now();
   std::exchange(then_, nullptr)();
 }
 

@@ -40,6 +40,10 @@ class AsyncConnection : public std::enable_shared_from_this<AsyncConnection> {
   /// Cancels what runs, as its caller asked.
   void cancel();
 
+  /// Is it idle, and as far as can be known the server still there? Unlike SessionDriver::quiet()
+  /// it does not ask the system when the server has only just answered.
+  [[nodiscard]] bool quiet() const noexcept;
+  [[nodiscard]] const boost::asio::any_io_executor& executor() const noexcept { return executor_; }
   [[nodiscard]] pg::SessionDriver& session() noexcept { return *session_; }
 
  private:
@@ -67,6 +71,7 @@ class AsyncConnection : public std::enable_shared_from_this<AsyncConnection> {
   pg::CallLimits limits_;
   std::function<void()> then_;
   Clock::time_point began_;
+  Clock::time_point ended_;
   std::uint64_t turn_ = 0;  // tells what is awaited now from what was awaited before
   bool awaiting_ = false;
   std::uint64_t timer_turn_ = 0;

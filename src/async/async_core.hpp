@@ -7,16 +7,26 @@
 #include <utility>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
 
 namespace pgjinja {
 
+/// The usual executor's strand is made of that executor itself. It fits into an any_io_executor
+/// then, where one made of an any_io_executor would be allocated anew by each post(), several
+/// times.
+inline boost::asio::any_io_executor strand_of(const boost::asio::any_io_executor& given) {
+  using Usual = boost::asio::io_context::executor_type;
+  if (const Usual* const usual = given.target<Usual>()) return boost::asio::make_strand(*usual);
+  return boost::asio::make_strand(given);
+}
+
 /// What the copies of an AsyncClient and its transactions share.
 class AsyncCore {
  public:
   AsyncCore(const boost::asio::any_io_executor& given, ClientSettings settings)
-      : strand(boost::asio::make_strand(given)),
+      : strand(strand_of(given)),
         pool(std::make_shared<async::AsyncPool>(strand, settings.connection, settings.pool)),
         engine(std::move(settings)) {}
   ~AsyncCore() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client/buffers.hpp"
 #include "client/statement_time.hpp"
 
 #include <pgjinja/async/call_options.hpp>
@@ -9,11 +10,13 @@
 #include <pgjinja/pg/call_limits.hpp>
 #include <pgjinja/sql/statement.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string_view>
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -35,7 +38,8 @@ class AsyncJob {
 
   /// What is to be executed, when rendering went well.
   std::optional<jinja::Template> source;
-  sql::Statement statement;
+  Buffers buffers;
+  sql::Statement& statement = buffers.statement();
   StatementTime time;
   /// Instead of being executed: takes the connection over, to give it back to the pool some time.
   std::function<void(std::shared_ptr<async::AsyncConnection>)> loan;
@@ -43,7 +47,11 @@ class AsyncJob {
   std::exception_ptr preparation_failure;
   State state = State::Waiting;
   bool repeated = false;  // a stale statement was prepared anew
+  /// Its time within a packet that it shares.
   std::optional<boost::asio::steady_timer> timer;
+  /// Until when it waits for a connection, at most, and who said so.
+  std::chrono::steady_clock::time_point patience = std::chrono::steady_clock::time_point::max();
+  std::string_view patience_name;  // empty: the pool
 
   [[nodiscard]] BatchCall& call() noexcept { return *call_; }
   [[nodiscard]] const AsyncCallOptions& options() const noexcept { return options_; }

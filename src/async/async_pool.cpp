@@ -11,6 +11,8 @@
 
 #include <fmt/format.h>
 
+#include <boost/asio/post.hpp>
+
 namespace pgjinja::async {
 
 namespace {
@@ -32,45 +34,80 @@ struct AsyncPool::Opening {
 
 AsyncPool::AsyncPool(boost::asio::any_io_executor strand, pg::Settings settings,
                      pg::PoolSettings pool_settings)
-    : strand_(std::move(strand)), settings_(std::move(settings)), pool_settings_(pool_settings) {}
+    : strand_(std::move(strand)),
+      settings_(std::move(settings)),
+      pool_settings_(pool_settings),
+      alarm_(strand_) {}
 
 AsyncPool::~AsyncPool() = default;
 
 void AsyncPool::begin(const JobPtr& job) {
-  if (job->preparation_failure != nullptr) return job->fail(job->preparation_failure);
-  if (closed_) {
-    return job->fail(std::make_exception_ptr(Error(ErrorKind::Config, "the client was closed")));
+  {
+    const std::lock_guard lock(mutex_);
+    arrived_.push_back(job);
   }
-  job->timer.emplace(strand_);
-  waiting_.push_back(job);
-  pump();
-  if (job->state == AsyncJob::State::Waiting) wait_for_connection(job);
+  post_pump();
 }
 
-/// Gives waiting jobs to free connections, and opens one when there are too few.
-void AsyncPool::pump() {
-  while (!waiting_.empty()) {
-    std::shared_ptr<AsyncConnection> connection = take_idle();
-    if (connection == nullptr) break;
-    std::vector<JobPtr> jobs = take_jobs();
-    if (jobs.front()->loan != nullptr) {
-      lend(std::move(connection), jobs.front());
-    } else {
-      execute(std::move(connection), std::move(jobs));
-    }
+void AsyncPool::post_pump() {
+  if (pump_posted_.exchange(true)) return;
+  boost::asio::post(strand_, [self = shared_from_this()] { self->pump(); });
+}
+
+std::vector<AsyncPool::JobPtr> AsyncPool::take_arrived() {
+  pump_posted_ = false;  // first: what arrives from here on posts anew
+  const std::lock_guard lock(mutex_);
+  return std::exchange(arrived_, {});
+}
+
+/// False: it has failed already.
+bool AsyncPool::admit(const JobPtr& job) {
+  if (job->preparation_failure != nullptr) {
+    job->fail(job->preparation_failure);
+  } else if (closed_) {
+    job->fail(std::make_exception_ptr(Error(ErrorKind::Config, "the client was closed")));
+  } else {
+    waiting_.push_back(job);
+    return true;
   }
+  return false;
+}
+
+/// Gives waiting jobs to free connections, and opens more when there are too few.
+void AsyncPool::pump() {
+  std::vector<JobPtr> arrived = take_arrived();
+  std::erase_if(arrived, [this](const JobPtr& job) { return !admit(job); });
+  while (!waiting_.empty()) {
+    std::shared_ptr<AsyncConnection> connection = take_free();
+    if (connection == nullptr) break;
+    serve(std::move(connection));
+  }
+  if (closed_) return shut();
+  for (const JobPtr& job : arrived) {
+    if (job->state == AsyncJob::State::Waiting) wait_for_connection(job);
+  }
+  silence();
   // One for each job that waits, until there are as many as there may be.
   while (openings_.size() < waiting_.size() && open_ < pool_settings_.max_size) open();
 }
 
-std::shared_ptr<AsyncConnection> AsyncPool::take_idle() {
+std::shared_ptr<AsyncConnection> AsyncPool::take_free() {
   while (!idle_.empty()) {
     std::shared_ptr<AsyncConnection> connection = std::move(idle_.back());
     idle_.pop_back();
-    if (connection->session().quiet()) return connection;
+    if (connection->quiet()) return connection;
     --open_;  // the server closed it while it was idle
   }
   return nullptr;
+}
+
+void AsyncPool::serve(std::shared_ptr<AsyncConnection> connection) {
+  std::vector<JobPtr> jobs = take_jobs();
+  if (jobs.front()->loan != nullptr) {
+    lend(std::move(connection), jobs.front());
+  } else {
+    execute(std::move(connection), std::move(jobs));
+  }
 }
 
 /// The one that waited longest; when it may be shared, with others that may.
@@ -89,40 +126,40 @@ std::vector<AsyncPool::JobPtr> AsyncPool::take_jobs() {
 }
 
 void AsyncPool::lend(std::shared_ptr<AsyncConnection> connection, const JobPtr& job) {
-  job->timer->cancel();
   job->state = AsyncJob::State::Running;
   job->loan(std::move(connection));
   job->end({});
 }
 
 void AsyncPool::give_back(std::shared_ptr<AsyncConnection> connection) {
-  if (connection->session().usable() && !closed_) {
+  keep(std::move(connection));
+  pump();
+}
+
+void AsyncPool::keep(std::shared_ptr<AsyncConnection> connection) {
+  if (connection->session().usable()) {
     idle_.push_back(std::move(connection));
   } else {
     --open_;
   }
-  pump();
 }
 
 void AsyncPool::execute(std::shared_ptr<AsyncConnection> connection, std::vector<JobPtr> jobs) {
-  for (const JobPtr& job : jobs) job->timer->cancel();
-  auto execution = std::make_shared<Execution>(std::move(connection), std::move(jobs));
+  const auto execution =
+      std::make_shared<Execution>(shared_from_this(), std::move(connection), std::move(jobs));
   running_.push_back(execution);
-  execution->begin([self = shared_from_this(), raw = execution.get()] {
-    const auto at = std::find_if(self->running_.begin(), self->running_.end(),
-                                 [raw](const auto& one) { return one.get() == raw; });
-    const std::shared_ptr<Execution> ended = std::move(*at);
-    self->running_.erase(at);
-    self->release(*ended);
-  });
+  execution->begin();
 }
 
 void AsyncPool::release(const Execution& ended) {
+  std::erase_if(running_, [&ended](const auto& one) { return one.get() == &ended; });
   for (const JobPtr& job : ended.stale()) {
     job->state = AsyncJob::State::Waiting;
+    job->patience = Clock::time_point::max();  // it has waited
     waiting_.push_front(job);
   }
-  give_back(ended.connection());
+  keep(ended.connection());
+  post_pump();
 }
 
 void AsyncPool::open() {
@@ -168,25 +205,58 @@ void AsyncPool::fail_first(const std::exception_ptr& failure) {
 }
 
 void AsyncPool::wait_for_connection(const JobPtr& job) {
-  pg::CallLimits limits = job->waiting_limits();
-  const std::string own =
-      fmt::format("the pool's acquire_timeout of {} ms", pool_settings_.acquire_timeout.count());
-  const auto longest = pg::deadline_after(pool_settings_.acquire_timeout);
-  const bool by_pool = longest < limits.deadline;
-  job->timer->expires_at(by_pool ? longest : limits.deadline);
-  job->timer->async_wait([self = weak_from_this(), job,
-                          name = by_pool ? own : std::string(limits.deadline_name)](
-                             const boost::system::error_code& error) {
+  const pg::CallLimits limits = job->waiting_limits();
+  job->patience = pg::deadline_after(pool_settings_.acquire_timeout);
+  if (limits.deadline <= job->patience) {
+    job->patience = limits.deadline;
+    job->patience_name = limits.deadline_name;
+  }
+  ring_at(job->patience);
+}
+
+/// Earlier than it would ring anyway.
+void AsyncPool::ring_at(Clock::time_point moment) {
+  if (moment >= alarm_time_) return;
+  alarm_time_ = moment;
+  alarm_.expires_at(moment);
+  alarm_.async_wait([self = weak_from_this()](const boost::system::error_code& error) {
     const auto pool = self.lock();
-    if (error || pool == nullptr || job->state != AsyncJob::State::Waiting) return;
-    std::erase(pool->waiting_, job);
-    job->fail(std::make_exception_ptr(
-        Error(ErrorKind::Timeout, fmt::format("no connection became free until {} had passed: all "
-                                              "{} are lent",
-                                              name, pool->open_))
-            .hint("wait for fewer calls at once, or raise max_size")
-            .safe_to_retry(true)));
+    if (!error && pool != nullptr) pool->on_alarm();
   });
+}
+
+void AsyncPool::on_alarm() {
+  alarm_time_ = Clock::time_point::max();
+  refuse_impatient();
+  for (const JobPtr& job : waiting_) ring_at(job->patience);
+}
+
+/// An alarm that nobody waits for any more would keep the executor at work.
+void AsyncPool::silence() {
+  if (!waiting_.empty() || alarm_time_ == Clock::time_point::max()) return;
+  alarm_time_ = Clock::time_point::max();
+  alarm_.cancel();
+}
+
+void AsyncPool::refuse_impatient() {
+  const auto patient = [now = Clock::now()](const JobPtr& job) { return now < job->patience; };
+  const auto first = std::stable_partition(waiting_.begin(), waiting_.end(), patient);
+  const std::vector<JobPtr> impatient(first, waiting_.end());
+  waiting_.erase(first, waiting_.end());
+  for (const JobPtr& job : impatient) fail_impatient(job);
+}
+
+void AsyncPool::fail_impatient(const JobPtr& job) {
+  const std::string limit = job->patience_name.empty()
+                                ? fmt::format("the pool's acquire_timeout of {} ms",
+                                              pool_settings_.acquire_timeout.count())
+                                : std::string(job->patience_name);
+  job->fail(std::make_exception_ptr(
+      Error(ErrorKind::Timeout,
+            fmt::format("no connection became free until {} had passed: all {} are lent", limit,
+                        open_))
+          .hint("wait for fewer calls at once, or raise max_size")
+          .safe_to_retry(true)));
 }
 
 void AsyncPool::cancel(const JobPtr& job) {
@@ -197,6 +267,7 @@ void AsyncPool::cancel(const JobPtr& job) {
     return;
   }
   std::erase(waiting_, job);
+  silence();
   job->fail(std::make_exception_ptr(
       Error(ErrorKind::Cancelled, "the caller asked to stop while a connection was awaited")
           .safe_to_retry(true)));
@@ -204,12 +275,18 @@ void AsyncPool::cancel(const JobPtr& job) {
 
 void AsyncPool::close() {
   closed_ = true;
+  pump();
+}
+
+/// What pump() leaves when the client is closed.
+void AsyncPool::shut() {
   open_ -= idle_.size();
   idle_.clear();
   while (!waiting_.empty()) {
     fail_first(std::make_exception_ptr(
         Error(ErrorKind::Config, "the client was closed while a connection was awaited")));
   }
+  silence();
 }
 
 }  // namespace pgjinja::async

@@ -1,7 +1,5 @@
 #include "async/client_target.hpp"
 
-#include "client/buffers.hpp"
-
 #include <exception>
 
 #include <boost/asio/post.hpp>
@@ -15,12 +13,11 @@ std::shared_ptr<AsyncJob> template_job(const Engine& engine, const AsyncCallOpti
   const BatchCall& named = *call;
   auto job = std::make_shared<AsyncJob>(std::move(call), std::move(completion), options);
   try {
-    Buffers buffers;
     if (model == nullptr) {
-      job->source = engine.bind(named.name(), arguments, buffers.fragment(), job->statement);
+      job->source = engine.bind(named.name(), arguments, job->buffers.fragment(), job->statement);
     } else {
       const Context whole = Context::layered(arguments, *model);
-      job->source = engine.bind(named.name(), whole, buffers.fragment(), job->statement);
+      job->source = engine.bind(named.name(), whole, job->buffers.fragment(), job->statement);
     }
     job->time = engine.time_of(*job->source, {.timeout = options.timeout});
   } catch (const std::exception&) {
@@ -36,10 +33,7 @@ std::shared_ptr<AsyncJob> ClientTarget::prepare(std::shared_ptr<BatchCall> call,
                       std::move(completion));
 }
 
-// By post() also on the strand itself: no handler is called by the function that starts its call.
-void ClientTarget::begin(const std::shared_ptr<AsyncJob>& job) {
-  boost::asio::post(core_->strand, [pool = core_->pool, job] { pool->begin(job); });
-}
+void ClientTarget::begin(const std::shared_ptr<AsyncJob>& job) { core_->pool->begin(job); }
 
 void ClientTarget::cancel(const std::shared_ptr<AsyncJob>& job) {
   boost::asio::post(core_->strand, [pool = core_->pool, job] { pool->cancel(job); });

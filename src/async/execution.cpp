@@ -1,5 +1,6 @@
 #include "async/execution.hpp"
 
+#include "async/async_pool.hpp"
 #include "client/left_open.hpp"
 
 #include <pgjinja/core/error.hpp>
@@ -20,8 +21,7 @@ bool idle(pg::SessionDriver& session) {
 
 }  // namespace
 
-void Execution::begin(std::function<void()> then) {
-  then_ = std::move(then);
+void Execution::begin() {
   for (const JobPtr& job : jobs_) job->state = AsyncJob::State::Running;
   jobs_.size() == 1 ? begin_one(jobs_.front()) : begin_shared();
 }
@@ -33,9 +33,9 @@ void Execution::begin_one(const JobPtr& job) {
                      job->statement.parameters, job->call().sink());
   } catch (const Error&) {
     job->fail(std::current_exception());
-    return then_();
+    return release();
   }
-  connection_->run(*machine_, job->limits(), [self = shared_from_this()] { self->end_one(); });
+  connection_->run(*machine_, job->limits(), [this] { end_one(); });
 }
 
 /// A job whose values cannot be encoded is not sent; the others are.
@@ -60,7 +60,7 @@ void Execution::begin_shared() {
       });
     }
   }
-  if (jobs_.empty()) return then_();
+  if (jobs_.empty()) return release();
   // The server is not left to itself for longer than the most patient caller wants to wait.
   pg::CallLimits longest{.deadline = {}, .deadline_name = "the time of all callers"};
   for (const JobPtr& job : jobs_) {
@@ -68,12 +68,12 @@ void Execution::begin_shared() {
     longest.deadline = std::max(longest.deadline, limits.deadline);
     if (limits.deadline != std::chrono::steady_clock::time_point::max()) time_out(job, limits);
   }
-  connection_->run(*pipeline_, longest, [self = shared_from_this()] { self->end_shared(); });
+  connection_->run(*pipeline_, longest, [this] { end_shared(); });
 }
 
 /// Ends one of several for its caller; cancelling at the server would hit the others.
 void Execution::time_out(const JobPtr& job, const pg::CallLimits& limits) {
-  job->timer->expires_at(limits.deadline);
+  job->timer.emplace(connection_->executor(), limits.deadline);
   job->timer->async_wait([job, limits](const boost::system::error_code& error) {
     if (error || job->state != AsyncJob::State::Running) return;
     job->fail(std::make_exception_ptr(
@@ -104,12 +104,11 @@ void Execution::end_one() {
   } catch (const std::exception&) {
     job->fail(std::current_exception());
   }
-  connection_->leave_transaction([self = shared_from_this()] { self->then_(); });
+  leave();
 }
 
 void Execution::end_shared() {
   pipeline_->finish();
-  const std::exception_ptr open = std::make_exception_ptr(left_open("a statement of the packet"));
   for (std::size_t i = 0; i < jobs_.size(); ++i) {
     pg::PipelineEntry& entry = entries_[i];
     const JobPtr& job = jobs_[i];
@@ -119,12 +118,23 @@ void Execution::end_shared() {
     } else if (entry.failure != nullptr) {
       job->fail(entry.failure);
     } else if (entry.left_open) {
-      job->fail(open);
+      job->fail(std::make_exception_ptr(left_open("a statement of the packet")));
     } else {
       job->end(std::move(entry.outcome));
     }
   }
-  connection_->leave_transaction([self = shared_from_this()] { self->then_(); });
+  leave();
+}
+
+void Execution::leave() {
+  if (idle(connection_->session())) return release();
+  connection_->leave_transaction([this] { release(); });
+}
+
+/// Until here the pool has kept it alive for those that call back.
+void Execution::release() {
+  const std::shared_ptr<Execution> self = shared_from_this();
+  pool_->release(*this);
 }
 
 }  // namespace pgjinja::async

@@ -1,6 +1,5 @@
 #include "client/batch_state.hpp"
 
-#include "client/buffers.hpp"
 #include "client/counting_sink.hpp"
 #include "client/error_place.hpp"
 #include "client/left_open.hpp"
@@ -32,16 +31,17 @@ std::exception_ptr not_happened(std::string_view why) {
 
 void BatchState::add(const Context& arguments, std::shared_ptr<BatchCall> call) {
   Buffers buffers;
-  sql::Statement statement;
-  jinja::Template source = engine_->bind(call->name(), arguments, buffers.fragment(), statement);
-  calls_.push_back({std::move(source), std::move(statement), std::move(call)});
+  jinja::Template source =
+      engine_->bind(call->name(), arguments, buffers.fragment(), buffers.statement());
+  calls_.push_back({std::move(source), std::move(buffers), std::move(call)});
 }
 
 void BatchState::append(const std::vector<Call>& calls, Entries& entries) {
+  entries.reserve(entries.size() + calls.size() + 1);  // and perhaps COMMIT
   for (const Call& each : calls) {
-    entries.push_back({.sql = each.statement.sql,
-                       .parameters = each.statement.parameters,
-                       .sink = &each.call->sink()});
+    const sql::Statement& statement = each.buffers.statement();
+    entries.push_back(
+        {.sql = statement.sql, .parameters = statement.parameters, .sink = &each.call->sink()});
   }
 }
 
@@ -84,6 +84,7 @@ void BatchState::run(const TransactionOptions* options) {
 
 /// The last entries that leave a transaction open are taken back with it.
 void BatchState::refuse_left_open(Entries& entries) {
+  if (!entries.back().left_open) return;  // as always: the error takes longer than the batch
   const std::exception_ptr failure = std::make_exception_ptr(left_open("a call of the batch"));
   for (auto entry = entries.rbegin(); entry != entries.rend() && entry->left_open; ++entry) {
     entry->done = false;
@@ -149,7 +150,7 @@ std::exception_ptr BatchState::placed_failure(std::span<const Call> calls, std::
   try {
     std::rethrow_exception(entry.failure);
   } catch (const Error& error) {
-    return std::make_exception_ptr(placed(error, call.statement, call.source.source(),
+    return std::make_exception_ptr(placed(error, call.buffers.statement(), call.source.source(),
                                           fmt::format("call {} of the batch:", index + 1)));
   } catch (const std::exception&) {
     return std::current_exception();

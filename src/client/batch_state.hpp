@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client/buffers.hpp"
 #include "client/engine.hpp"
 
 #include <pgjinja/client/pending.hpp>
@@ -7,7 +8,6 @@
 #include <pgjinja/core/context.hpp>
 #include <pgjinja/jinja/environment.hpp>
 #include <pgjinja/pg/pipeline.hpp>
-#include <pgjinja/sql/statement.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -33,7 +33,7 @@ class BatchState {
   /// A template that stands ready; kept since its errors point into it.
   struct Call {
     jinja::Template source;
-    sql::Statement statement;
+    Buffers buffers;
     std::shared_ptr<BatchCall> call;
   };
   using Entries = std::vector<pg::PipelineEntry>;

@@ -77,9 +77,11 @@ void SessionDriver::listen(wire::Conversation& machine, const CallLimits& limits
   }
 }
 
-bool SessionDriver::quiet() const noexcept {
-  return usable() && !busy_ && state_.in.bytes().empty() && transport_.quiet();
+bool SessionDriver::at_rest() const noexcept {
+  return usable() && !busy_ && state_.in.bytes().empty() && transport_.awaited() != 0;
 }
+
+bool SessionDriver::quiet() const noexcept { return at_rest() && transport_.quiet(); }
 
 void SessionDriver::check_usable() const {
   if (busy_) {

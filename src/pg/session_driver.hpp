@@ -46,6 +46,8 @@ class SessionDriver {
   void listen(wire::Conversation& machine, const CallLimits& limits);
 
   [[nodiscard]] bool usable() const noexcept { return state_.usable && session_.belongs_here(); }
+  /// Idle, as far as can be told without asking the system: nothing unread was received.
+  [[nodiscard]] bool at_rest() const noexcept;
   /// See Connection::quiet().
   [[nodiscard]] bool quiet() const noexcept;
 

@@ -69,9 +69,9 @@ void append_close_portal(std::string& out) {
 }
 
 void append_execute(std::string& out, std::uint32_t rows) {
-  static constexpr char kExecute[] = {'E', 0, 0, 0, 9, 0};
-  out.append(kExecute, sizeof kExecute);
-  append32(out, rows);
+  char execute[] = {'E', 0, 0, 0, 9, 0, 0, 0, 0, 0};
+  store32(execute + 6, rows);
+  out.append(execute, sizeof execute);
 }
 
 void append_flush(std::string& out) {
@@ -110,13 +110,16 @@ void append_copy_fail(std::string& out, std::string_view reason) {
 }
 
 BindMessage::BindMessage(std::string& out, std::string_view statement, std::uint16_t parameters)
-    : out_(out), start_(begin_message(out, 'B')) {
-  out.push_back('\0');  // the unnamed portal
-  append_text(out, statement);
-  append16(out, parameters);
-  formats_ = out.size();
-  out.append(std::size_t{2} * parameters, '\0');
-  append16(out, parameters);
+    : out_(out), start_(out.size()) {
+  constexpr std::size_t kBeforeStatement = 6;  // the head, and the name of the unnamed portal
+  const std::size_t count = start_ + kBeforeStatement + statement.size() + 1;
+  formats_ = count + 2;
+  const std::size_t second_count = formats_ + std::size_t{2} * parameters;
+  out.resize(second_count + 2);  // with zeros, which end texts too
+  out[start_] = 'B';
+  statement.copy(out.data() + start_ + kBeforeStatement, statement.size());
+  store16(out.data() + count, parameters);
+  store16(out.data() + second_count, parameters);
 }
 
 void BindMessage::add_null() {

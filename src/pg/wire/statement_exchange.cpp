@@ -209,7 +209,10 @@ void StatementExchange::on_command_complete(std::string_view body) {
   outcome_.tag = read_command_tag(body);
   outcome_.rows = rows_in_tag(outcome_.tag);
   step_ = Step::Done;
-  if (outcome_.tag == "DISCARD ALL" || outcome_.tag == "DEALLOCATE ALL") cache_.forget_all();
+  const bool may_forget = outcome_.tag.starts_with('D');
+  if (may_forget && (outcome_.tag == "DISCARD ALL" || outcome_.tag == "DEALLOCATE ALL")) {
+    cache_.forget_all();
+  }
 }
 
 void StatementExchange::refused(const ErrorFields& fields) {
