@@ -145,14 +145,16 @@ void AsyncPool::keep(std::shared_ptr<AsyncConnection> connection) {
 }
 
 void AsyncPool::execute(std::shared_ptr<AsyncConnection> connection, std::vector<JobPtr> jobs) {
-  const auto execution =
-      std::make_shared<Execution>(shared_from_this(), std::move(connection), std::move(jobs));
+  const auto execution = std::make_shared<Execution>(std::move(connection), std::move(jobs));
   running_.push_back(execution);
-  execution->begin();
+  self_while_running_ = shared_from_this();
+  execution->begin([this, raw = execution.get()] { release(*raw); });
 }
 
 void AsyncPool::release(const Execution& ended) {
   std::erase_if(running_, [&ended](const auto& one) { return one.get() == &ended; });
+  const std::shared_ptr<AsyncPool> self = self_while_running_;
+  if (running_.empty()) self_while_running_.reset();
   for (const JobPtr& job : ended.stale()) {
     job->state = AsyncJob::State::Waiting;
     job->patience = Clock::time_point::max();  // it has waited

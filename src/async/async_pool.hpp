@@ -47,9 +47,6 @@ class AsyncPool : public std::enable_shared_from_this<AsyncPool> {
   /// Nothing new begins: what waits fails, what runs is finished.
   void close();
 
-  /// An execution has come to its end.
-  void release(const Execution& ended);
-
  private:
   using Clock = std::chrono::steady_clock;
   struct Opening;
@@ -66,6 +63,8 @@ class AsyncPool : public std::enable_shared_from_this<AsyncPool> {
   void keep(std::shared_ptr<AsyncConnection> connection);
   void lend(std::shared_ptr<AsyncConnection> connection, const JobPtr& job);
   void execute(std::shared_ptr<AsyncConnection> connection, std::vector<JobPtr> jobs);
+  /// An execution has come to its end.
+  void release(const Execution& ended);
   void open();
   void opened(std::list<Opening>::iterator opening);
   void fail_first(const std::exception_ptr& failure);
@@ -88,6 +87,7 @@ class AsyncPool : public std::enable_shared_from_this<AsyncPool> {
   Clock::time_point alarm_time_ = Clock::time_point::max();  // not later than any one's patience
   std::vector<std::shared_ptr<AsyncConnection>> idle_;       // the one used last is at the end
   std::vector<std::shared_ptr<Execution>> running_;
+  std::shared_ptr<AsyncPool> self_while_running_;  // what runs is finished
   std::list<Opening> openings_;
   std::size_t open_ = 0;  // connections that exist or are being opened
   bool closed_ = false;

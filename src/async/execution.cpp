@@ -1,6 +1,5 @@
 #include "async/execution.hpp"
 
-#include "async/async_pool.hpp"
 #include "client/left_open.hpp"
 
 #include <pgjinja/core/error.hpp>
@@ -21,7 +20,8 @@ bool idle(pg::SessionDriver& session) {
 
 }  // namespace
 
-void Execution::begin() {
+void Execution::begin(std::function<void()> then) {
+  then_ = std::move(then);
   for (const JobPtr& job : jobs_) job->state = AsyncJob::State::Running;
   jobs_.size() == 1 ? begin_one(jobs_.front()) : begin_shared();
 }
@@ -131,10 +131,9 @@ void Execution::leave() {
   connection_->leave_transaction([this] { release(); });
 }
 
-/// Until here the pool has kept it alive for those that call back.
 void Execution::release() {
-  const std::shared_ptr<Execution> self = shared_from_this();
-  pool_->release(*this);
+  const std::shared_ptr<Execution> self = shared_from_this();  // until then_() has returned
+  then_();
 }
 
 }  // namespace pgjinja::async

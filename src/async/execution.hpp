@@ -5,26 +5,24 @@
 #include "pg/wire/execute_machine.hpp"
 #include "pg/wire/pipeline_machine.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
 
 namespace pgjinja::async {
 
-class AsyncPool;
-
 /// One packet of one or more jobs on a connection, and what becomes of it.
 class Execution : public std::enable_shared_from_this<Execution> {
  public:
   using JobPtr = std::shared_ptr<AsyncJob>;
 
-  Execution(std::shared_ptr<AsyncPool> pool, std::shared_ptr<AsyncConnection> connection,
-            std::vector<JobPtr> jobs)
-      : pool_(std::move(pool)), connection_(std::move(connection)), jobs_(std::move(jobs)) {}
+  Execution(std::shared_ptr<AsyncConnection> connection, std::vector<JobPtr> jobs)
+      : connection_(std::move(connection)), jobs_(std::move(jobs)) {}
 
-  /// Sends it, and gives it to AsyncPool::release() when all jobs have ended and the session is out
-  /// of any transaction.
-  void begin();
+  /// Sends it; `then` is called when all jobs have ended and the session is out of any transaction.
+  /// Until then it has to be kept alive.
+  void begin(std::function<void()> then);
   /// Cancels the job, if it is one of these: at the server, when it is alone.
   void cancel(const JobPtr& job);
 
@@ -43,10 +41,10 @@ class Execution : public std::enable_shared_from_this<Execution> {
   void leave();
   void release();
 
-  std::shared_ptr<AsyncPool> pool_;
   std::shared_ptr<AsyncConnection> connection_;
   std::vector<JobPtr> jobs_;
   std::vector<JobPtr> stale_;
+  std::function<void()> then_;
   std::optional<pg::wire::ExecuteMachine> machine_;
   std::vector<pg::PipelineEntry> entries_;
   std::optional<pg::wire::PipelineMachine> pipeline_;

@@ -93,6 +93,23 @@ TEST_F(AsyncLimitsTest, ASlotCancelsWhatRuns) {
   run([&]() -> awaitable<void> { EXPECT_EQ(co_await db.query_one<std::int32_t>("pid"), pid); });
 }
 
+TEST_F(AsyncLimitsTest, EachThatWaitsHasItsOwnLimit) {
+  const AsyncClient one = client_with(kTemplates, 1, 60s);
+  const auto begin = std::chrono::steady_clock::now();
+  auto running = one.execute("sleep", args("seconds", 0.3), asio::use_future);
+  auto patient = one.execute("pid", {}, asio::use_future);
+  auto later = one.with({.deadline = begin + 100ms}).execute("pid", {}, asio::use_future);
+  auto sooner = one.with({.deadline = begin + 50ms}).execute("pid", {}, asio::use_future);
+  io.restart();
+  io.run();
+  EXPECT_EQ(running.get(), 1);
+  EXPECT_EQ(patient.get(), 1);
+  EXPECT_THROW(later.get(), Error);
+  EXPECT_THROW(sooner.get(), Error);
+  // The patience of those that are served does not keep the executor at work.
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 30s);
+}
+
 TEST_F(AsyncLimitsTest, WaitingForAConnectionHasLimitsToo) {
   AsyncClient impatient = client_with(kTemplates, 1, 30ms);
   auto running = impatient.execute("sleep", args("seconds", 0.2), asio::use_future);
