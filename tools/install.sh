@@ -73,7 +73,8 @@ install_pgbouncer() {
     trap 'as_root rm -f /usr/sbin/policy-rc.d' EXIT
   fi
   apt_install pgbouncer
-  if command -v systemctl >/dev/null; then as_root systemctl disable --quiet pgbouncer 2>/dev/null || true; fi
+  # Where systemd does not run nothing starts it either.
+  if [ -d /run/systemd/system ]; then as_root systemctl disable --quiet pgbouncer; fi
 }
 
 install_packages() {

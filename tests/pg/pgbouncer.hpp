@@ -1,13 +1,14 @@
 #pragma once
 
 #include "pg/embedded/process.hpp"
+#include "pg/scratch.hpp"
 
 #include <pgjinja/core/error.hpp>
 #include <pgjinja/pg/connection.hpp>
 #include <pgjinja/pg/embedded_server.hpp>
 
 #include <csignal>
-#include <cstdlib>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -25,8 +26,7 @@ namespace pgjinja::pg {
 /// Unix socket of its own.
 class PgBouncer {
  public:
-  explicit PgBouncer(const EmbeddedServer& server)
-      : account_(embedded::server_account()), directory_(make_directory()) {
+  explicit PgBouncer(const EmbeddedServer& server) : account_(embedded::server_account()) {
     write_configuration(server.settings());
     start();
   }
@@ -35,8 +35,6 @@ class PgBouncer {
   ~PgBouncer() {
     ::kill(child_, SIGINT);
     embedded::wait_for(child_);
-    std::error_code ignored;  // a directory that stays harms no other test
-    std::filesystem::remove_all(directory_, ignored);
   }
 
   [[nodiscard]] Settings settings() const {
@@ -48,15 +46,6 @@ class PgBouncer {
 
  private:
   static constexpr std::string_view kPort = "6400";  // a part of the socket's name, and no more
-
-  std::filesystem::path make_directory() const {
-    std::string name = std::filesystem::temp_directory_path() / "pgjinja-bouncer-XXXXXX";
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
-    if (account_ && ::chown(name.c_str(), account_->user, account_->group) != 0) {
-      throw std::runtime_error("a temporary directory cannot be given away");
-    }
-    return name;
-  }
 
   void write_configuration(const Settings& server) const {
     std::ofstream file(directory_ / "pgbouncer.ini");
@@ -116,7 +105,8 @@ class PgBouncer {
   }
 
   std::optional<embedded::Account> account_;
-  std::filesystem::path directory_;
+  Scratch scratch_;  // writable for whom PgBouncer runs as
+  const std::filesystem::path& directory_ = scratch_.path();
   pid_t child_ = -1;
 };
 
