@@ -32,7 +32,7 @@ GRANTED = {
     "jinja": {"fmt", "posix"},
     "sql": {"fmt"},
     "pg": {"fmt", "libpq", "openssl", "posix"},
-    "client": {"fmt", "openssl"},
+    "client": {"fmt", "openssl", "nlohmann"},
     "async": {"fmt", "boost", "posix"},
     "cli": {"fmt", "CLI11", "toml++", "nlohmann", "posix"},
 }

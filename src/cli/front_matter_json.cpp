@@ -35,6 +35,12 @@ std::string sort_key_json(const SortKey& key) {
       .str();
 }
 
+std::string transform_json(const jinja::TransformDeclaration& transform) {
+  std::vector<std::string> arguments;
+  for (const Value& each : transform.arguments) arguments.push_back(value_json(each));
+  return JsonObject().text("name", transform.name).json("arguments", json_array(arguments)).str();
+}
+
 }  // namespace
 
 std::string front_matter_json(const jinja::FrontMatter& front_matter) {
@@ -44,6 +50,8 @@ std::string front_matter_json(const jinja::FrontMatter& front_matter) {
   for (const std::string& tag : front_matter.tags) tags.push_back(json_string(tag));
   std::vector<std::string> sort;
   for (const auto& each : front_matter.sort) sort.push_back(sort_key_json(each.key));
+  std::vector<std::string> transforms;
+  for (const auto& each : front_matter.transforms) transforms.push_back(transform_json(each));
   const std::string_view returns =
       front_matter.returns ? jinja::cardinality_name(*front_matter.returns) : "";
   return JsonObject()
@@ -51,7 +59,9 @@ std::string front_matter_json(const jinja::FrontMatter& front_matter) {
       .json("parameters", json_array(parameters))
       .text_or_null("returns", returns)
       .number_or_null("timeout_ms", front_matter.timeout ? front_matter.timeout->count() : 0)
+      .text_or_null("plan", front_matter.plan ? jinja::plan_choice_name(*front_matter.plan) : "")
       .json("sort", json_array(sort))
+      .json("transforms", json_array(transforms))
       .json("tags", json_array(tags))
       .str();
 }

@@ -4,7 +4,9 @@
 #include "client/error_place.hpp"
 #include "client/left_open.hpp"
 #include "client/local_settings.hpp"
+#include "client/plan.hpp"
 #include "client/rendering.hpp"
+#include "client/shape_statistics.hpp"
 #include "client/statement_stream.hpp"
 #include "client/transaction_state.hpp"
 
@@ -34,11 +36,13 @@ void Client::run(Rendering& what, CallSink& sink) const {
   try {
     const pg::Lease connection = engine_->pool().acquire(waiting_limits(options_));
     const pg::CallLimits limits = limits_of(options_, engine_->time_of(source, options_));
+    const auto plan = plan_of(options_.settings, source.front_matter().plan);
     pg::Outcome outcome =
-        options_.settings.empty()
+        options_.settings.empty() && !plan
             ? connection->execute(statement.sql, statement.parameters, sink, limits)
-            : execute_with_settings(*connection, options_.settings, statement.sql,
-                                    statement.parameters, sink, limits);
+            : execute_with_settings(
+                  *connection, plan ? settings_with(options_.settings, *plan) : options_.settings,
+                  statement.sql, statement.parameters, sink, limits);
     if (connection->in_transaction()) throw left_open("the statement");
     sink.finish(std::move(outcome));
   } catch (const Error& error) {
@@ -82,7 +86,8 @@ void Client::copy_query(std::string_view name, const Context& arguments, CallSin
     throw placed(error, statement, source.source());
   }
 }
-ColumnNaming Client::naming() const { return engine_->naming(); }
+
+const Engine& Client::engine() const { return *engine_; }
 
 std::unique_ptr<StreamSource> Client::open(std::string_view name, const Context& arguments,
                                            CallSink& sink, const StreamOptions& options) const {
@@ -103,6 +108,11 @@ pg::Listener Client::listen(const std::vector<std::string>& channels) const {
 }
 
 Batch Client::batch() const { return {engine_, options_}; }
+
+std::vector<ShapeStatistics> Client::shape_statistics() const {
+  return pgjinja::shape_statistics(engine_->pool(),
+                                   limits_of(options_, engine_->time_of(options_)));
+}
 
 sql::Statement Client::render(std::string_view name, const Context& arguments) const {
   jinja::Fragment fragment;

@@ -1,5 +1,7 @@
 #include "client/engine.hpp"
 
+#include "client/transform_makers.hpp"
+
 #include <pgjinja/jinja/loader.hpp>
 #include <pgjinja/sql/filters.hpp>
 #include <pgjinja/sql/summarise.hpp>
@@ -43,6 +45,8 @@ Engine::Engine(ClientSettings settings)
       naming_(settings.column_naming),
       pool_(connection_, settings.pool),
       query_timeout_(settings.query_timeout),
+      transforms_(std::move(settings.transforms)),
+      transform_makers_(all_transform_makers(settings.transform_makers)),
       cursor_secrets_(std::move(settings.cursor_secrets)) {
   sql::install(environment_);
   if (settings.configure != nullptr) settings.configure(environment_);
@@ -59,6 +63,21 @@ void Engine::bind(const jinja::Template& source, const Context& arguments,
                   jinja::Fragment& fragment, sql::Statement& statement) const {
   source.render(arguments, fragment);
   binder_.bind(std::move(fragment), source.source().name, statement);
+}
+
+TransformChain Engine::transforms(std::string_view name, const Transforms& own) const {
+  const jinja::Template source = environment_.get_template(name);
+  std::vector<ChainLink> links;
+  for (const jinja::TransformDeclaration& each : source.front_matter().transforms) {
+    links.push_back({make_transform(transform_makers_, each, source.source()),
+                     source.source().place(each.offset, each.length)});
+  }
+  SourcePlace whole = source.source().place(source.source().cut_at);
+  whole.role = "while transforming the rows of";
+  for (const Transforms* each : {&own, &transforms_}) {
+    for (const Transform& transform : *each) links.push_back({transform, whole});
+  }
+  return TransformChain(std::move(links));
 }
 
 }  // namespace pgjinja

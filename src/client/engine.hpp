@@ -2,6 +2,7 @@
 
 #include "client/page_facts.hpp"
 #include "client/statement_time.hpp"
+#include "client/transform_chain.hpp"
 
 #include <pgjinja/client/call_options.hpp>
 #include <pgjinja/client/client_settings.hpp>
@@ -49,6 +50,11 @@ class Engine {
     return statement_time(options, std::nullopt, query_timeout_);
   }
 
+  /// What the rows of the template `name` become as data: as it says itself, then as `own` says,
+  /// then as the client does. @throws as Environment::get_template(), and Error{Config} for an
+  /// unknown transform
+  [[nodiscard]] TransformChain transforms(std::string_view name, const Transforms& own) const;
+
   [[nodiscard]] const std::vector<std::string>& cursor_secrets() const noexcept {
     return cursor_secrets_;
   }
@@ -65,6 +71,8 @@ class Engine {
   ColumnNaming naming_;
   pg::Pool pool_;
   std::chrono::milliseconds query_timeout_;
+  Transforms transforms_;
+  TransformMakers transform_makers_;
   std::vector<std::string> cursor_secrets_;
   mutable PageFactsCache page_facts_;
 };

@@ -1,9 +1,12 @@
 #include "client/counting_sink.hpp"
+#include "client/engine.hpp"
 #include "client/rendering.hpp"
 
 #include <pgjinja/client/executor.hpp>
 
 namespace pgjinja {
+
+ColumnNaming Executor::naming() const { return engine().naming(); }
 
 Result Executor::query(std::string_view name, const Context& arguments) const {
   ResultSink sink;

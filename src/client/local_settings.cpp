@@ -17,8 +17,9 @@ LocalSettings::LocalSettings(const std::map<std::string, std::string>& settings)
 std::vector<pg::PipelineEntry> LocalSettings::entries() {
   std::vector<pg::PipelineEntry> entries;
   for (const std::vector<Value>& setting : settings_) {
-    entries.push_back(
-        {.sql = "SELECT set_config($1, $2, true)", .parameters = setting, .sink = &sink_});
+    entries.push_back({.sql = "/*pgjinja*/ SELECT set_config($1, $2, true)",
+                       .parameters = setting,
+                       .sink = &sink_});
   }
   return entries;
 }

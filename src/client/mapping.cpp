@@ -1,6 +1,8 @@
+#include "client/json_value.hpp"
 #include "client/mapping_errors.hpp"
 
 #include <pgjinja/client/mapping.hpp>
+#include <pgjinja/pg/oid.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -15,15 +17,27 @@ bool same(const pg::Column& a, const pg::Column& b) noexcept {
   return a.type == b.type && a.format == b.format && a.name == b.name;
 }
 
+bool is_json(pg::Oid type) noexcept {
+  return type == pg::oid::kJson || type == pg::oid::kJsonb || type == pg::oid::kJsonArray ||
+         type == pg::oid::kJsonbArray;
+}
+
+void read_json(const pg::Codec& codec, pg::Field field, void* value) {
+  Value text;
+  codec.decode(field, &text);
+  *static_cast<Value*>(value) = json_values(text);
+}
+
 }  // namespace
 
 RowMapping::RowMapping(const RowType& type, const std::vector<pg::Column>& columns)
     : type_(&type), columns_(columns) {
   steps_.reserve(columns.size());
-  if (type.shape == RowShape::Members) {
-    take_members();
-  } else {
-    take_positions();
+  switch (type.shape) {
+    case RowShape::Members: take_members(); break;
+    case RowShape::Map: take_names(); break;
+    case RowShape::Elements:
+    case RowShape::Single: take_positions(); break;
   }
 }
 
@@ -66,6 +80,19 @@ void RowMapping::take_positions() {
   for (std::size_t i = 0; i < columns_.size(); ++i) add_step(i, i);
 }
 
+void RowMapping::take_names() {
+  if (columns_.empty()) throw mapping::nothing_returned();
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    const auto same_name = std::ranges::find(columns_, columns_[i].name, &pg::Column::name);
+    if (same_name != columns_.begin() + static_cast<std::ptrdiff_t>(i)) {
+      throw mapping::two_columns(*same_name, columns_[i], mapping::target_of(*type_, 0));
+    }
+    names_.emplace_back(columns_[i].name);
+    add_step(i, 0);
+    if (is_json(columns_[i].type)) steps_.back().read = &read_json;
+  }
+}
+
 void RowMapping::add_step(std::size_t column, std::size_t member) {
   const Member& m = type_->members[member];
   const auto codec = m.find(columns_[column].type, columns_[column].format);
@@ -79,6 +106,7 @@ bool RowMapping::fits(const std::vector<pg::Column>& columns) const noexcept {
 
 void RowMapping::decode(std::span<const pg::Field> fields, void* row, std::size_t number) const {
   if (fields.size() != steps_.size()) throw mapping::wrong_width(fields.size(), steps_.size());
+  if (!names_.empty()) return decode_map(fields, *static_cast<Map*>(row), number);
   const Step* step = steps_.data();
   const Step* const end = step + steps_.size();
   try {
@@ -99,6 +127,25 @@ void RowMapping::decode(std::span<const pg::Field> fields, void* row, std::size_
   }
   if (step != end) {
     throw mapping::null_refused(column_of(*step), mapping::target_of(*type_, step->member), number);
+  }
+}
+
+void RowMapping::decode_map(std::span<const pg::Field> fields, Map& row, std::size_t number) const {
+  row.clear();
+  for (std::size_t i = 0; i < steps_.size(); ++i) {
+    Value value;
+    try {
+      if (fields[i].is_null()) {
+        // it is null already
+      } else if (steps_[i].read == nullptr) {
+        steps_[i].codec.decode(fields[i], &value);
+      } else {
+        steps_[i].read(steps_[i].codec, fields[i], &value);
+      }
+    } catch (const Error& error) {
+      throw mapping::undecodable(error, columns_[i], mapping::target_of(*type_, 0), number);
+    }
+    row.set(names_[i], std::move(value));
   }
 }
 

@@ -11,6 +11,8 @@ namespace pgjinja::mapping {
 
 namespace {
 
+constexpr std::string_view kAddReturning = "add RETURNING to the statement, or use execute";
+
 /// As their columns are called.
 std::vector<std::string> names_of(const std::vector<Member>& members) {
   std::vector<std::string> names;
@@ -64,7 +66,8 @@ Target target_of(const RowType& type, std::size_t member) {
     case RowShape::Elements:
       return {fmt::format("element {} of {}", member + 1, type.name), m.type, m.source,
               "make the element"};
-    case RowShape::Single: break;
+    case RowShape::Single:
+    case RowShape::Map: break;
   }
   return {"the value asked for", m.type, m.source, "ask for"};
 }
@@ -113,6 +116,11 @@ Error two_members(const RowType& type, const pg::Column& column, const Member& f
       .hint("name it as one of them exactly (… AS \"name\")");
 }
 
+Error nothing_returned() {
+  return Error(ErrorKind::Mapping, "the statement returns no columns")
+      .hint(std::string(kAddReturning));
+}
+
 Error wrong_count(const RowType& type, const Columns& columns) {
   Error error(ErrorKind::Mapping,
               type.shape == RowShape::Elements
@@ -121,7 +129,7 @@ Error wrong_count(const RowType& type, const Columns& columns) {
                                 counted(type.members.size(), "element"))
                   : fmt::format("the statement returns {}, and {} takes exactly one",
                                 counted(columns.size(), "column"), type.name));
-  if (columns.empty()) return error.hint("add RETURNING to the statement, or use execute");
+  if (columns.empty()) return error.hint(std::string(kAddReturning));
   error.detail(list_of(columns));
   return error.hint(type.shape == RowShape::Elements
                         ? "select as many columns as there are elements, or map to a struct"

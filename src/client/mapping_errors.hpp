@@ -31,6 +31,8 @@ Error no_column(const RowType& type, const Columns& columns, std::size_t member)
 Error two_columns(const pg::Column& first, const pg::Column& second, const Target& target);
 Error two_members(const RowType& type, const pg::Column& column, const Member& first,
                   const Member& second);
+/// Of a statement whose rows were asked for.
+Error nothing_returned();
 Error wrong_count(const RowType& type, const Columns& columns);
 Error wrong_type(const pg::Column& column, const Target& target);
 Error null_refused(const pg::Column& column, const Target& target, std::size_t number);

@@ -80,6 +80,6 @@ void Transaction::run(Rendering& what, CallSink& sink) const {
   open_state(state_).run(level_, what, sink);
 }
 
-ColumnNaming Transaction::naming() const { return open_state(state_).naming(); }
+const Engine& Transaction::engine() const { return *open_state(state_).engine(); }
 
 }  // namespace pgjinja

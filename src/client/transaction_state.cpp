@@ -7,6 +7,7 @@
 #include "client/failures.hpp"
 #include "client/local_settings.hpp"
 #include "client/opening.hpp"
+#include "client/plan.hpp"
 #include "client/rendering.hpp"
 
 #include <pgjinja/core/error.hpp>
@@ -59,7 +60,8 @@ void TransactionState::run(std::size_t level, Rendering& what, CallSink& sink) {
   const sql::Statement& statement = buffers.statement();
   try {
     sink.finish(execute(statement.sql, statement.parameters, sink,
-                        limits_of(calls_, engine_->time_of(source, calls_))));
+                        limits_of(calls_, engine_->time_of(source, calls_)),
+                        plan_of(options_.settings, source.front_matter().plan)));
   } catch (const Error& error) {
     note_failure(fmt::format("template \"{}\"", source.source().name));
     throw placed(error, statement, source.source());
@@ -67,9 +69,10 @@ void TransactionState::run(std::size_t level, Rendering& what, CallSink& sink) {
 }
 
 pg::Outcome TransactionState::execute(std::string_view sql, std::span<const Value> parameters,
-                                      pg::RowSink& sink, const pg::CallLimits& limits) {
-  pg::Outcome outcome = begun_ ? (*lease_)->execute(sql, parameters, sink, limits)
-                               : begin_with(sql, parameters, sink, limits);
+                                      pg::RowSink& sink, const pg::CallLimits& limits,
+                                      std::optional<jinja::PlanChoice> plan) {
+  pg::Outcome outcome = begun_ && !plan ? (*lease_)->execute(sql, parameters, sink, limits)
+                                        : execute_in_packet(sql, parameters, sink, limits, plan);
   check_still_open("the statement");
   return outcome;
 }
@@ -86,27 +89,33 @@ pg::Connection& TransactionState::begun() {
   return **lease_;
 }
 
-/// BEGIN in the packet of the first statement.
-pg::Outcome TransactionState::begin_with(std::string_view sql, std::span<const Value> parameters,
-                                         pg::RowSink& sink, const pg::CallLimits& limits) {
+/// With what has to be said before it: BEGIN and the settings, and how it is planned.
+pg::Outcome TransactionState::execute_in_packet(std::string_view sql,
+                                                std::span<const Value> parameters,
+                                                pg::RowSink& sink, const pg::CallLimits& limits,
+                                                std::optional<jinja::PlanChoice> plan) {
+  if (!pg::can_pipeline(sql)) return begun().execute(sql, parameters, sink, limits);
   pg::Connection& connection = **lease_;
-  if (!pg::can_pipeline(sql)) {
-    begin(limits);
-    return connection.execute(sql, parameters, sink, limits);
-  }
-  Opening opening(options_);
+  std::optional<Opening> opening;
+  if (!begun_) opening.emplace(options_);
+  std::optional<PlanSwitch> planned;
+  if (plan) planned.emplace(*plan);
   for (bool again = false;; again = true) {
-    std::vector<pg::PipelineEntry> entries = opening.entries();
+    std::vector<pg::PipelineEntry> entries;
+    if (opening) entries = opening->entries();
+    if (planned) entries.push_back(planned->before());
+    const std::size_t call = entries.size();
     entries.push_back({.sql = sql, .parameters = parameters, .sink = &sink});
+    if (planned) entries.push_back(planned->after());
     connection.pipeline(entries, pg::Grouping::Together, limits);
-    begun_ = connection.in_transaction();
+    begun_ = begun_ || connection.in_transaction();
     // Only BEGIN and settings have happened until now, and so it may begin again.
-    if (entries.back().stale && !again && begun_) {
+    if (entries[call].stale && !again && opening && begun_) {
       connection.run_script("ROLLBACK", limits);
       continue;
     }
     throw_failure(entries);
-    return std::move(entries.back().outcome);
+    return std::move(entries[call].outcome);
   }
 }
 

@@ -33,7 +33,6 @@ class TransactionState {
 
   [[nodiscard]] const std::shared_ptr<Engine>& engine() const noexcept { return engine_; }
   [[nodiscard]] const CallOptions& calls() const noexcept { return calls_; }
-  [[nodiscard]] ColumnNaming naming() const noexcept { return engine_->naming(); }
   /// @throws Error{Config} unless a statement can be executed at this level.
   void check(std::size_t level) const;
   void run(std::size_t level, Rendering& what, CallSink& sink);
@@ -57,9 +56,11 @@ class TransactionState {
 
  private:
   pg::Outcome execute(std::string_view sql, std::span<const Value> parameters, pg::RowSink& sink,
-                      const pg::CallLimits& limits);
-  pg::Outcome begin_with(std::string_view sql, std::span<const Value> parameters, pg::RowSink& sink,
-                         const pg::CallLimits& limits);
+                      const pg::CallLimits& limits,
+                      std::optional<jinja::PlanChoice> plan = std::nullopt);
+  pg::Outcome execute_in_packet(std::string_view sql, std::span<const Value> parameters,
+                                pg::RowSink& sink, const pg::CallLimits& limits,
+                                std::optional<jinja::PlanChoice> plan);
   void begin(const pg::CallLimits& limits);
   /// Of a statement that no template gave, sent now.
   [[nodiscard]] pg::CallLimits limits() const;

@@ -415,6 +415,17 @@ const Value* Map::find(const Value& key) const {
   return entry == nullptr ? nullptr : &entry->value;
 }
 
+const Value& Map::at(std::string_view key) const {
+  if (const Value* value = find(key)) return *value;
+  std::string keys;
+  for (const Entry& entry : entries_) {
+    if (!entry.key.is_text()) continue;
+    keys += fmt::format("{}{}", keys.empty() ? "" : ", ", entry.key.as_text());
+  }
+  throw Error(ErrorKind::Runtime, fmt::format("there is no \"{}\" in this map", key))
+      .detail(fmt::format("keys: {}", keys));
+}
+
 const Value* Map::search(const Value& text, std::uint32_t hash,
                          std::uint32_t& guess) const noexcept {
   const Entry* entry = locate(hash, [&](const Value& key) { return key.is_same_text(text); });

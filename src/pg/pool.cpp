@@ -52,6 +52,22 @@ std::unique_ptr<Connection> PoolState::acquire(const CallLimits& call) {
   return open_connection(limits);
 }
 
+std::unique_ptr<Connection> PoolState::take_idle() {
+  check_process();
+  while (true) {
+    std::unique_ptr<Connection> connection;
+    {
+      const Lock lock(mutex_);
+      if (idle_.empty()) return nullptr;
+      connection = std::move(idle_.back());
+      idle_.pop_back();
+    }
+    if (connection->quiet()) return connection;
+    connection.reset();
+    pass_on(nullptr);
+  }
+}
+
 CallLimits PoolState::limits_of(const CallLimits& call) const {
   CallLimits limits = call;
   const auto longest = deadline_after(pool_settings_.acquire_timeout);
@@ -208,6 +224,15 @@ Lease Pool::acquire(const CallLimits& limits) {
   const std::shared_ptr<PoolState> state = state_;  // outlives a pool that is destroyed meanwhile
   return {state, state->acquire(limits)};
 }
+std::vector<Lease> Pool::acquire_idle() {
+  const std::shared_ptr<PoolState> state = state_;
+  std::vector<Lease> leases;
+  while (auto connection = state->take_idle()) {
+    leases.push_back(Lease(state, std::move(connection)));
+  }
+  return leases;
+}
+
 PoolStatistics Pool::statistics() const { return state_->statistics(); }
 
 }  // namespace pgjinja::pg

@@ -27,6 +27,8 @@ class PoolState {
 
   /// @throws as Pool::acquire()
   std::unique_ptr<Connection> acquire(const CallLimits& limits);
+  /// One that is idle and that the server has not closed, or null.
+  std::unique_ptr<Connection> take_idle();
   void release(std::unique_ptr<Connection> connection) noexcept;
   void close() noexcept;
   [[nodiscard]] PoolStatistics statistics() const;

@@ -55,6 +55,7 @@ TEST(Examples, CustomFiltersAreAsThePageShowsThem) {
   expect_shown("custom-filters.md", "custom_filters");
 }
 
+TEST(Examples, DataIsAsThePageShowsIt) { expect_shown("data.md", "data"); }
 TEST(Examples, PagesAreAsThePageShowsThem) { expect_shown("pages.md", "pages"); }
 
 TEST(Examples, StreamsAreAsThePageShowsThem) { expect_shown("streams.md", "streams"); }

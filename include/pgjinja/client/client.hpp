@@ -4,6 +4,7 @@
 #include <pgjinja/client/call_options.hpp>
 #include <pgjinja/client/client_settings.hpp>
 #include <pgjinja/client/executor.hpp>
+#include <pgjinja/client/shape_statistics.hpp>
 #include <pgjinja/client/transaction.hpp>
 #include <pgjinja/core/context.hpp>
 #include <pgjinja/pg/listener.hpp>
@@ -88,6 +89,11 @@ class Client final : public Executor {
   /// Several templates in one round trip: see Batch. It may outlive the Client.
   [[nodiscard]] Batch batch() const;
 
+  /// Which shapes of templates are prepared on the connections that are idle now, how often they
+  /// were executed, and how planned: the one executed most comes first. One query for each of these
+  /// connections; those that are lent are not asked. Needs PostgreSQL 14.
+  [[nodiscard]] std::vector<ShapeStatistics> shape_statistics() const;
+
   /// What would be executed. Needs no connection.
   [[nodiscard]] sql::Statement render(std::string_view name, const Context& arguments = {}) const;
 
@@ -106,7 +112,7 @@ class Client final : public Executor {
   std::int64_t copy_rows(const pg::TableName& table, std::vector<std::string> columns,
                          const RowSpan& rows) const override;
   void copy_query(std::string_view name, const Context& arguments, CallSink& sink) const override;
-  [[nodiscard]] ColumnNaming naming() const override;
+  [[nodiscard]] const Engine& engine() const override;
   std::unique_ptr<StreamSource> open(std::string_view name, const Context& arguments,
                                      CallSink& sink, const StreamOptions& options) const override;
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <pgjinja/client/column_naming.hpp>
+#include <pgjinja/client/transform.hpp>
 #include <pgjinja/jinja/environment.hpp>
 #include <pgjinja/pg/pool_settings.hpp>
 #include <pgjinja/pg/settings.hpp>
@@ -38,6 +39,10 @@ struct ClientSettings {
   bool allow_raw = true;
   /// How columns are called that go into members of other names, e.g. pgjinja::snake_case.
   ColumnNaming column_naming = nullptr;
+  /// What rows become at the end whenever they are fetched as data: see Executor::fetch.
+  Transforms transforms = {};
+  /// Transforms of the application's own that front matter may name, besides the library's.
+  TransformMakers transform_makers = {};
   /// What the cursors of pages are signed with (see Executor::page): secrets of at least 16 bytes,
   /// the same in all programs that serve the same pages. The first one signs; the others are good
   /// for cursors that were given out before they were replaced.

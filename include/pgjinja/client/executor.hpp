@@ -7,7 +7,9 @@
 #include <pgjinja/client/row_sinks.hpp>
 #include <pgjinja/client/row_span.hpp>
 #include <pgjinja/client/stream.hpp>
+#include <pgjinja/client/transform.hpp>
 #include <pgjinja/core/context.hpp>
+#include <pgjinja/core/value.hpp>
 #include <pgjinja/pg/copy.hpp>
 
 #include <algorithm>
@@ -24,13 +26,15 @@
 
 namespace pgjinja {
 
+class Engine;
 class Rendering;
 
 /// What executes templates: a Client, where each call is a transaction of its own, or a
 /// Transaction. A function that takes `const Executor&` works with both.
 ///
 /// Row types, named T below: a struct, whose members are matched to the columns by name; a
-/// std::tuple or std::pair, by position; or what a single column decodes to. See docs/types.md.
+/// std::tuple or std::pair, by position; what a single column decodes to; or a Map, from the names
+/// of any columns to Values. See docs/types.md and docs/data.md.
 ///
 /// Every call may throw, always pgjinja::Error: what Template::render, sql::Binder::bind,
 /// pg::Pool::acquire and pg::Connection::execute throw. An error of the server or of encoding
@@ -122,6 +126,35 @@ class Executor {
     const OffsetEnd end = run_page(name, arguments, request, sink);
     return {std::move(sink).take(), end.more, end.total};
   }
+
+  /// The rows as data: a list of maps, or what transforms make of it. First come those of the
+  /// template's front matter, then `transforms`, then those of ClientSettings.
+  ///
+  ///     db.fetch("authors/with_books", {}, {transform::nest("books", "book_")})
+  ///     {#--- @transform nest('books', 'book_') | key_by('id') ---#}
+  ///
+  /// Numbers, bool, text, bytes and lists are such Values, json and jsonb the data that they hold,
+  /// NULL is null, and all other types are their text. to_json() writes the whole as JSON.
+  /// @throws as query<Map>(); what transforms throw; Error{Config} for a transform that front
+  ///         matter names and nobody knows; Error{Limit} beyond Value::kMaxExtent values.
+  [[nodiscard]] Value fetch(std::string_view name, const Context& arguments = {},
+                            const Transforms& transforms = {}) const;
+
+  /// The same row by row. @throws Error{Config} for a transform of the whole result; others as
+  ///         stream() and fetch()
+  [[nodiscard]] Stream<Map> fetch_stream(std::string_view name, const Context& arguments = {},
+                                         const StreamOptions& options = {},
+                                         const Transforms& transforms = {}) const;
+
+  /// One page of it: transforms get the rows of the page, of which the statement counts the size.
+  /// @throws as page() and fetch()
+  [[nodiscard]] DataPage fetch_page(std::string_view name, const Context& arguments = {},
+                                    const PageRequest& request = {},
+                                    const Transforms& transforms = {}) const;
+  /// @throws as offset_page() and fetch()
+  [[nodiscard]] DataOffsetPage fetch_offset_page(std::string_view name, const Context& arguments,
+                                                 const OffsetRequest& request,
+                                                 const Transforms& transforms = {}) const;
 
   /// Executes a statement and says how many rows it returned or affected. Rows are dropped.
   std::int64_t execute(std::string_view name, const Context& arguments = {}) const;
@@ -218,8 +251,9 @@ class Executor {
                           CallSink& sink) const = 0;
 
   void copy_mapped(std::string_view name, const Context& arguments, MappedSink& sink) const;
+  [[nodiscard]] virtual const Engine& engine() const = 0;
   /// How columns are called; nullptr for as members are.
-  [[nodiscard]] virtual ColumnNaming naming() const = 0;
+  [[nodiscard]] ColumnNaming naming() const;
 
   /// Begins to execute one template whose rows are taken bit by bit; `sink` has to outlive that.
   virtual std::unique_ptr<StreamSource> open(std::string_view name, const Context& arguments,

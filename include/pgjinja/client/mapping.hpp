@@ -1,6 +1,7 @@
 #pragma once
 
 #include <pgjinja/client/row_type.hpp>
+#include <pgjinja/core/value.hpp>
 #include <pgjinja/pg/types.hpp>
 
 #include <cstddef>
@@ -24,7 +25,8 @@ class RowMapping {
   /// Is it made for exactly these columns: their names, types and formats, in this order?
   [[nodiscard]] bool fits(const std::vector<pg::Column>& columns) const noexcept;
 
-  /// Decodes a row into `row`, which points to a default-constructed object of the row type.
+  /// Decodes a row into `row`, which points to a default-constructed object of the row type, or to
+  /// one that had a row before.
   /// `number` counts rows from 1, for messages.
   /// @throws Error{Mapping} naming column, member and row: a NULL without an optional, or a value
   ///         that the type cannot hold; Error{Protocol} for a malformed row.
@@ -42,12 +44,15 @@ class RowMapping {
   void take_members();
   [[nodiscard]] std::size_t member_of(const pg::Column& column) const;
   void take_positions();
+  void take_names();
+  void decode_map(std::span<const pg::Field> fields, Map& row, std::size_t number) const;
   void add_step(std::size_t column, std::size_t member);
   [[nodiscard]] const pg::Column& column_of(const Step& step) const noexcept;
 
   const RowType* type_;
   std::vector<pg::Column> columns_;
-  std::vector<Step> steps_;  // one per column
+  std::vector<Step> steps_;   // one per column
+  std::vector<Value> names_;  // of the columns, when the row is a Map
 };
 
 /// The mappings that were made for one C++ row type: a statement that is executed again finds its

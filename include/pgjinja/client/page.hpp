@@ -1,6 +1,7 @@
 #pragma once
 
 #include <pgjinja/core/sort_key.hpp>
+#include <pgjinja/core/value.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -52,6 +53,20 @@ struct OffsetPage {
   std::vector<T> rows = {};
   bool more = false;  ///< are there rows behind these?
   /// How many rows there are in all, if that was asked for.
+  std::optional<std::int64_t> total = {};
+};
+
+/// A Page whose rows are data, transformed.
+struct DataPage {
+  Value data = {};
+  std::optional<std::string> next = {};
+  std::optional<std::string> previous = {};
+};
+
+/// An OffsetPage whose rows are data, transformed.
+struct DataOffsetPage {
+  Value data = {};
+  bool more = false;
   std::optional<std::int64_t> total = {};
 };
 

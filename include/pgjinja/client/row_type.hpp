@@ -21,7 +21,8 @@ namespace pgjinja {
 enum class RowShape : std::uint8_t {
   Members,   ///< a struct: by name
   Elements,  ///< a std::tuple or std::pair: by position
-  Single     ///< one column, and it is the row
+  Single,    ///< one column, and it is the row
+  Map        ///< any columns: a Map from their names to Values
 };
 
 /// One place of a row type that a column is decoded into.
@@ -119,9 +120,16 @@ RowType describe_single() {
   return {RowShape::Single, type_label<T>(), {describe_member<T>("", 0)}};
 }
 
+/// Its one member is what each column becomes.
+inline RowType describe_map() {
+  return {RowShape::Map, "pgjinja::Map", {describe_member<Value>("", 0)}};
+}
+
 template <class T>
 RowType describe() {
-  if constexpr (kIsTuple<T>) {
+  if constexpr (std::is_same_v<T, Map>) {
+    return describe_map();
+  } else if constexpr (kIsTuple<T>) {
     return describe_tuple<T>(std::make_index_sequence<std::tuple_size_v<T>>{});
   } else if constexpr (ColumnType<T> && !Struct<T>) {
     return describe_single<T>();
@@ -141,7 +149,8 @@ const RowType& column_row_type() {
 
 /// The description of T, made at its first use. T is a struct, an aggregate without bases whose
 /// members are of types that one column decodes to (see docs/types.md); a std::tuple or std::pair
-/// of such types; or any other one of them, for a single column. Safe to call concurrently.
+/// of such types; a Map, for any columns; or any other one of them, for a single column. Safe to
+/// call concurrently.
 template <class T>
 const RowType& row_type() {
   static const RowType type = detail::describe<T>();

@@ -42,6 +42,11 @@ class ChunkSink final : public MappedSink {
     decode(fields, &slots_[size_].value);
     ++size_;
   }
+  /// Puts a row down that did not come from the server.
+  void add(T row) {
+    if (size_ == slots_.size()) slots_.emplace_back();
+    slots_[size_++].value = std::move(row);
+  }
   void clear() noexcept { size_ = 0; }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] T& operator[](std::size_t index) noexcept { return slots_[index].value; }

@@ -61,7 +61,7 @@ class Transaction final : public Executor {
   std::int64_t copy_rows(const pg::TableName& table, std::vector<std::string> columns,
                          const RowSpan& rows) const override;
   void copy_query(std::string_view name, const Context& arguments, CallSink& sink) const override;
-  [[nodiscard]] ColumnNaming naming() const override;
+  [[nodiscard]] const Engine& engine() const override;
   std::unique_ptr<StreamSource> open(std::string_view name, const Context& arguments,
                                      CallSink& sink, const StreamOptions& options) const override;
 

@@ -354,6 +354,15 @@ class Map : public detail::Shared {
   [[nodiscard]] const Value* find(std::string_view key) const noexcept {
     return find(key, hash_text(key));
   }
+  [[nodiscard]] const Value* find(const char* key) const noexcept {
+    return find(std::string_view(key));
+  }
+  [[nodiscard]] const Value* find(const std::string& key) const noexcept {
+    return find(std::string_view(key));
+  }
+  /// The value at `key`, which lives until the map changes. @throws Error{Runtime} when there is
+  /// none, naming the keys that there are.
+  [[nodiscard]] const Value& at(std::string_view key) const;
   /// As above with hash_text(key) known beforehand.
   [[nodiscard]] const Value* find(std::string_view key, std::uint32_t hash) const noexcept;
   /// The same for a text; looks at entries()[guess] first, and sets `guess` to where it was found.

@@ -63,6 +63,26 @@ struct SortDeclaration {
   std::uint32_t length = 0;
 };
 
+/// How a prepared statement is planned: `@plan` (manual, PREPARE: Notes).
+enum class PlanChoice : std::uint8_t {
+  Auto,     ///< the server decides, from its sixth execution on
+  Generic,  ///< one plan, whatever the parameters are
+  Custom    ///< a plan of its own for each execution
+};
+
+/// "auto", "generic" or "custom".
+std::string_view plan_choice_name(PlanChoice plan) noexcept;
+
+/// One call of `@transform nest('books', 'book_') | camel_case`. What it does, an upper layer
+/// knows.
+struct TransformDeclaration {
+  std::string name = {};
+  std::vector<Value> arguments = {};
+  /// Where it stands: bytes of the source's text.
+  std::uint32_t offset = 0;
+  std::uint32_t length = 0;
+};
+
 /// How many rows a query gives: `@returns`, or what stands behind `-- name:`.
 enum class Cardinality : std::uint8_t {
   One,    ///< exactly one
@@ -82,7 +102,9 @@ std::string_view cardinality_name(Cardinality cardinality) noexcept;
 ///     @param limit: int = 10  -- how many at most
 ///     @returns many
 ///     @timeout 2s
+///     @plan custom
 ///     @sort created_at desc, id
+///     @transform key_by('id')
 ///     @tags users, search
 ///     ---#}
 ///
@@ -93,7 +115,9 @@ struct FrontMatter {
   std::vector<ParameterDeclaration> parameters = {};  ///< in the order in which they are declared
   std::optional<Cardinality> returns = {};
   std::optional<std::chrono::milliseconds> timeout = {};
+  std::optional<PlanChoice> plan = {};
   std::vector<SortDeclaration> sort = {};  ///< what its pages are sorted by, no column twice
+  std::vector<TransformDeclaration> transforms = {};  ///< what its rows become as data, in order
   std::vector<std::string> tags = {};
 
   /// The declaration of `name`, or nullptr; lives as long as this.

@@ -4,6 +4,7 @@
 #include <pgjinja/pg/pool_settings.hpp>
 
 #include <memory>
+#include <vector>
 
 namespace pgjinja::pg {
 
@@ -53,6 +54,10 @@ class Pool {
   ///         Error{Connection} when a new connection cannot be opened;
   ///         Error{Config} in a child that was forked after the pool was made.
   Lease acquire(const CallLimits& limits = {});
+
+  /// Lends all connections that are idle now, also none: it opens none and waits for none.
+  /// Thread-safe. @throws Error{Config} as acquire()
+  std::vector<Lease> acquire_idle();
 
   /// A snapshot; thread-safe.
   [[nodiscard]] PoolStatistics statistics() const;

@@ -14,6 +14,15 @@ std::string_view cardinality_name(Cardinality cardinality) noexcept {
   return "unknown";
 }
 
+std::string_view plan_choice_name(PlanChoice plan) noexcept {
+  switch (plan) {
+    case PlanChoice::Auto: return "auto";
+    case PlanChoice::Generic: return "generic";
+    case PlanChoice::Custom: return "custom";
+  }
+  return "unknown";
+}
+
 const ParameterDeclaration* FrontMatter::find(std::string_view name) const noexcept {
   const auto found = std::find_if(parameters.begin(), parameters.end(),
                                   [&](const ParameterDeclaration& p) { return p.name == name; });
@@ -21,8 +30,8 @@ const ParameterDeclaration* FrontMatter::find(std::string_view name) const noexc
 }
 
 bool FrontMatter::empty() const noexcept {
-  return description.empty() && parameters.empty() && !returns && !timeout && sort.empty() &&
-         tags.empty();
+  return description.empty() && parameters.empty() && !returns && !timeout && !plan &&
+         sort.empty() && transforms.empty() && tags.empty();
 }
 
 }  // namespace pgjinja::jinja

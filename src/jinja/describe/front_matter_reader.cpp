@@ -4,6 +4,7 @@
 #include "jinja/describe/line_reader.hpp"
 #include "jinja/describe/parameter_reader.hpp"
 #include "jinja/describe/sort_reader.hpp"
+#include "jinja/describe/transform_reader.hpp"
 #include "jinja/nearest.hpp"
 
 #include <algorithm>
@@ -53,11 +54,11 @@ class Reader {
       std::string_view name;
       void (Reader::*read)(LineReader&);
     };
-    static constexpr Directive kDirectives[] = {{"param", &Reader::parameter},
-                                                {"returns", &Reader::returns},
-                                                {"timeout", &Reader::timeout},
-                                                {"sort", &Reader::sort},
-                                                {"tags", &Reader::tags}};
+    static constexpr Directive kDirectives[] = {
+        {"param", &Reader::parameter}, {"returns", &Reader::returns},
+        {"timeout", &Reader::timeout}, {"plan", &Reader::plan},
+        {"sort", &Reader::sort},       {"transform", &Reader::transform},
+        {"tags", &Reader::tags}};
     const std::size_t begin = line.at();
     line.skip_attached("@");
     const std::string_view name = line.word();
@@ -65,11 +66,12 @@ class Reader {
     for (const Directive& each : kDirectives) {
       if (each.name == name) return (this->*each.read)(line);
     }
-    const std::string near = nearest(name, {"param", "returns", "timeout", "sort", "tags"});
+    const std::string near =
+        nearest(name, {"param", "returns", "timeout", "plan", "sort", "transform", "tags"});
     throw line.error(fmt::format("front matter has no '@{}'", name), begin, name.size() + 1)
-        .hint(near.empty()
-                  ? "it has @param, @returns, @timeout, @sort and @tags; other lines describe"
-                  : fmt::format("did you mean '@{}'?", near));
+        .hint(near.empty() ? "it has @param, @returns, @timeout, @plan, @sort, @transform and "
+                             "@tags; other lines describe"
+                           : fmt::format("did you mean '@{}'?", near));
   }
 
   void parameter(LineReader& line) {
@@ -108,6 +110,18 @@ class Reader {
         .hint("write a whole number with its unit: 500ms, 2s, 1min");
   }
 
+  void plan(LineReader& line) {
+    refuse_second(line, front_.plan.has_value(), "@plan");
+    const std::size_t begin = line.at();
+    const std::string_view word = line.rest();
+    for (const PlanChoice each : {PlanChoice::Auto, PlanChoice::Generic, PlanChoice::Custom}) {
+      if (plan_choice_name(each) == word) front_.plan = each;
+    }
+    if (front_.plan) return;
+    throw line.error(fmt::format("'{}' is no way to plan", word), begin, word.size())
+        .hint("write auto, generic or custom");
+  }
+
   void sort(LineReader& line) {
     refuse_second(line, !front_.sort.empty(), "@sort");
     do {
@@ -122,6 +136,16 @@ class Reader {
     if (line.at_end()) return;
     throw line.error_here("expected a comma or the end of the line")
         .hint("a key is a column of the result: column [asc | desc] [nulls first | nulls last]");
+  }
+
+  void transform(LineReader& line) {
+    refuse_second(line, !front_.transforms.empty(), "@transform");
+    do {
+      front_.transforms.push_back(read_transform(line));
+    } while (line.skip("|"));
+    if (line.at_end()) return;
+    throw line.error_here("expected '|' or the end of the line")
+        .hint("transforms are applied one after the other: nest('books', 'book_') | camel_case");
   }
 
   void tags(LineReader& line) {

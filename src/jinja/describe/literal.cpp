@@ -79,7 +79,7 @@ Value read_word(LineReader& line) {
       .error(word.empty() ? std::string("expected a literal")
                           : fmt::format("'{}' is no literal", word),
              begin, std::max<std::size_t>(1, word.size()))
-      .hint("a default is a literal: 10, 'text', true, none or [1, 2]");
+      .hint("a literal is 10, 'text', true, none or [1, 2]");
 }
 
 Value read_nested(LineReader& line, int depth) {

@@ -87,6 +87,30 @@ TEST(FrontMatter, SaysWhatPagesAreSortedBy) {
   EXPECT_EQ(text.substr(front.sort[2].offset, front.sort[2].length), "\"odd \"\"one\"");
 }
 
+TEST(FrontMatter, SaysWhatRowsBecome) {
+  const std::string text =
+      "{#---\n@transform nest( 'a', \"b_\" ,)|camel_case | own(1, [true, none]) |last()\n---#}";
+  const FrontMatter front = read(text);
+  ASSERT_EQ(front.transforms.size(), 4U);
+  EXPECT_EQ(front.transforms[0].name, "nest");
+  EXPECT_EQ(front.transforms[0].arguments, (std::vector<Value>{"a", "b_"}));
+  EXPECT_EQ(text.substr(front.transforms[0].offset, front.transforms[0].length),
+            "nest( 'a', \"b_\" ,)");
+  EXPECT_EQ(front.transforms[1].name, "camel_case");
+  EXPECT_TRUE(front.transforms[1].arguments.empty());
+  EXPECT_EQ(front.transforms[2].arguments, (std::vector<Value>{1, Value::list({true, Value()})}));
+  EXPECT_EQ(text.substr(front.transforms[2].offset, front.transforms[2].length),
+            "own(1, [true, none])");
+  EXPECT_TRUE(front.transforms[3].arguments.empty());
+}
+
+TEST(FrontMatter, SaysHowItIsPlanned) {
+  EXPECT_EQ(read("{#---\n@plan custom\n---#}").plan, PlanChoice::Custom);
+  EXPECT_EQ(read("{#---\n@plan generic\n---#}").plan, PlanChoice::Generic);
+  EXPECT_EQ(read("{#---\n@plan  auto \n---#}").plan, PlanChoice::Auto);
+  EXPECT_EQ(read("{#---\n---#}").plan, std::nullopt);
+}
+
 TEST(FrontMatter, IsTheFirstCommentAndBeginsWithThreeDashes) {
   for (const char* with : {"{#--- D #}", "{#---D---#}", "{#---\nD\n#}x", "{#---\nD\n-#}",
                            " \n\t{#---\n\nD\n+#}", "{#--- \n D \n------#}{# no #}"}) {
@@ -115,8 +139,8 @@ TEST(FrontMatter, UnclosedItIsAnUnclosedComment) {
 
 TEST(FrontMatter, AnyPartMakesItNotEmpty) {
   EXPECT_TRUE(read("{#--- #}").empty());
-  for (const char* part :
-       {"D", "@param a: int", "@returns one", "@timeout 1s", "@sort a", "@tags t"}) {
+  for (const char* part : {"D", "@param a: int", "@returns one", "@timeout 1s", "@plan auto",
+                           "@sort a", "@transform one", "@tags t"}) {
     EXPECT_FALSE(read(std::string("{#--- ") + part + " ---#}").empty()) << part;
   }
 }
@@ -203,19 +227,18 @@ TEST(FrontMatter, MistakesAreShown) {
     std::string refusal;
   };
   const std::string form = " | write @param name: type, such as @param limit: int = 10";
-  const std::string literal = " | a default is a literal: 10, 'text', true, none or [1, 2]";
+  const std::string literal = " | a literal is 10, 'text', true, none or [1, 2]";
   const std::string rest = " | write = before a default, and -- before a description";
   for (const Row& row : {
            Row{"@parm a: int", "2:1+5 front matter has no '@parm' | did you mean '@param'?"},
            {"@return one", "2:1+7 front matter has no '@return' | did you mean '@returns'?"},
            {"@author me",
-            "2:1+7 front matter has no '@author' | it has @param, @returns, @timeout, @sort and "
-            "@tags; "
-            "other lines describe"},
+            "2:1+7 front matter has no '@author' | it has @param, @returns, @timeout, @plan, "
+            "@sort, "
+            "@transform and @tags; other lines describe"},
            {"@ param a: int",
-            "2:1+1 front matter has no '@' | it has @param, @returns, @timeout, @sort and @tags; "
-            "other "
-            "lines describe"},
+            "2:1+1 front matter has no '@' | it has @param, @returns, @timeout, @plan, @sort, "
+            "@transform and @tags; other lines describe"},
            {"@param", "2:7+1 expected the parameter's name" + form},
            {"@param {int} a", "2:8+1 expected the parameter's name" + form},
            {"@param 1a: int", "2:8+2 '1a' is no name"},
@@ -263,6 +286,19 @@ TEST(FrontMatter, MistakesAreShown) {
            {"@timeout 2",
             "2:10+1 '2' is no duration | write a whole number with its unit: 500ms, 2s, 1min"},
            {"@timeout 1s\n@timeout 1s", "3:10+2 @timeout is given twice"},
+           {"@plan", "2:6+1 '' is no way to plan | write auto, generic or custom"},
+           {"@plan force_custom_plan",
+            "2:7+17 'force_custom_plan' is no way to plan | write auto, generic or custom"},
+           {"@plan auto\n@plan custom", "3:7+6 @plan is given twice"},
+           {"@transform", "2:11+1 expected the name of a transform"},
+           {"@transform a |", "2:15+1 expected the name of a transform"},
+           {"@transform a(", "2:13+1 this is never closed: ')' is missing"},
+           {"@transform a('x' 'y')", "2:18+1 expected ',' or ')'"},
+           {"@transform a(b)", "2:14+1 'b' is no literal" + literal},
+           {"@transform a b",
+            "2:14+1 expected '|' or the end of the line | transforms are applied one after the "
+            "other: nest('books', 'book_') | camel_case"},
+           {"@transform a\n@transform b", "3:12+1 @transform is given twice"},
            {"@sort", "2:6+1 expected a column to sort by"},
            {"@sort a,", "2:9+1 expected a column to sort by"},
            {"@sort desc nulls", "2:17+1 expected 'first' or 'last'"},
