@@ -91,7 +91,6 @@ const Engine& Client::engine() const { return *engine_; }
 
 std::unique_ptr<StreamSource> Client::open(std::string_view name, const Context& arguments,
                                            CallSink& sink, const StreamOptions& options) const {
-  refuse_settings(options_, "a stream", kInTransaction);
   auto stream = std::make_unique<StatementStream>(engine_, options_, sink);
   stream->open(name, arguments, options);
   return stream;

@@ -3,6 +3,7 @@
 #include "client/buffers.hpp"
 #include "client/error_place.hpp"
 #include "client/left_open.hpp"
+#include "client/plan.hpp"
 #include "client/transaction_state.hpp"
 
 #include <utility>
@@ -27,6 +28,7 @@ auto StatementStream::with_place(Action action) {
   } catch (const Error& error) {
     rows_.reset();
     if (transaction_ != nullptr) transaction_->note_failure(fmt::format("template \"{}\"", name_));
+    if (own_transaction_) transaction_.reset();  // which rolls back
     lease_.reset();
     throw placed(error, statement_, source_->source());
   }
@@ -38,8 +40,27 @@ void StatementStream::open(std::string_view name, const Context& arguments,
   Buffers buffers;
   source_ = engine_->bind(name, arguments, buffers.fragment(), statement_);
   with_place([&] {
+    begin_with_settings(options);
     rows_ = connection().stream(statement_.sql, statement_.parameters, sink_, options.fetch_size);
   });
+}
+
+void StatementStream::begin_with_settings(const StreamOptions& options) {
+  const auto plan = plan_of(calls_.settings, source_->front_matter().plan);
+  if (transaction_ != nullptr) {
+    if (!plan) return;
+    throw Error(ErrorKind::Config, "a stream in a transaction cannot have @plan")
+        .hint("have plan_cache_mode in TransactionOptions::settings");
+  }
+  if (calls_.settings.empty() && !plan) return;
+  if (options.fetch_size == 0) {
+    throw Error(ErrorKind::Config,
+                "a stream with settings or @plan takes its rows in portions, and fetch_size is 0");
+  }
+  TransactionOptions own;
+  if (plan) own.settings = settings_with({}, *plan);
+  transaction_ = std::make_shared<TransactionState>(engine_, std::move(own), calls_);
+  own_transaction_ = true;
 }
 
 pg::Connection& StatementStream::connection() {
@@ -64,6 +85,10 @@ void StatementStream::finish() {
     throw left_open("the statement");
   }
   sink_.finish(rows_->outcome());
+  if (own_transaction_) {
+    rows_.reset();
+    transaction_->commit(0);
+  }
 }
 
 }  // namespace pgjinja

@@ -22,7 +22,7 @@ namespace pgjinja {
 class TransactionState;
 
 /// A template's statement that runs as its rows are asked for: on a connection of its own, or on
-/// that of a transaction.
+/// that of a transaction. Settings of the call, and @plan, give it a transaction of its own.
 class StatementStream final : public StreamSource {
  public:
   StatementStream(std::shared_ptr<Engine> engine, CallOptions calls, CallSink& sink,
@@ -34,6 +34,7 @@ class StatementStream final : public StreamSource {
 
  private:
   pg::Connection& connection();
+  void begin_with_settings(const StreamOptions& options);
   void finish();
   template <class Action>
   auto with_place(Action action);
@@ -43,6 +44,7 @@ class StatementStream final : public StreamSource {
   CallSink& sink_;
   std::shared_ptr<TransactionState> transaction_;  // nullptr: none
   std::size_t level_;                              // within it
+  bool own_transaction_ = false;                   // it ends with the stream
   std::string name_;
   std::optional<jinja::Template> source_;
   sql::Statement statement_;

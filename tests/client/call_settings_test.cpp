@@ -29,6 +29,7 @@ class CallSettingsTest : public testing::Test {
        {"plans",
         "SELECT generic_plans, custom_plans FROM pg_prepared_statements"
         " WHERE statement LIKE '%settings_planned%' AND statement NOT LIKE '%prepared%'"},
+       {"numbers", "SELECT g / {{ divisor }}::int FROM generate_series(1, 5) g"},
        {"planned", "SELECT n FROM settings_planned WHERE n = {{ n }}"}},
       1);
 
@@ -103,13 +104,36 @@ TEST_F(CallSettingsTest, AStatementThatBecameStaleIsPreparedAnew) {
   EXPECT_EQ(named.query("all").columns().size(), 2U);
 }
 
+TEST_F(CallSettingsTest, HoldForAStream) {
+  const Client user = db.with({.settings = {{"app.user_id", "7"}}});
+  for (const auto& seen :
+       user.stream<std::optional<std::string>>("setting", {{"name", "app.user_id"}})) {
+    EXPECT_EQ(seen, "7");
+  }
+  EXPECT_EQ(setting(db, "app.user_id"), "") << "the only connection was given back, committed";
+  {
+    auto left = user.stream<std::int32_t>("numbers", {{"divisor", 1}}, {.fetch_size = 2});
+    EXPECT_EQ(*left.begin(), 1);
+  }
+  EXPECT_EQ(setting(db, "app.user_id"), "") << "also when it was left early";
+  EXPECT_EQ(report_of([&] {
+              for ([[maybe_unused]] const std::int32_t n :
+                   user.stream<std::int32_t>("numbers", {{"divisor", 0}}, {.fetch_size = 2})) {
+              }
+            }).substr(0, 37),
+            "error[server 22012]: division by zero");
+  EXPECT_EQ(setting(db, "app.user_id"), "") << "and after an error";
+}
+
 TEST_F(CallSettingsTest, WhatCannotHaveThemSaysSo) {
   const Client user = db.with({.settings = {{"app.user_id", "7"}}});
   const std::string hint =
       " cannot have the settings of CallOptions::settings\n"
       "  = hint: take it in a transaction: TransactionOptions::settings hold for all of it";
-  EXPECT_EQ(report_of([&] { (void)user.stream<std::string>("name"); }),
-            "error[config]: a stream" + hint);
+  EXPECT_EQ(report_of([&] { (void)user.stream<std::string>("name", {}, {.fetch_size = 0}); }),
+            "error[config]: a stream with settings or @plan takes its rows in portions, and "
+            "fetch_size is 0\n"
+            "  = while executing name:1:1");
   EXPECT_EQ(report_of([&] { user.run_script("SELECT 1"); }), "error[config]: run_script()" + hint);
   EXPECT_EQ(report_of([&] { user.copy_out<std::string>("name", [](std::string&&) {}); }),
             "error[config]: copy_out()" + hint);

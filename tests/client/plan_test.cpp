@@ -142,6 +142,19 @@ TEST_F(PlanTest, TheCallsOwnSettingsGoBefore) {
   EXPECT_EQ(statistics("custom").generic_plans, 3);
 }
 
+TEST_F(PlanTest, HoldsForAStream) {
+  for (int i = 1; i <= 3; ++i) {
+    for (const std::int32_t n : db.stream<std::int32_t>("generic", {{"n", i}})) EXPECT_EQ(n, i);
+  }
+  EXPECT_EQ(statistics("generic").generic_plans, 3);
+  EXPECT_EQ(mode(db), "auto");
+  Transaction tx = db.begin();
+  EXPECT_EQ(report_of([&] { (void)tx.stream<std::int32_t>("generic", {{"n", 1}}); }),
+            "error[config]: a stream in a transaction cannot have @plan\n"
+            "  = while executing generic:1:1\n"
+            "  = hint: have plan_cache_mode in TransactionOptions::settings");
+}
+
 TEST_F(PlanTest, AnErrorHasItsPlaceAllTheSame) {
   EXPECT_NE(report_of([&] {
               (void)db.query<std::int32_t>("fails", {{"zero", 0}});

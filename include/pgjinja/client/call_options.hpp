@@ -29,8 +29,8 @@ struct CallOptions {
   /// of its statement: {"application_name", "reports"}, {"plan_cache_mode", "force_custom_plan"},
   /// {"app.user_id", "7"} for row level security. Values are bound, not pasted. Of a transaction
   /// that is begun with them, they hold for all of it. A statement that refuses to be in a
-  /// transaction with others (VACUUM) refuses them. Streams, copy_out(), run_script() and
-  /// Batch::run_each() take none: Error{Config}.
+  /// transaction with others (VACUUM) refuses them. A stream with them is a transaction, and takes
+  /// its rows in portions. copy_out(), run_script() and Batch::run_each() take none: Error{Config}.
   std::map<std::string, std::string> settings = {};
 };
 
