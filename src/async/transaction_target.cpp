@@ -22,24 +22,23 @@ std::exception_ptr config_error(std::string message, std::string hint = {}) {
 }
 
 std::string name_of(const AsyncJob& job) {
-  return job.source ? fmt::format("template \"{}\"", job.source->source().name) : job.statement.sql;
+  return job.source ? fmt::format("template \"{}\"", job.source->source().name)
+                    : job.statement().sql;
 }
 
 }  // namespace
 
-AsyncTransactionTarget::JobPtr AsyncTransactionTarget::prepare(
-    std::shared_ptr<BatchCall> call, const Context& arguments, const Context* model,
-    std::unique_ptr<detail::Completion> completion) {
-  return template_job(core_->engine, options_, std::move(call), arguments, model,
-                      std::move(completion));
+AsyncTransactionTarget::JobPtr AsyncTransactionTarget::make_job(
+    std::shared_ptr<BatchCall> call, std::unique_ptr<detail::Completion> completion) {
+  return std::make_shared<AsyncJob>(std::move(call), std::move(completion), options_);
 }
 
 AsyncTransactionTarget::JobPtr AsyncTransactionTarget::ending_job(
     std::shared_ptr<BatchCall> call, std::unique_ptr<detail::Completion> completion,
     Ending ending) {
   auto job = std::make_shared<AsyncJob>(std::move(call), std::move(completion), options_);
-  job->statement.sql = ending == Ending::Commit ? "COMMIT" : "ROLLBACK";
-  job->time = core_->engine.time_of({.timeout = options_.timeout});
+  job->statement().sql = ending == Ending::Commit ? "COMMIT" : "ROLLBACK";
+  job->time = core_->engine->time_of({.timeout = options_.timeout});
   return job;
 }
 
@@ -105,9 +104,9 @@ void AsyncTransactionTarget::run_first() {
   pg::SessionDriver& session = connection_->session();
   opening_.emplace(transaction_);
   entries_ = opening_->entries();
-  entries_.push_back({.sql = job.statement.sql,
-                      .parameters = job.statement.parameters,
-                      .sink = &running_->job->call().sink()});
+  entries_.push_back({.sql = job.statement().sql,
+                      .parameters = job.statement().parameters,
+                      .sink = &running_->job->sink()});
   try {
     pipeline_.emplace(session.state(), session.statements(), entries_, pg::Grouping::Together);
   } catch (const Error&) {
@@ -140,8 +139,8 @@ void AsyncTransactionTarget::run_later() {
   const AsyncJob& job = *running_->job;
   pg::SessionDriver& session = connection_->session();
   try {
-    machine_.emplace(session.state(), session.statements(), job.statement.sql,
-                     job.statement.parameters, running_->job->call().sink());
+    machine_.emplace(session.state(), session.statements(), job.statement().sql,
+                     job.statement().parameters, running_->job->sink());
   } catch (const Error&) {
     return fail(std::current_exception());
   }
@@ -161,7 +160,7 @@ void AsyncTransactionTarget::end_later() {
 void AsyncTransactionTarget::run_ending() {
   if (begun_) return run_later();
   give_back();  // nothing has been sent
-  std::exchange(running_, std::nullopt)->job->end({});
+  static_cast<void>(std::exchange(running_, std::nullopt)->job->end({}));
 }
 
 void AsyncTransactionTarget::end(pg::Outcome outcome) {
@@ -176,7 +175,8 @@ void AsyncTransactionTarget::end(pg::Outcome outcome) {
         "use AsyncTransaction::commit() and rollback() instead of COMMIT and ROLLBACK"));
     return next();
   }
-  ended.job->end(std::move(outcome));
+  // The statements of one operation belong together, whatever was begun meanwhile.
+  if (ended.job->end(std::move(outcome))) waiting_.push_front(ended);
   next();
 }
 
@@ -198,10 +198,9 @@ void AsyncTransactionTarget::give_back() {
   connection->leave_transaction([pool = core_->pool, connection] { pool->give_back(connection); });
 }
 
-std::shared_ptr<AsyncJob> BeginningTarget::prepare(std::shared_ptr<BatchCall> call, const Context&,
-                                                   const Context*,
-                                                   std::unique_ptr<detail::Completion> completion) {
-  auto job = std::make_shared<AsyncJob>(std::move(call), std::move(completion), options());
+std::shared_ptr<AsyncJob> BeginningTarget::make_job(
+    std::shared_ptr<BatchCall> call, std::unique_ptr<detail::Completion> completion) {
+  auto job = ClientTarget::make_job(std::move(call), std::move(completion));
   job->loan = [transaction = transaction_](std::shared_ptr<async::AsyncConnection> connection) {
     transaction->take(std::move(connection));
   };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "async/client_target.hpp"
+#include "client/local_settings.hpp"
 #include "client/opening.hpp"
 #include "pg/wire/execute_machine.hpp"
 #include "pg/wire/pipeline_machine.hpp"
@@ -26,14 +27,19 @@ class AsyncTransactionTarget final : public AsyncTarget,
 
   AsyncTransactionTarget(std::shared_ptr<AsyncCore> core, AsyncCallOptions options,
                          TransactionOptions transaction)
-      : core_(std::move(core)), options_(options), transaction_(std::move(transaction)) {}
+      : core_(std::move(core)),
+        options_(std::move(options)),
+        transaction_(with_settings_of({.settings = options_.settings}, std::move(transaction))) {}
 
-  JobPtr prepare(std::shared_ptr<BatchCall> call, const Context& arguments, const Context* model,
-                 std::unique_ptr<detail::Completion> completion) override;
+  JobPtr make_job(std::shared_ptr<BatchCall> call,
+                  std::unique_ptr<detail::Completion> completion) override;
+  [[nodiscard]] std::shared_ptr<const Engine> engine() const noexcept override {
+    return core_->engine;
+  }
   void begin(const JobPtr& job) override { begin(job, Ending::None); }
   void begin(const JobPtr& job, Ending ending);
   void cancel(const JobPtr& job) override;
-  [[nodiscard]] ColumnNaming naming() const noexcept override { return core_->engine.naming(); }
+  [[nodiscard]] ColumnNaming naming() const noexcept override { return core_->engine->naming(); }
   [[nodiscard]] boost::asio::any_io_executor executor() const noexcept override {
     return core_->strand;
   }
@@ -85,10 +91,9 @@ class BeginningTarget final : public ClientTarget {
  public:
   BeginningTarget(std::shared_ptr<AsyncCore> core, AsyncCallOptions options,
                   std::shared_ptr<AsyncTransactionTarget> transaction)
-      : ClientTarget(std::move(core), options), transaction_(std::move(transaction)) {}
-  std::shared_ptr<AsyncJob> prepare(std::shared_ptr<BatchCall> call, const Context& arguments,
-                                    const Context* model,
-                                    std::unique_ptr<detail::Completion> completion) override;
+      : ClientTarget(std::move(core), std::move(options)), transaction_(std::move(transaction)) {}
+  std::shared_ptr<AsyncJob> make_job(std::shared_ptr<BatchCall> call,
+                                     std::unique_ptr<detail::Completion> completion) override;
 
  private:
   std::shared_ptr<AsyncTransactionTarget> transaction_;
@@ -100,9 +105,12 @@ class EndingTarget final : public AsyncTarget {
   EndingTarget(std::shared_ptr<AsyncTransactionTarget> transaction,
                AsyncTransactionTarget::Ending ending)
       : transaction_(std::move(transaction)), ending_(ending) {}
-  std::shared_ptr<AsyncJob> prepare(std::shared_ptr<BatchCall> call, const Context&, const Context*,
-                                    std::unique_ptr<detail::Completion> completion) override {
+  std::shared_ptr<AsyncJob> make_job(std::shared_ptr<BatchCall> call,
+                                     std::unique_ptr<detail::Completion> completion) override {
     return transaction_->ending_job(std::move(call), std::move(completion), ending_);
+  }
+  [[nodiscard]] std::shared_ptr<const Engine> engine() const noexcept override {
+    return transaction_->engine();
   }
   void begin(const std::shared_ptr<AsyncJob>& job) override { transaction_->begin(job, ending_); }
   void cancel(const std::shared_ptr<AsyncJob>& job) override { transaction_->cancel(job); }

@@ -3,7 +3,6 @@
 #include <pgjinja/async/completion.hpp>
 #include <pgjinja/client/column_naming.hpp>
 #include <pgjinja/client/pending.hpp>
-#include <pgjinja/core/context.hpp>
 
 #include <memory>
 
@@ -12,17 +11,18 @@
 namespace pgjinja {
 
 class AsyncJob;
+class Engine;
 
 /// What executes the calls of an AsyncExecutor. Thread-safe.
 class AsyncTarget {
  public:
   virtual ~AsyncTarget() = default;
 
-  /// Renders, binds, and makes a job of it; what goes wrong is told at its end. `model`: what the
-  /// row type tells the template, or nullptr.
-  [[nodiscard]] virtual std::shared_ptr<AsyncJob> prepare(
-      std::shared_ptr<BatchCall> call, const Context& arguments, const Context* model,
-      std::unique_ptr<detail::Completion> completion) = 0;
+  /// A job that gives the call's result, but does not know yet what is to be executed.
+  [[nodiscard]] virtual std::shared_ptr<AsyncJob> make_job(
+      std::shared_ptr<BatchCall> call, std::unique_ptr<detail::Completion> completion) = 0;
+  /// What renders templates and binds them.
+  [[nodiscard]] virtual std::shared_ptr<const Engine> engine() const noexcept = 0;
   /// How columns are called; nullptr for as members are.
   [[nodiscard]] virtual ColumnNaming naming() const noexcept = 0;
   /// Never calls the handler by itself, but lets the executor do it.
