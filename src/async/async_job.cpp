@@ -1,8 +1,6 @@
 #include "async/async_job.hpp"
 
-#include "client/engine.hpp"
-#include "client/error_place.hpp"
-#include "client/rendering.hpp"
+#include "async/call_limits.hpp"
 
 #include <pgjinja/core/error.hpp>
 
@@ -10,28 +8,9 @@
 
 namespace pgjinja {
 
-namespace {
+pg::CallLimits AsyncJob::limits() const { return limits_of(options_, bound_->time); }
 
-CallOptions as_call(const AsyncCallOptions& options) {
-  return {.timeout = options.timeout, .deadline = options.deadline, .stop = {}};
-}
-
-}  // namespace
-
-pg::CallLimits AsyncJob::limits() const { return limits_of(as_call(options_), time); }
-
-pg::CallLimits AsyncJob::waiting_limits() const {
-  return pgjinja::waiting_limits(as_call(options_));
-}
-
-void AsyncJob::bind(const Engine& engine, Rendering& what) {
-  try {
-    source = what.bind(engine, buffers_->fragment(), buffers_->statement());
-    time = engine.time_of(*source, {.timeout = options_.timeout});
-  } catch (const std::exception&) {
-    preparation_failure = std::current_exception();
-  }
-}
+pg::CallLimits AsyncJob::waiting_limits() const { return pgjinja::waiting_limits(options_); }
 
 void AsyncJob::bind_steps(std::shared_ptr<const Engine> engine, std::shared_ptr<Steps> steps) {
   engine_ = std::move(engine);
@@ -39,14 +18,13 @@ void AsyncJob::bind_steps(std::shared_ptr<const Engine> engine, std::shared_ptr<
   try {
     bind_step(*steps_->next());  // there is one at least
   } catch (const std::exception&) {
-    preparation_failure = std::current_exception();
+    bound().failure = std::current_exception();
   }
 }
 
 /// Errors of the statement before must not show their places in this one's template.
 void AsyncJob::bind_step(const Steps::Step& step) {
-  source.reset();
-  buffers_.emplace();
+  bound_.emplace();
   sink_ = &step.sink;
   bind(*engine_, step.what);
 }
@@ -76,11 +54,10 @@ bool AsyncJob::next_step() {
     if (!step) return false;
     bind_step(*step);
   } catch (const std::exception&) {
-    preparation_failure = std::current_exception();
+    bound_.emplace().failure = std::current_exception();
   }
-  if (preparation_failure != nullptr) {
-    source.reset();  // it tells its place by itself
-    fail(preparation_failure);
+  if (bound().failure != nullptr) {
+    fail(bound().failure);
     return false;
   }
   state = State::Waiting;
@@ -89,19 +66,8 @@ bool AsyncJob::next_step() {
 
 void AsyncJob::fail(const std::exception_ptr& failure) {
   if (state == State::Over) return;
-  call_->set_failure(placed_failure(failure));
+  call_->set_failure(bound().placed(failure));
   complete();
-}
-
-std::exception_ptr AsyncJob::placed_failure(const std::exception_ptr& failure) const {
-  if (!source) return failure;  // of the rendering, which tells its places by itself
-  try {
-    std::rethrow_exception(failure);
-  } catch (const Error& error) {
-    return std::make_exception_ptr(placed(error, statement(), source->source()));
-  } catch (const std::exception&) {
-    return failure;
-  }
 }
 
 void AsyncJob::complete() {

@@ -1,13 +1,11 @@
 #pragma once
 
-#include "client/buffers.hpp"
-#include "client/statement_time.hpp"
+#include "async/bound_statement.hpp"
 
 #include <pgjinja/async/call_options.hpp>
 #include <pgjinja/async/completion.hpp>
 #include <pgjinja/client/pending.hpp>
 #include <pgjinja/client/steps.hpp>
-#include <pgjinja/jinja/environment.hpp>
 #include <pgjinja/pg/call_limits.hpp>
 #include <pgjinja/sql/statement.hpp>
 
@@ -44,18 +42,15 @@ class AsyncJob {
         options_(std::move(options)),
         sink_(&call_->sink()) {}
 
-  /// Renders and binds what is to be executed. What goes wrong becomes the preparation_failure.
-  void bind(const Engine& engine, Rendering& what);
+  /// Renders and binds what is to be executed. What goes wrong is told when it begins.
+  void bind(const Engine& engine, Rendering& what) { bound().bind(engine, what, options_.timeout); }
   /// The same for the first of several statements. @see end()
   void bind_steps(std::shared_ptr<const Engine> engine, std::shared_ptr<Steps> steps);
 
-  /// Whose statement that is, when rendering went well.
-  std::optional<jinja::Template> source;
-  StatementTime time;
-  /// Instead of being executed: takes the connection over, to give it back to the pool some time.
-  std::function<void(std::shared_ptr<async::AsyncConnection>)> loan;
-  /// Why rendering did not go well.
-  std::exception_ptr preparation_failure;
+  /// Instead of being executed: ends the job, and takes the connection over, to give it back some
+  /// time.
+  std::function<void(const std::shared_ptr<AsyncJob>&, std::shared_ptr<async::AsyncConnection>)>
+      loan;
   State state = State::Waiting;
   bool repeated = false;  // a stale statement was prepared anew
   /// Its time within a packet that it shares.
@@ -66,8 +61,9 @@ class AsyncJob {
 
   [[nodiscard]] BatchCall& call() noexcept { return *call_; }
   /// What is to be executed now, and what gets its rows.
-  [[nodiscard]] sql::Statement& statement() noexcept { return buffers_->statement(); }
-  [[nodiscard]] const sql::Statement& statement() const noexcept { return buffers_->statement(); }
+  [[nodiscard]] BoundStatement& bound() noexcept { return *bound_; }
+  [[nodiscard]] const BoundStatement& bound() const noexcept { return *bound_; }
+  [[nodiscard]] const sql::Statement& statement() const noexcept { return bound_->statement(); }
   [[nodiscard]] CallSink& sink() noexcept { return *sink_; }
   /// How many of its statements have been executed.
   [[nodiscard]] std::size_t executed() const noexcept { return executed_; }
@@ -89,7 +85,6 @@ class AsyncJob {
   void fail(const std::exception_ptr& failure);
 
  private:
-  [[nodiscard]] std::exception_ptr placed_failure(const std::exception_ptr& failure) const;
   bool next_step();
   void bind_step(const Steps::Step& step);
   void complete();
@@ -97,7 +92,7 @@ class AsyncJob {
   std::shared_ptr<BatchCall> call_;
   std::unique_ptr<detail::Completion> completion_;
   AsyncCallOptions options_;
-  std::optional<Buffers> buffers_{std::in_place};
+  std::optional<BoundStatement> bound_{std::in_place};
   CallSink* sink_;
   std::shared_ptr<Steps> steps_;          // none: there is one statement
   std::shared_ptr<const Engine> engine_;  // for the next of them

@@ -62,8 +62,8 @@ std::vector<AsyncPool::JobPtr> AsyncPool::take_arrived() {
 
 /// False: it has failed already.
 bool AsyncPool::admit(const JobPtr& job) {
-  if (job->preparation_failure != nullptr) {
-    job->fail(job->preparation_failure);
+  if (job->bound().failure != nullptr) {
+    job->fail(job->bound().failure);
   } else if (closed_) {
     job->fail(std::make_exception_ptr(Error(ErrorKind::Config, "the client was closed")));
   } else {
@@ -124,8 +124,7 @@ std::vector<AsyncPool::JobPtr> AsyncPool::take_jobs() {
 
 void AsyncPool::lend(std::shared_ptr<AsyncConnection> connection, const JobPtr& job) {
   job->state = AsyncJob::State::Running;
-  job->loan(std::move(connection));
-  static_cast<void>(job->end({}));  // there is no statement
+  job->loan(job, std::move(connection));
 }
 
 void AsyncPool::give_back(std::shared_ptr<AsyncConnection> connection) {

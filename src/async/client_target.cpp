@@ -1,5 +1,9 @@
 #include "async/client_target.hpp"
 
+#include "async/pool_lender.hpp"
+#include "async/stream_target.hpp"
+#include "client/local_settings.hpp"
+
 #include <utility>
 
 #include <boost/asio/post.hpp>
@@ -9,6 +13,18 @@ namespace pgjinja {
 std::shared_ptr<AsyncJob> ClientTarget::make_job(std::shared_ptr<BatchCall> call,
                                                  std::unique_ptr<detail::Completion> completion) {
   return std::make_shared<AsyncJob>(std::move(call), std::move(completion), options_);
+}
+
+std::shared_ptr<AsyncStreamSource> ClientTarget::open_stream(Rendering& what,
+                                                             std::shared_ptr<AsyncStreamRows> rows,
+                                                             const StreamOptions& options) {
+  refuse_settings({.settings = options_.settings}, "a stream",
+                  "take it in a transaction, for all of which they hold");
+  auto stream = std::make_shared<AsyncStreamTarget>(
+      core_->strand, std::make_shared<async::PoolLender>(core_->pool), options_, std::move(rows),
+      options.fetch_size);
+  stream->bind(*core_->engine, what);
+  return stream;
 }
 
 void ClientTarget::begin(const std::shared_ptr<AsyncJob>& job) { core_->pool->begin(job); }

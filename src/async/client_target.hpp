@@ -12,7 +12,7 @@
 namespace pgjinja {
 
 /// Executes each job on a connection of the client's pool.
-class ClientTarget : public AsyncTarget {
+class ClientTarget : public AsyncTemplateTarget {
  public:
   ClientTarget(std::shared_ptr<AsyncCore> core, AsyncCallOptions options)
       : core_(std::move(core)), options_(std::move(options)) {}
@@ -24,14 +24,13 @@ class ClientTarget : public AsyncTarget {
   }
   void begin(const std::shared_ptr<AsyncJob>& job) override;
   void cancel(const std::shared_ptr<AsyncJob>& job) override;
+  [[nodiscard]] std::shared_ptr<AsyncStreamSource> open_stream(
+      Rendering& what, std::shared_ptr<AsyncStreamRows> rows,
+      const StreamOptions& options) override;
   [[nodiscard]] ColumnNaming naming() const noexcept override { return core_->engine->naming(); }
   [[nodiscard]] boost::asio::any_io_executor executor() const noexcept override {
     return core_->strand;
   }
-
- protected:
-  [[nodiscard]] const std::shared_ptr<AsyncCore>& core() const noexcept { return core_; }
-  [[nodiscard]] const AsyncCallOptions& options() const noexcept { return options_; }
 
  private:
   std::shared_ptr<AsyncCore> core_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "async/client_target.hpp"
+#include "async/lender.hpp"
 #include "client/local_settings.hpp"
 #include "client/opening.hpp"
 #include "pg/wire/execute_machine.hpp"
@@ -17,9 +18,11 @@
 
 namespace pgjinja {
 
-/// Executes jobs one after the other in a transaction, on a connection that it has for itself. But
-/// for prepare(), begin() and cancel() all happens on the client's strand.
-class AsyncTransactionTarget final : public AsyncTarget,
+/// Executes jobs one after the other in a transaction, on a connection that it has for itself, and
+/// that it lends to its streams. But for make_job(), begin(), cancel(), open_stream() and abandon()
+/// all happens on the client's strand.
+class AsyncTransactionTarget final : public AsyncTemplateTarget,
+                                     public async::Lender,
                                      public std::enable_shared_from_this<AsyncTransactionTarget> {
  public:
   using JobPtr = std::shared_ptr<AsyncJob>;
@@ -40,9 +43,19 @@ class AsyncTransactionTarget final : public AsyncTarget,
   void begin(const JobPtr& job, Ending ending);
   void cancel(const JobPtr& job) override;
   [[nodiscard]] ColumnNaming naming() const noexcept override { return core_->engine->naming(); }
+  [[nodiscard]] std::shared_ptr<AsyncStreamSource> open_stream(
+      Rendering& what, std::shared_ptr<AsyncStreamRows> rows,
+      const StreamOptions& options) override;
   [[nodiscard]] boost::asio::any_io_executor executor() const noexcept override {
     return core_->strand;
   }
+
+  void borrow(const JobPtr& job) override;
+  void forget(const JobPtr& job) override;
+  void leaving() override { lent_ = Lent::Returning; }
+  void give_back(std::shared_ptr<async::AsyncConnection> connection,
+                 const std::string& user) override;
+  [[nodiscard]] std::exception_ptr wrong_end(async::AsyncConnection& connection) const override;
 
   /// The job of its beginning has got it a connection.
   void take(std::shared_ptr<async::AsyncConnection> connection);
@@ -57,8 +70,12 @@ class AsyncTransactionTarget final : public AsyncTarget,
     JobPtr job;
     Ending ending;
   };
+  /// Is the connection a stream's?
+  enum class Lent : std::uint8_t { No, Yes, Returning };
 
   void next();
+  void run_next();
+  void lend();
   [[nodiscard]] std::exception_ptr refusal() const;
   void run_first();
   void run_later();
@@ -67,7 +84,8 @@ class AsyncTransactionTarget final : public AsyncTarget,
   void end_later();
   void end(pg::Outcome outcome);
   void fail(const std::exception_ptr& failure);
-  void give_back();
+  [[nodiscard]] bool spoilt() const;
+  void release();
 
   std::shared_ptr<AsyncCore> core_;
   AsyncCallOptions options_;
@@ -76,6 +94,7 @@ class AsyncTransactionTarget final : public AsyncTarget,
   std::shared_ptr<async::AsyncConnection> connection_;  // none: not begun, or ended
   bool begun_ = false;                                  // BEGIN was executed
   bool abandoned_ = false;
+  Lent lent_ = Lent::No;
   std::string failed_in_;  // what failed, as messages call it
   std::deque<Waiting> waiting_;
   std::optional<Waiting> running_;
@@ -109,12 +128,8 @@ class EndingTarget final : public AsyncTarget {
                                      std::unique_ptr<detail::Completion> completion) override {
     return transaction_->ending_job(std::move(call), std::move(completion), ending_);
   }
-  [[nodiscard]] std::shared_ptr<const Engine> engine() const noexcept override {
-    return transaction_->engine();
-  }
   void begin(const std::shared_ptr<AsyncJob>& job) override { transaction_->begin(job, ending_); }
   void cancel(const std::shared_ptr<AsyncJob>& job) override { transaction_->cancel(job); }
-  [[nodiscard]] ColumnNaming naming() const noexcept override { return transaction_->naming(); }
   [[nodiscard]] boost::asio::any_io_executor executor() const noexcept override {
     return transaction_->executor();
   }

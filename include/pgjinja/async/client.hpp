@@ -2,6 +2,7 @@
 
 #include <pgjinja/async/call_options.hpp>
 #include <pgjinja/async/executor.hpp>
+#include <pgjinja/async/operation.hpp>
 #include <pgjinja/async/transaction.hpp>
 #include <pgjinja/client/client_settings.hpp>
 #include <pgjinja/client/retry.hpp>
@@ -51,8 +52,8 @@ class AsyncClient : public AsyncExecutor {
   template <class Token = boost::asio::use_awaitable_t<>>
   auto begin(TransactionOptions options = {}, Token token = Token()) const {
     auto call = beginning(std::move(options));
-    auto target = call.first;
-    return start<AsyncTransaction>(std::move(target), std::move(call.second), std::move(token));
+    return detail::start_operation<AsyncTransaction>(std::move(call.first), std::move(call.second),
+                                                     std::move(token));
   }
 
   /// Awaits `body(AsyncTransaction&)`, which gives an awaitable, in a transaction, commits when it

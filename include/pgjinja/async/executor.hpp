@@ -1,16 +1,17 @@
 #pragma once
 
-#include <pgjinja/async/completion.hpp>
+#include <pgjinja/async/operation.hpp>
 #include <pgjinja/async/page_call.hpp>
+#include <pgjinja/async/stream.hpp>
 #include <pgjinja/async/target.hpp>
 #include <pgjinja/client/page.hpp>
 #include <pgjinja/client/pending.hpp>
 #include <pgjinja/client/result.hpp>
 #include <pgjinja/client/steps.hpp>
+#include <pgjinja/client/stream.hpp>
 #include <pgjinja/core/context.hpp>
 
 #include <cstdint>
-#include <exception>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -19,8 +20,6 @@
 #include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/associated_cancellation_slot.hpp>
-#include <boost/asio/async_result.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 namespace pgjinja {
@@ -96,16 +95,33 @@ class AsyncExecutor {
                                                             std::move(request), std::move(token));
   }
 
+  /// The rows one after the other, as Executor::stream(): see AsyncStream. Renders now; what goes
+  /// wrong is told to the first next().
+  template <class T>
+  [[nodiscard]] AsyncStream<T> stream(std::string_view name, const Context& arguments = {},
+                                      const StreamOptions& options = {}) const {
+    require(target_);
+    auto rows = std::make_shared<detail::AsyncRowsOf<T>>();
+    rows->sink().name_columns(target_->naming());
+    const Context whole = Context::layered(arguments, rows->sink().type().context);
+    auto source = open_stream(*target_, name, whole, rows, options);
+    return AsyncStream<T>(std::move(source), std::move(rows));
+  }
+
   [[nodiscard]] boost::asio::any_io_executor get_executor() const noexcept {
     return target_->executor();
   }
 
  protected:
   /// Leaves none behind: what begins then throws Error{Config}.
-  [[nodiscard]] std::shared_ptr<AsyncTarget> take_target() noexcept { return std::move(target_); }
-  void set_target(std::shared_ptr<AsyncTarget> target) noexcept { target_ = std::move(target); }
+  [[nodiscard]] std::shared_ptr<AsyncTemplateTarget> take_target() noexcept {
+    return std::move(target_);
+  }
+  void set_target(std::shared_ptr<AsyncTemplateTarget> target) noexcept {
+    target_ = std::move(target);
+  }
 
-  explicit AsyncExecutor(std::shared_ptr<AsyncTarget> target) noexcept
+  explicit AsyncExecutor(std::shared_ptr<AsyncTemplateTarget> target) noexcept
       : target_(std::move(target)) {}
 
   template <class Call, class T, class Token>
@@ -122,10 +138,11 @@ class AsyncExecutor {
   template <class T, class Token>
   auto start_template(std::shared_ptr<BatchCallOf<T>> call, Token token, Context arguments,
                       const Context* model = nullptr) const {
-    return start<T>(
+    require(target_);
+    return detail::start_operation<T>(
         target_, std::move(call), std::move(token),
-        [arguments = std::move(arguments), model](const AsyncTarget& target, AsyncJob& job) {
-          bind_template(target, job, arguments, model);
+        [engine = target_->engine(), arguments = std::move(arguments), model](AsyncJob& job) {
+          bind_template(*engine, job, arguments, model);
         });
   }
 
@@ -135,52 +152,28 @@ class AsyncExecutor {
     auto call =
         std::make_shared<Call>(name, std::move(arguments), std::move(request), target_->naming());
     auto steps = call->steps();
-    return start<T>(target_, std::move(call), std::move(token),
-                    [steps = std::move(steps)](const AsyncTarget& target, AsyncJob& job) {
-                      begin_steps(target, job, steps);
-                    });
-  }
-
-  /// For operations that execute no template.
-  struct NoTemplate {
-    void operator()(const AsyncTarget&, AsyncJob&) const noexcept {}
-  };
-
-  /// An operation that gives what `call` gives, executed by `target`. `prepare(target, job)` tells
-  /// the job what that is.
-  template <class T, class Token, class Prepare = NoTemplate>
-  static auto start(std::shared_ptr<AsyncTarget> target, std::shared_ptr<BatchCallOf<T>> call,
-                    Token token, Prepare prepare = {}) {
-    require(target);
-    return boost::asio::async_initiate<Token, void(std::exception_ptr, T)>(
-        [target = std::move(target), prepare = std::move(prepare)](
-            auto handler, std::shared_ptr<BatchCallOf<T>> begun) {
-          using Handler = std::decay_t<decltype(handler)>;
-          auto slot = boost::asio::get_associated_cancellation_slot(handler);
-          auto completion = std::make_unique<detail::HandlerCompletion<T, Handler>>(
-              std::move(handler), begun, target->executor());
-          const auto job = target->make_job(std::move(begun), std::move(completion));
-          prepare(*target, *job);
-          if (slot.is_connected()) {
-            slot.assign([target, job](boost::asio::cancellation_type) { target->cancel(job); });
-          }
-          target->begin(job);
-        },
-        token, std::move(call));
+    return detail::start_operation<T>(target_, std::move(call), std::move(token),
+                                      [engine = target_->engine(), steps = std::move(steps)](
+                                          AsyncJob& job) { begin_steps(engine, job, steps); });
   }
 
  private:
   /// @throws Error{Config} when there is none.
-  static void require(const std::shared_ptr<AsyncTarget>& target);
+  static void require(const std::shared_ptr<AsyncTemplateTarget>& target);
   /// Render and bind; what goes wrong is told at the job's end.
-  static void bind_template(const AsyncTarget& target, AsyncJob& job, const Context& arguments,
+  static void bind_template(const Engine& engine, AsyncJob& job, const Context& arguments,
                             const Context* model);
-  static void begin_steps(const AsyncTarget& target, AsyncJob& job,
+  static void begin_steps(const std::shared_ptr<const Engine>& engine, AsyncJob& job,
                           const std::shared_ptr<Steps>& steps);
+  static std::shared_ptr<AsyncStreamSource> open_stream(AsyncTemplateTarget& target,
+                                                        std::string_view name,
+                                                        const Context& arguments,
+                                                        std::shared_ptr<AsyncStreamRows> rows,
+                                                        const StreamOptions& options);
   static std::shared_ptr<BatchCallOf<Result>> result_call(std::string_view name);
   static std::shared_ptr<BatchCallOf<std::int64_t>> count_call(std::string_view name);
 
-  std::shared_ptr<AsyncTarget> target_;
+  std::shared_ptr<AsyncTemplateTarget> target_;
 };
 
 }  // namespace pgjinja
