@@ -26,6 +26,8 @@ AsyncClient::Beginning AsyncClient::beginning(TransactionOptions options) const 
           std::make_shared<AsyncBeginning>(transaction)};
 }
 
+AsyncBatch AsyncClient::batch() const { return {core_, options_}; }
+
 sql::Statement AsyncClient::render(std::string_view name, const Context& arguments) const {
   jinja::Fragment fragment;
   sql::Statement statement;

@@ -1,7 +1,7 @@
 #include "async/stream_target.hpp"
 
+#include "async/borrow.hpp"
 #include "async/call_limits.hpp"
-#include "client/untyped_calls.hpp"
 #include "pg/deadline.hpp"
 
 #include <pgjinja/core/error.hpp>
@@ -24,26 +24,6 @@ std::exception_ptr stopped() {
 }
 
 }  // namespace
-
-/// What is to be done when there is a connection, or will be none.
-class AsyncStreamTarget::Waiting final : public detail::Completion {
- public:
-  Waiting(std::shared_ptr<AsyncStreamTarget> stream, std::shared_ptr<BatchCall> call)
-      : stream_(std::move(stream)), call_(std::move(call)) {}
-
-  void complete() override {
-    try {
-      call_->claim();
-    } catch (const std::exception&) {
-      return stream_->fail(std::current_exception());
-    }
-    stream_->borrowed();
-  }
-
- private:
-  std::shared_ptr<AsyncStreamTarget> stream_;
-  std::shared_ptr<BatchCall> call_;
-};
 
 AsyncStreamTarget::JobPtr AsyncStreamTarget::make_job(
     std::shared_ptr<BatchCall> call, std::unique_ptr<detail::Completion> completion) {
@@ -84,19 +64,17 @@ void AsyncStreamTarget::serve(const JobPtr& job) {
 }
 
 void AsyncStreamTarget::borrow() {
-  auto call = std::make_shared<CountCall>("a stream");
-  auto completion = std::make_unique<Waiting>(shared_from_this(), call);
-  const auto job = std::make_shared<AsyncJob>(std::move(call), std::move(completion), options_);
-  job->loan = [self = shared_from_this()](const JobPtr& lent,
-                                          std::shared_ptr<async::AsyncConnection> connection) {
-    self->connection_ = std::move(connection);
-    static_cast<void>(lent->end({}));  // it has no statement
-  };
-  waiting_ = job;
-  lender_->borrow(job);
+  waiting_ = async::borrow(
+      *lender_, options_,
+      [self = shared_from_this()](const std::exception_ptr& failure,
+                                  std::shared_ptr<async::AsyncConnection> connection) {
+        if (failure != nullptr) return self->fail(failure);
+        self->connection_ = std::move(connection);
+        self->open();
+      });
 }
 
-void AsyncStreamTarget::borrowed() {
+void AsyncStreamTarget::open() {
   pg::SessionDriver& session = connection_->session();
   try {
     machine_.emplace(session.state(), session.statements(), bound_.statement().sql,

@@ -46,11 +46,9 @@ class AsyncStreamTarget final : public AsyncStreamSource,
   void abandon() noexcept override;
 
  private:
-  class Waiting;
-
   void serve(const JobPtr& job);
   void borrow();
-  void borrowed();
+  void open();
   void proceed();
   void paused();
   void ended();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <pgjinja/async/batch.hpp>
 #include <pgjinja/async/call_options.hpp>
 #include <pgjinja/async/executor.hpp>
 #include <pgjinja/async/operation.hpp>
@@ -62,6 +63,9 @@ class AsyncClient : public AsyncExecutor {
   auto transaction(Body body, TransactionOptions options = {}, Retry retry = {}) const {
     return run_transaction(*this, std::move(body), std::move(options), retry);
   }
+
+  /// Several templates in one round trip: see AsyncBatch.
+  [[nodiscard]] AsyncBatch batch() const;
 
   /// What would be executed. Needs no connection.
   [[nodiscard]] sql::Statement render(std::string_view name, const Context& arguments = {}) const;

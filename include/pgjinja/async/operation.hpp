@@ -39,7 +39,7 @@ void begin_operation(Handler handler, const std::shared_ptr<AsyncTarget>& target
 template <class T, class Token, class Prepare = NoPreparation>
 auto start_operation(std::shared_ptr<AsyncTarget> target, std::shared_ptr<BatchCallOf<T>> call,
                      Token token, Prepare prepare = {}) {
-  return boost::asio::async_initiate<Token, void(std::exception_ptr, T)>(
+  return boost::asio::async_initiate<Token, typename HandlerSignature<T>::Type>(
       [target = std::move(target), prepare = std::move(prepare)](
           auto handler, std::shared_ptr<BatchCallOf<T>> begun) {
         begin_operation<T>(std::move(handler), target, std::move(begun), prepare);
