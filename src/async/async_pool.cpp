@@ -62,6 +62,7 @@ std::vector<AsyncPool::JobPtr> AsyncPool::take_arrived() {
 
 /// False: it has failed already.
 bool AsyncPool::admit(const JobPtr& job) {
+  if (job->state == AsyncJob::State::Over) return false;  // cancelled before it was seen here
   if (job->bound().failure != nullptr) {
     job->fail(job->bound().failure);
   } else if (closed_) {

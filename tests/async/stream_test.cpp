@@ -364,6 +364,24 @@ TEST_F(AsyncStreamTest, DestroyedWhileARowIsAwaitedItTellsSo) {
   run([this]() -> awaitable<void> { co_await pid(); });
 }
 
+TEST_F(AsyncStreamTest, ARowThatIsCancelledBeforeItIsAskedForIsNot) {
+  for (int use = 0; use < 2; ++use) {
+    const Context arguments = args("count", 3);
+    AsyncStream<Row> stream = db.stream<Row>("rows", arguments);
+    asio::cancellation_signal signal;
+    std::string report;
+    stream.next(asio::bind_cancellation_slot(
+        signal.slot(), [&](const std::exception_ptr& failure, const Row*) {
+          report = blocking_report([&] { std::rethrow_exception(failure); });
+        }));
+    signal.emit(asio::cancellation_type::terminal);
+    io.restart();
+    io.run();
+    EXPECT_TRUE(report.starts_with("error[cancelled]: the caller asked to stop")) << report;
+    run([this]() -> awaitable<void> { co_await pid(); });
+  }
+}
+
 TEST_F(AsyncStreamTest, OutlivesItsClient) {
   auto closing = std::make_optional(client_with(kTemplates));
   run([&]() -> awaitable<void> {
