@@ -54,7 +54,19 @@ awaitable<void> tell(AsyncClient db) {
   // Both at once.
   const auto [ada, bob] = co_await (book(db, "Ada") && book(db, "Bob"));
   std::cout << "booked: " << ada + bob << "\n";
-  std::cout << "taken: " << co_await db.query_one<std::int64_t>("taken") << "\n";
+
+  // Two templates in one round trip.
+  pgjinja::AsyncBatch batch = db.batch();
+  const auto taken = batch.query_one<std::int64_t>("taken");
+  const auto still_free = batch.execute("free", args("most", 1000));
+  co_await batch.run();
+  std::cout << "taken: " << taken.get() << ", free: " << still_free.get() << "\n";
+
+  // Rows in constant memory: they are read as they are asked for.
+  auto seats = db.stream<Seat>("free", args("most", 1000));
+  std::int64_t seen = 0;
+  while (const Seat* seat = co_await seats.next()) seen += seat->holder.empty() ? 1 : 0;
+  std::cout << "free, one by one: " << seen << "\n";
 
   // Whichever is first; the other one is cancelled, at the server too.
   boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, 50ms);

@@ -28,7 +28,7 @@ class AsyncCore {
   AsyncCore(const boost::asio::any_io_executor& given, ClientSettings settings)
       : strand(strand_of(given)),
         pool(std::make_shared<async::AsyncPool>(strand, settings.connection, settings.pool)),
-        engine(std::move(settings)) {}
+        engine(std::make_shared<const Engine>(std::move(settings))) {}
   ~AsyncCore() {
     boost::asio::post(strand, [pool = pool] { pool->close(); });
   }
@@ -37,7 +37,7 @@ class AsyncCore {
 
   boost::asio::any_io_executor strand;
   std::shared_ptr<async::AsyncPool> pool;
-  Engine engine;
+  std::shared_ptr<const Engine> engine;  // also of jobs, which may be running when this ends
 };
 
 }  // namespace pgjinja

@@ -1,6 +1,6 @@
 #include "async/async_job.hpp"
 
-#include "client/error_place.hpp"
+#include "async/call_limits.hpp"
 
 #include <pgjinja/core/error.hpp>
 
@@ -8,46 +8,66 @@
 
 namespace pgjinja {
 
-namespace {
+pg::CallLimits AsyncJob::limits() const { return limits_of(options_, bound_->time); }
 
-CallOptions as_call(const AsyncCallOptions& options) {
-  return {.timeout = options.timeout, .deadline = options.deadline, .stop = {}};
-}
+pg::CallLimits AsyncJob::waiting_limits() const { return pgjinja::waiting_limits(options_); }
 
-}  // namespace
-
-pg::CallLimits AsyncJob::limits() const { return limits_of(as_call(options_), time); }
-
-pg::CallLimits AsyncJob::waiting_limits() const {
-  return pgjinja::waiting_limits(as_call(options_));
-}
-
-void AsyncJob::end(pg::Outcome outcome) {
-  if (state == State::Over) return;
+void AsyncJob::bind_steps(std::shared_ptr<const Engine> engine, std::shared_ptr<Steps> steps) {
+  engine_ = std::move(engine);
+  steps_ = std::move(steps);
   try {
-    call_->sink().finish(std::move(outcome));
-  } catch (const Error&) {
-    return fail(std::current_exception());
+    bind_step(*steps_->next());  // there is one at least
+  } catch (const std::exception&) {
+    bound().failure = std::current_exception();
   }
+}
+
+/// Errors of the statement before must not show their places in this one's template.
+void AsyncJob::bind_step(const Steps::Step& step) {
+  bound_.emplace();
+  sink_ = &step.sink;
+  bind(*engine_, step.what);
+}
+
+bool AsyncJob::end(pg::Outcome outcome) {
+  if (state == State::Over) return false;
+  ++executed_;
+  try {
+    sink_->finish(std::move(outcome));
+  } catch (const Error&) {
+    fail(std::current_exception());
+    return false;
+  }
+  if (steps_ != nullptr && next_step()) return true;
+  if (state == State::Over) return false;
   call_->set_done();
   complete();
+  return false;
+}
+
+/// False: that was the last one, or it has failed.
+bool AsyncJob::next_step() {
+  timer.reset();
+  repeated = false;
+  try {
+    const auto step = steps_->next();
+    if (!step) return false;
+    bind_step(*step);
+  } catch (const std::exception&) {
+    bound_.emplace().failure = std::current_exception();
+  }
+  if (bound().failure != nullptr) {
+    fail(bound().failure);
+    return false;
+  }
+  state = State::Waiting;
+  return true;
 }
 
 void AsyncJob::fail(const std::exception_ptr& failure) {
   if (state == State::Over) return;
-  call_->set_failure(placed_failure(failure));
+  call_->set_failure(bound().placed(failure));
   complete();
-}
-
-std::exception_ptr AsyncJob::placed_failure(const std::exception_ptr& failure) const {
-  if (!source) return failure;  // of the rendering, which tells its places by itself
-  try {
-    std::rethrow_exception(failure);
-  } catch (const Error& error) {
-    return std::make_exception_ptr(placed(error, statement, source->source()));
-  } catch (const std::exception&) {
-    return failure;
-  }
 }
 
 void AsyncJob::complete() {

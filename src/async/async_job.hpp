@@ -1,22 +1,23 @@
 #pragma once
 
-#include "client/buffers.hpp"
-#include "client/statement_time.hpp"
+#include "async/bound_statement.hpp"
 
 #include <pgjinja/async/call_options.hpp>
 #include <pgjinja/async/completion.hpp>
 #include <pgjinja/client/pending.hpp>
-#include <pgjinja/jinja/environment.hpp>
+#include <pgjinja/client/steps.hpp>
 #include <pgjinja/pg/call_limits.hpp>
 #include <pgjinja/sql/statement.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -26,25 +27,30 @@ namespace async {
 class AsyncConnection;
 }
 
-/// One call of an AsyncClient, from its rendering to its handler. Belongs to the client's strand
-/// once it has begun.
+class Engine;
+
+/// One call of an AsyncClient, from its rendering to its handler: one statement, or several one
+/// after the other. Belongs to the client's strand once it has begun.
 class AsyncJob {
  public:
   enum class State : std::uint8_t { Waiting, Running, Over };
 
   AsyncJob(std::shared_ptr<BatchCall> call, std::unique_ptr<detail::Completion> completion,
            AsyncCallOptions options)
-      : call_(std::move(call)), completion_(std::move(completion)), options_(options) {}
+      : call_(std::move(call)),
+        completion_(std::move(completion)),
+        options_(std::move(options)),
+        sink_(&call_->sink()) {}
 
-  /// What is to be executed, when rendering went well.
-  std::optional<jinja::Template> source;
-  Buffers buffers;
-  sql::Statement& statement = buffers.statement();
-  StatementTime time;
-  /// Instead of being executed: takes the connection over, to give it back to the pool some time.
-  std::function<void(std::shared_ptr<async::AsyncConnection>)> loan;
-  /// Why rendering did not go well.
-  std::exception_ptr preparation_failure;
+  /// Renders and binds what is to be executed. What goes wrong is told when it begins.
+  void bind(const Engine& engine, Rendering& what) { bound().bind(engine, what, options_.timeout); }
+  /// The same for the first of several statements. @see end()
+  void bind_steps(std::shared_ptr<const Engine> engine, std::shared_ptr<Steps> steps);
+
+  /// Instead of being executed: ends the job, and takes the connection over, to give it back some
+  /// time.
+  std::function<void(const std::shared_ptr<AsyncJob>&, std::shared_ptr<async::AsyncConnection>)>
+      loan;
   State state = State::Waiting;
   bool repeated = false;  // a stale statement was prepared anew
   /// Its time within a packet that it shares.
@@ -54,24 +60,43 @@ class AsyncJob {
   std::string_view patience_name;  // empty: the pool
 
   [[nodiscard]] BatchCall& call() noexcept { return *call_; }
+  /// What is to be executed now, and what gets its rows.
+  [[nodiscard]] BoundStatement& bound() noexcept { return *bound_; }
+  [[nodiscard]] const BoundStatement& bound() const noexcept { return *bound_; }
+  [[nodiscard]] const sql::Statement& statement() const noexcept { return bound_->statement(); }
+  [[nodiscard]] CallSink& sink() noexcept { return *sink_; }
+  /// How many of its statements have been executed.
+  [[nodiscard]] std::size_t executed() const noexcept { return executed_; }
+  /// May it be sent in one packet with others?
+  [[nodiscard]] bool may_share() const noexcept {
+    return options_.shared && options_.settings.empty() && loan == nullptr;
+  }
   [[nodiscard]] const AsyncCallOptions& options() const noexcept { return options_; }
   /// What the client's limits are for a statement that is sent now.
   [[nodiscard]] pg::CallLimits limits() const;
   /// The limits of waiting for a connection.
   [[nodiscard]] pg::CallLimits waiting_limits() const;
 
-  /// Ends it with its result, or with a failure, to which the place in its template is added. Does
-  /// nothing when it is over.
-  void end(pg::Outcome outcome);
+  /// Ends its statement. True: it has another one, and waits again; otherwise it is over, with its
+  /// result. False also when it was over.
+  [[nodiscard]] bool end(pg::Outcome outcome);
+  /// Ends it with a failure, to which the place in its template is added. Does nothing when it is
+  /// over.
   void fail(const std::exception_ptr& failure);
 
  private:
-  [[nodiscard]] std::exception_ptr placed_failure(const std::exception_ptr& failure) const;
+  bool next_step();
+  void bind_step(const Steps::Step& step);
   void complete();
 
   std::shared_ptr<BatchCall> call_;
   std::unique_ptr<detail::Completion> completion_;
   AsyncCallOptions options_;
+  std::optional<BoundStatement> bound_{std::in_place};
+  CallSink* sink_;
+  std::shared_ptr<Steps> steps_;          // none: there is one statement
+  std::shared_ptr<const Engine> engine_;  // for the next of them
+  std::size_t executed_ = 0;
 };
 
 }  // namespace pgjinja

@@ -62,8 +62,9 @@ std::vector<AsyncPool::JobPtr> AsyncPool::take_arrived() {
 
 /// False: it has failed already.
 bool AsyncPool::admit(const JobPtr& job) {
-  if (job->preparation_failure != nullptr) {
-    job->fail(job->preparation_failure);
+  if (job->state == AsyncJob::State::Over) return false;  // cancelled before it was seen here
+  if (job->bound().failure != nullptr) {
+    job->fail(job->bound().failure);
   } else if (closed_) {
     job->fail(std::make_exception_ptr(Error(ErrorKind::Config, "the client was closed")));
   } else {
@@ -114,11 +115,8 @@ void AsyncPool::serve(std::shared_ptr<AsyncConnection> connection) {
 std::vector<AsyncPool::JobPtr> AsyncPool::take_jobs() {
   std::vector<JobPtr> jobs{std::move(waiting_.front())};
   waiting_.pop_front();
-  const auto may_share = [](const JobPtr& job) {
-    return job->options().shared && job->loan == nullptr;
-  };
-  if (!may_share(jobs.front())) return jobs;
-  while (!waiting_.empty() && may_share(waiting_.front()) && jobs.size() < kMostShared) {
+  if (!jobs.front()->may_share()) return jobs;
+  while (!waiting_.empty() && waiting_.front()->may_share() && jobs.size() < kMostShared) {
     jobs.push_back(std::move(waiting_.front()));
     waiting_.pop_front();
   }
@@ -127,8 +125,7 @@ std::vector<AsyncPool::JobPtr> AsyncPool::take_jobs() {
 
 void AsyncPool::lend(std::shared_ptr<AsyncConnection> connection, const JobPtr& job) {
   job->state = AsyncJob::State::Running;
-  job->loan(std::move(connection));
-  job->end({});
+  job->loan(job, std::move(connection));
 }
 
 void AsyncPool::give_back(std::shared_ptr<AsyncConnection> connection) {
@@ -155,9 +152,9 @@ void AsyncPool::release(const Execution& ended) {
   std::erase_if(running_, [&ended](const auto& one) { return one.get() == &ended; });
   const std::shared_ptr<AsyncPool> self = self_while_running_;
   if (running_.empty()) self_while_running_.reset();
-  for (const JobPtr& job : ended.stale()) {
-    job->state = AsyncJob::State::Waiting;
-    job->patience = Clock::time_point::max();  // it has waited
+  for (const JobPtr& job : ended.again()) {
+    if (job->state == AsyncJob::State::Over) continue;  // cancelled meanwhile
+    job->patience = Clock::time_point::max();           // it has waited
     waiting_.push_front(job);
   }
   keep(ended.connection());

@@ -14,9 +14,11 @@ AsyncClient::AsyncClient(const boost::asio::any_io_executor& executor, ClientSet
 AsyncClient::AsyncClient(std::shared_ptr<AsyncCore> core, AsyncCallOptions options)
     : AsyncExecutor(std::make_shared<ClientTarget>(core, options)),
       core_(std::move(core)),
-      options_(options) {}
+      options_(std::move(options)) {}
 
-AsyncClient AsyncClient::with(AsyncCallOptions options) const { return {core_, options}; }
+AsyncClient AsyncClient::with(AsyncCallOptions options) const {
+  return {core_, std::move(options)};
+}
 
 AsyncClient::Beginning AsyncClient::beginning(TransactionOptions options) const {
   auto transaction = std::make_shared<AsyncTransactionTarget>(core_, options_, std::move(options));
@@ -24,15 +26,17 @@ AsyncClient::Beginning AsyncClient::beginning(TransactionOptions options) const 
           std::make_shared<AsyncBeginning>(transaction)};
 }
 
+AsyncBatch AsyncClient::batch() const { return {core_, options_}; }
+
 sql::Statement AsyncClient::render(std::string_view name, const Context& arguments) const {
   jinja::Fragment fragment;
   sql::Statement statement;
-  core_->engine.bind(name, arguments, fragment, statement);
+  core_->engine->bind(name, arguments, fragment, statement);
   return statement;
 }
 
 const jinja::Environment& AsyncClient::environment() const noexcept {
-  return core_->engine.environment();
+  return core_->engine->environment();
 }
 
 }  // namespace pgjinja

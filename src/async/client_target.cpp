@@ -1,36 +1,30 @@
 #include "async/client_target.hpp"
 
-#include <exception>
+#include "async/pool_lender.hpp"
+#include "async/stream_target.hpp"
+#include "client/local_settings.hpp"
+
+#include <utility>
 
 #include <boost/asio/post.hpp>
 
 namespace pgjinja {
 
-std::shared_ptr<AsyncJob> template_job(const Engine& engine, const AsyncCallOptions& options,
-                                       std::shared_ptr<BatchCall> call, const Context& arguments,
-                                       const Context* model,
-                                       std::unique_ptr<detail::Completion> completion) {
-  const BatchCall& named = *call;
-  auto job = std::make_shared<AsyncJob>(std::move(call), std::move(completion), options);
-  try {
-    if (model == nullptr) {
-      job->source = engine.bind(named.name(), arguments, job->buffers.fragment(), job->statement);
-    } else {
-      const Context whole = Context::layered(arguments, *model);
-      job->source = engine.bind(named.name(), whole, job->buffers.fragment(), job->statement);
-    }
-    job->time = engine.time_of(*job->source, {.timeout = options.timeout});
-  } catch (const std::exception&) {
-    job->preparation_failure = std::current_exception();
-  }
-  return job;
+std::shared_ptr<AsyncJob> ClientTarget::make_job(std::shared_ptr<BatchCall> call,
+                                                 std::unique_ptr<detail::Completion> completion) {
+  return std::make_shared<AsyncJob>(std::move(call), std::move(completion), options_);
 }
 
-std::shared_ptr<AsyncJob> ClientTarget::prepare(std::shared_ptr<BatchCall> call,
-                                                const Context& arguments, const Context* model,
-                                                std::unique_ptr<detail::Completion> completion) {
-  return template_job(core_->engine, options_, std::move(call), arguments, model,
-                      std::move(completion));
+std::shared_ptr<AsyncStreamSource> ClientTarget::open_stream(Rendering& what,
+                                                             std::shared_ptr<AsyncStreamRows> rows,
+                                                             const StreamOptions& options) {
+  refuse_settings({.settings = options_.settings}, "a stream",
+                  "take it in a transaction, for all of which they hold");
+  auto stream = std::make_shared<AsyncStreamTarget>(
+      core_->strand, std::make_shared<async::PoolLender>(core_->pool), options_, std::move(rows),
+      options.fetch_size);
+  stream->bind(*core_->engine, what);
+  return stream;
 }
 
 void ClientTarget::begin(const std::shared_ptr<AsyncJob>& job) { core_->pool->begin(job); }

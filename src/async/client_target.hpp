@@ -11,31 +11,26 @@
 
 namespace pgjinja {
 
-/// A job for a template: rendered and bound, or with what went wrong.
-std::shared_ptr<AsyncJob> template_job(const Engine& engine, const AsyncCallOptions& options,
-                                       std::shared_ptr<BatchCall> call, const Context& arguments,
-                                       const Context* model,
-                                       std::unique_ptr<detail::Completion> completion);
-
 /// Executes each job on a connection of the client's pool.
-class ClientTarget : public AsyncTarget {
+class ClientTarget : public AsyncTemplateTarget {
  public:
   ClientTarget(std::shared_ptr<AsyncCore> core, AsyncCallOptions options)
-      : core_(std::move(core)), options_(options) {}
+      : core_(std::move(core)), options_(std::move(options)) {}
 
-  std::shared_ptr<AsyncJob> prepare(std::shared_ptr<BatchCall> call, const Context& arguments,
-                                    const Context* model,
-                                    std::unique_ptr<detail::Completion> completion) override;
+  std::shared_ptr<AsyncJob> make_job(std::shared_ptr<BatchCall> call,
+                                     std::unique_ptr<detail::Completion> completion) override;
+  [[nodiscard]] std::shared_ptr<const Engine> engine() const noexcept override {
+    return core_->engine;
+  }
   void begin(const std::shared_ptr<AsyncJob>& job) override;
   void cancel(const std::shared_ptr<AsyncJob>& job) override;
-  [[nodiscard]] ColumnNaming naming() const noexcept override { return core_->engine.naming(); }
+  [[nodiscard]] std::shared_ptr<AsyncStreamSource> open_stream(
+      Rendering& what, std::shared_ptr<AsyncStreamRows> rows,
+      const StreamOptions& options) override;
+  [[nodiscard]] ColumnNaming naming() const noexcept override { return core_->engine->naming(); }
   [[nodiscard]] boost::asio::any_io_executor executor() const noexcept override {
     return core_->strand;
   }
-
- protected:
-  [[nodiscard]] const std::shared_ptr<AsyncCore>& core() const noexcept { return core_; }
-  [[nodiscard]] const AsyncCallOptions& options() const noexcept { return options_; }
 
  private:
   std::shared_ptr<AsyncCore> core_;

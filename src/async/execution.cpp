@@ -1,10 +1,12 @@
 #include "async/execution.hpp"
 
+#include "client/failures.hpp"
 #include "client/left_open.hpp"
 
 #include <pgjinja/core/error.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <exception>
 #include <utility>
 
@@ -27,15 +29,32 @@ void Execution::begin(std::function<void()> then) {
 }
 
 void Execution::begin_one(const JobPtr& job) {
+  if (!job->options().settings.empty()) return begin_with_settings(job);
   pg::SessionDriver& session = connection_->session();
   try {
-    machine_.emplace(session.state(), session.statements(), job->statement.sql,
-                     job->statement.parameters, job->call().sink());
+    machine_.emplace(session.state(), session.statements(), job->statement().sql,
+                     job->statement().parameters, job->sink());
   } catch (const Error&) {
     job->fail(std::current_exception());
     return release();
   }
   connection_->run(*machine_, job->limits(), [this] { end_one(); });
+}
+
+/// They and the statement are one transaction of the server's own making, as in a batch.
+void Execution::begin_with_settings(const JobPtr& job) {
+  pg::SessionDriver& session = connection_->session();
+  entries_ = settings_.emplace(job->options().settings).entries();
+  entries_.push_back({.sql = job->statement().sql,
+                      .parameters = job->statement().parameters,
+                      .sink = &job->sink()});
+  try {
+    pipeline_.emplace(session.state(), session.statements(), entries_, pg::Grouping::Together);
+  } catch (const Error&) {
+    job->fail(std::current_exception());
+    return release();
+  }
+  connection_->run(*pipeline_, job->limits(), [this] { end_with_settings(); });
 }
 
 /// A job whose values cannot be encoded is not sent; the others are.
@@ -44,9 +63,9 @@ void Execution::begin_shared() {
   while (!jobs_.empty()) {
     entries_.clear();
     for (const JobPtr& job : jobs_) {
-      entries_.push_back({.sql = job->statement.sql,
-                          .parameters = job->statement.parameters,
-                          .sink = &job->call().sink()});
+      entries_.push_back({.sql = job->statement().sql,
+                          .parameters = job->statement().parameters,
+                          .sink = &job->sink()});
     }
     try {
       pipeline_.emplace(session.state(), session.statements(), entries_, pg::Grouping::Each);
@@ -74,8 +93,9 @@ void Execution::begin_shared() {
 /// Ends one of several for its caller; cancelling at the server would hit the others.
 void Execution::time_out(const JobPtr& job, const pg::CallLimits& limits) {
   job->timer.emplace(connection_->executor(), limits.deadline);
-  job->timer->async_wait([job, limits](const boost::system::error_code& error) {
-    if (error || job->state != AsyncJob::State::Running) return;
+  const std::size_t statement = job->executed();
+  job->timer->async_wait([job, limits, statement](const boost::system::error_code& error) {
+    if (error || job->state != AsyncJob::State::Running || job->executed() != statement) return;
     job->fail(std::make_exception_ptr(
         Error(ErrorKind::Timeout,
               fmt::format("{} had passed; the statement shares its packet with others, and was not "
@@ -87,7 +107,7 @@ void Execution::time_out(const JobPtr& job, const pg::CallLimits& limits) {
 
 void Execution::cancel(const JobPtr& job) {
   if (std::find(jobs_.begin(), jobs_.end(), job) == jobs_.end()) return;
-  if (machine_) return connection_->cancel();
+  if (machine_ || settings_) return connection_->cancel();
   job->fail(std::make_exception_ptr(
       Error(ErrorKind::Cancelled,
             "the caller asked to stop; the statement shares its packet with others, and was not "
@@ -100,11 +120,39 @@ void Execution::end_one() {
   try {
     pg::Outcome outcome = machine_->finish();
     if (!idle(connection_->session())) throw left_open("the statement");
-    job->end(std::move(outcome));
+    end_job(job, std::move(outcome));
   } catch (const std::exception&) {
     job->fail(std::current_exception());
   }
   leave();
+}
+
+void Execution::end_with_settings() {
+  const JobPtr& job = jobs_.front();
+  pipeline_->finish();
+  try {
+    // The settings have been taken back with a stale statement, and so it may begin again.
+    if (entries_.back().stale && !job->repeated && job->state == AsyncJob::State::Running) {
+      repeat(job);
+    } else {
+      throw_failure(entries_);
+      if (!idle(connection_->session())) throw left_open("the statement");
+      end_job(job, std::move(entries_.back().outcome));
+    }
+  } catch (const std::exception&) {
+    job->fail(std::current_exception());
+  }
+  leave();
+}
+
+void Execution::end_job(const JobPtr& job, pg::Outcome outcome) {
+  if (job->end(std::move(outcome))) again_.push_back(job);
+}
+
+void Execution::repeat(const JobPtr& job) {
+  job->repeated = true;
+  job->state = AsyncJob::State::Waiting;
+  again_.push_back(job);
 }
 
 void Execution::end_shared() {
@@ -112,15 +160,14 @@ void Execution::end_shared() {
   for (std::size_t i = 0; i < jobs_.size(); ++i) {
     pg::PipelineEntry& entry = entries_[i];
     const JobPtr& job = jobs_[i];
-    if (entry.stale && !std::exchange(job->repeated, true) &&
-        job->state == AsyncJob::State::Running) {
-      stale_.push_back(job);
+    if (entry.stale && !job->repeated && job->state == AsyncJob::State::Running) {
+      repeat(job);
     } else if (entry.failure != nullptr) {
       job->fail(entry.failure);
     } else if (entry.left_open) {
       job->fail(std::make_exception_ptr(left_open("a statement of the packet")));
     } else {
-      job->end(std::move(entry.outcome));
+      end_job(job, std::move(entry.outcome));
     }
   }
   leave();

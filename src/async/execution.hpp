@@ -2,6 +2,7 @@
 
 #include "async/async_connection.hpp"
 #include "async/async_job.hpp"
+#include "client/local_settings.hpp"
 #include "pg/wire/execute_machine.hpp"
 #include "pg/wire/pipeline_machine.hpp"
 
@@ -29,23 +30,29 @@ class Execution : public std::enable_shared_from_this<Execution> {
   [[nodiscard]] const std::shared_ptr<AsyncConnection>& connection() const noexcept {
     return connection_;
   }
-  /// Those whose statement was refused as stale before it began, and that may be executed anew.
-  [[nodiscard]] const std::vector<JobPtr>& stale() const noexcept { return stale_; }
+  /// Those that are to be executed again: with their next statement, or since this one was refused
+  /// as stale before it began.
+  [[nodiscard]] const std::vector<JobPtr>& again() const noexcept { return again_; }
 
  private:
   void begin_one(const JobPtr& job);
+  void begin_with_settings(const JobPtr& job);
   void begin_shared();
   void time_out(const JobPtr& job, const pg::CallLimits& limits);
   void end_one();
+  void end_with_settings();
+  void end_job(const JobPtr& job, pg::Outcome outcome);
+  void repeat(const JobPtr& job);
   void end_shared();
   void leave();
   void release();
 
   std::shared_ptr<AsyncConnection> connection_;
   std::vector<JobPtr> jobs_;
-  std::vector<JobPtr> stale_;
+  std::vector<JobPtr> again_;
   std::function<void()> then_;
   std::optional<pg::wire::ExecuteMachine> machine_;
+  std::optional<LocalSettings> settings_;
   std::vector<pg::PipelineEntry> entries_;
   std::optional<pg::wire::PipelineMachine> pipeline_;
 };

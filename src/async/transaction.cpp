@@ -2,6 +2,7 @@
 #include "client/untyped_calls.hpp"
 
 #include <pgjinja/async/transaction.hpp>
+#include <pgjinja/core/error.hpp>
 
 #include <utility>
 
@@ -31,7 +32,7 @@ void AsyncTransaction::abandon() noexcept {
 
 std::shared_ptr<AsyncTarget> AsyncTransaction::ending(bool commit) const {
   using Ending = AsyncTransactionTarget::Ending;
-  if (transaction_ == nullptr) return nullptr;
+  if (transaction_ == nullptr) throw Error(ErrorKind::Config, "this transaction has ended");
   return std::make_shared<EndingTarget>(transaction_, commit ? Ending::Commit : Ending::Rollback);
 }
 

@@ -1,6 +1,6 @@
 #include "async/transaction_target.hpp"
 
-#include "pg/wire/cacheable.hpp"
+#include "async/stream_target.hpp"
 
 #include <pgjinja/core/error.hpp>
 
@@ -22,43 +22,73 @@ std::exception_ptr config_error(std::string message, std::string hint = {}) {
 }
 
 std::string name_of(const AsyncJob& job) {
-  return job.source ? fmt::format("template \"{}\"", job.source->source().name) : job.statement.sql;
+  if (job.loan != nullptr) return "BEGIN";
+  const BoundStatement& bound = job.bound();
+  return bound.source ? fmt::format("template \"{}\"", bound.source->source().name)
+                      : bound.statement().sql;
 }
 
 }  // namespace
 
-AsyncTransactionTarget::JobPtr AsyncTransactionTarget::prepare(
-    std::shared_ptr<BatchCall> call, const Context& arguments, const Context* model,
-    std::unique_ptr<detail::Completion> completion) {
-  return template_job(core_->engine, options_, std::move(call), arguments, model,
-                      std::move(completion));
+AsyncTransactionTarget::JobPtr AsyncTransactionTarget::make_job(
+    std::shared_ptr<BatchCall> call, std::unique_ptr<detail::Completion> completion) {
+  return std::make_shared<AsyncJob>(std::move(call), std::move(completion), options_);
 }
 
 AsyncTransactionTarget::JobPtr AsyncTransactionTarget::ending_job(
     std::shared_ptr<BatchCall> call, std::unique_ptr<detail::Completion> completion,
     Ending ending) {
   auto job = std::make_shared<AsyncJob>(std::move(call), std::move(completion), options_);
-  job->statement.sql = ending == Ending::Commit ? "COMMIT" : "ROLLBACK";
-  job->time = core_->engine.time_of({.timeout = options_.timeout});
+  job->bound().statement().sql = ending == Ending::Commit ? "COMMIT" : "ROLLBACK";
+  job->bound().time = core_->engine->time_of({.timeout = options_.timeout});
   return job;
 }
 
 void AsyncTransactionTarget::begin(const JobPtr& job, Ending ending) {
   boost::asio::post(core_->strand, [self = shared_from_this(), job, ending] {
-    if (job->preparation_failure != nullptr) return job->fail(job->preparation_failure);
+    if (job->bound().failure != nullptr) return job->fail(job->bound().failure);
     self->waiting_.push_back({job, ending});
     self->next();
   });
 }
 
 void AsyncTransactionTarget::cancel(const JobPtr& job) {
-  boost::asio::post(core_->strand, [self = shared_from_this(), job] {
-    if (self->running_ && self->running_->job == job) return self->connection_->cancel();
-    std::erase_if(self->waiting_, [&](const Waiting& one) { return one.job == job; });
-    job->fail(std::make_exception_ptr(
-        Error(ErrorKind::Cancelled, "the caller asked to stop before the statement was sent")
-            .safe_to_retry(true)));
-  });
+  boost::asio::post(core_->strand, [self = shared_from_this(), job] { self->forget(job); });
+}
+
+void AsyncTransactionTarget::borrow(const JobPtr& job) {
+  waiting_.push_back({job, Ending::None});
+  next();
+}
+
+void AsyncTransactionTarget::forget(const JobPtr& job) {
+  if (running_ && running_->job == job) return connection_->cancel();
+  std::erase_if(waiting_, [&](const Waiting& one) { return one.job == job; });
+  job->fail(std::make_exception_ptr(
+      Error(ErrorKind::Cancelled, "the caller asked to stop before the statement was sent")
+          .safe_to_retry(true)));
+}
+
+void AsyncTransactionTarget::give_back(std::shared_ptr<async::AsyncConnection> /*connection*/,
+                                       const std::string& user) {
+  lent_ = Lent::No;
+  if (spoilt()) failed_in_ = user;
+  next();
+}
+
+std::exception_ptr AsyncTransactionTarget::wrong_end(async::AsyncConnection& connection) const {
+  if (connection.session().state().transaction != pg::wire::TransactionStatus::Idle) return nullptr;
+  return config_error(
+      "the statement ended the transaction that it was executed in",
+      "use AsyncTransaction::commit() and rollback() instead of COMMIT and ROLLBACK");
+}
+
+std::shared_ptr<AsyncStreamSource> AsyncTransactionTarget::open_stream(
+    Rendering& what, std::shared_ptr<AsyncStreamRows> rows, const StreamOptions& options) {
+  auto stream = std::make_shared<AsyncStreamTarget>(core_->strand, shared_from_this(), options_,
+                                                    std::move(rows), options.fetch_size);
+  stream->bind(*core_->engine, what);
+  return stream;
 }
 
 void AsyncTransactionTarget::take(std::shared_ptr<async::AsyncConnection> connection) {
@@ -74,7 +104,7 @@ void AsyncTransactionTarget::abandon() {
 
 /// The next job, when none runs; at the end of an abandoned transaction, its rollback.
 void AsyncTransactionTarget::next() {
-  while (!running_ && !waiting_.empty()) {
+  while (!running_ && !waiting_.empty() && lent_ != Lent::Returning) {
     running_ = std::move(waiting_.front());
     waiting_.pop_front();
     if (const std::exception_ptr no = refusal()) {
@@ -82,32 +112,46 @@ void AsyncTransactionTarget::next() {
       continue;
     }
     running_->job->state = AsyncJob::State::Running;
-    if (running_->ending != Ending::None) {
-      run_ending();
-    } else {
-      begun_ ? run_later() : run_first();
-    }
+    run_next();
   }
-  if (!running_ && abandoned_ && connection_ != nullptr) give_back();
+  if (!running_ && abandoned_ && connection_ != nullptr && lent_ == Lent::No) release();
+}
+
+void AsyncTransactionTarget::run_next() {
+  if (running_->ending != Ending::None) return run_ending();
+  if (!begun_) return run_first();
+  running_->job->loan != nullptr ? lend() : run_later();
+}
+
+void AsyncTransactionTarget::lend() {
+  const JobPtr job = std::exchange(running_, std::nullopt)->job;
+  lent_ = Lent::Yes;
+  job->loan(job, connection_);
 }
 
 std::exception_ptr AsyncTransactionTarget::refusal() const {
   if (connection_ == nullptr) return config_error("this transaction has ended");
+  if (lent_ == Lent::Yes) {
+    return config_error("a stream of this transaction has not ended",
+                        "take its rows to the last one, or destroy it, first");
+  }
   if (failed_in_.empty() || running_->ending == Ending::Rollback) return nullptr;
   return config_error(
       fmt::format("this transaction has failed in {}, and nothing of it will be kept", failed_in_),
       "roll back and begin anew");
 }
 
-/// BEGIN in the packet of the first statement.
+/// BEGIN in the packet of the first statement, or by itself before a stream.
 void AsyncTransactionTarget::run_first() {
   const AsyncJob& job = *running_->job;
   pg::SessionDriver& session = connection_->session();
   opening_.emplace(transaction_);
   entries_ = opening_->entries();
-  entries_.push_back({.sql = job.statement.sql,
-                      .parameters = job.statement.parameters,
-                      .sink = &running_->job->call().sink()});
+  if (job.loan == nullptr) {
+    entries_.push_back({.sql = job.statement().sql,
+                        .parameters = job.statement().parameters,
+                        .sink = &running_->job->sink()});
+  }
   try {
     pipeline_.emplace(session.state(), session.statements(), entries_, pg::Grouping::Together);
   } catch (const Error&) {
@@ -122,6 +166,10 @@ void AsyncTransactionTarget::end_first() {
   const auto failed =
       std::find_if(entries_.begin(), entries_.end(),
                    [](const pg::PipelineEntry& entry) { return entry.failure != nullptr; });
+  if (failed == entries_.end() && running_->job->loan != nullptr) {
+    lend();
+    return next();
+  }
   if (failed == entries_.end()) return end(std::move(entries_.back().outcome));
   const AsyncJob::State state = running_->job->state;
   if (!entries_.back().stale || state != AsyncJob::State::Running || running_->job->repeated) {
@@ -140,8 +188,8 @@ void AsyncTransactionTarget::run_later() {
   const AsyncJob& job = *running_->job;
   pg::SessionDriver& session = connection_->session();
   try {
-    machine_.emplace(session.state(), session.statements(), job.statement.sql,
-                     job.statement.parameters, running_->job->call().sink());
+    machine_.emplace(session.state(), session.statements(), job.statement().sql,
+                     job.statement().parameters, running_->job->sink());
   } catch (const Error&) {
     return fail(std::current_exception());
   }
@@ -160,50 +208,52 @@ void AsyncTransactionTarget::end_later() {
 
 void AsyncTransactionTarget::run_ending() {
   if (begun_) return run_later();
-  give_back();  // nothing has been sent
-  std::exchange(running_, std::nullopt)->job->end({});
+  release();  // nothing has been sent
+  static_cast<void>(std::exchange(running_, std::nullopt)->job->end({}));
 }
 
 void AsyncTransactionTarget::end(pg::Outcome outcome) {
   const Waiting ended = *std::exchange(running_, std::nullopt);
-  const bool open = connection_->session().state().transaction != pg::wire::TransactionStatus::Idle;
   if (ended.ending != Ending::None) {
-    give_back();
-  } else if (!open) {
+    release();
+  } else if (const std::exception_ptr wrong = wrong_end(*connection_)) {
     failed_in_ = name_of(*ended.job);
-    ended.job->fail(config_error(
-        "the statement ended the transaction that it was executed in",
-        "use AsyncTransaction::commit() and rollback() instead of COMMIT and ROLLBACK"));
+    ended.job->fail(wrong);
     return next();
   }
-  ended.job->end(std::move(outcome));
+  // The statements of one operation belong together, whatever was begun meanwhile.
+  if (ended.job->end(std::move(outcome))) waiting_.push_front(ended);
   next();
 }
 
 void AsyncTransactionTarget::fail(const std::exception_ptr& failure) {
   const Waiting failed = *std::exchange(running_, std::nullopt);
-  pg::SessionDriver& session = connection_->session();
-  const bool open = session.state().transaction == pg::wire::TransactionStatus::InBlock;
-  if (failed.ending != Ending::None || !session.usable() || (begun_ && !open)) {
-    failed_in_ = name_of(*failed.job);
-  }
-  if (failed.ending != Ending::None) give_back();
+  if (failed.ending != Ending::None || spoilt()) failed_in_ = name_of(*failed.job);
+  if (failed.ending != Ending::None) release();
   failed.job->fail(failure);
   next();
 }
 
+/// Can nothing more be executed in it?
+bool AsyncTransactionTarget::spoilt() const {
+  pg::SessionDriver& session = connection_->session();
+  const bool open = session.state().transaction == pg::wire::TransactionStatus::InBlock;
+  return !session.usable() || (begun_ && !open);
+}
+
 /// Ends it here: the connection goes back to the pool, rolled back if it has to be.
-void AsyncTransactionTarget::give_back() {
+void AsyncTransactionTarget::release() {
   const std::shared_ptr<async::AsyncConnection> connection = std::exchange(connection_, nullptr);
   connection->leave_transaction([pool = core_->pool, connection] { pool->give_back(connection); });
 }
 
-std::shared_ptr<AsyncJob> BeginningTarget::prepare(std::shared_ptr<BatchCall> call, const Context&,
-                                                   const Context*,
-                                                   std::unique_ptr<detail::Completion> completion) {
-  auto job = std::make_shared<AsyncJob>(std::move(call), std::move(completion), options());
-  job->loan = [transaction = transaction_](std::shared_ptr<async::AsyncConnection> connection) {
+std::shared_ptr<AsyncJob> BeginningTarget::make_job(
+    std::shared_ptr<BatchCall> call, std::unique_ptr<detail::Completion> completion) {
+  auto job = ClientTarget::make_job(std::move(call), std::move(completion));
+  job->loan = [transaction = transaction_](const std::shared_ptr<AsyncJob>& lent,
+                                           std::shared_ptr<async::AsyncConnection> connection) {
     transaction->take(std::move(connection));
+    static_cast<void>(lent->end({}));  // it has no statement
   };
   return job;
 }

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "async/client_target.hpp"
+#include "async/lender.hpp"
+#include "client/local_settings.hpp"
 #include "client/opening.hpp"
 #include "pg/wire/execute_machine.hpp"
 #include "pg/wire/pipeline_machine.hpp"
@@ -16,9 +18,11 @@
 
 namespace pgjinja {
 
-/// Executes jobs one after the other in a transaction, on a connection that it has for itself. But
-/// for prepare(), begin() and cancel() all happens on the client's strand.
-class AsyncTransactionTarget final : public AsyncTarget,
+/// Executes jobs one after the other in a transaction, on a connection that it has for itself, and
+/// that it lends to its streams. But for make_job(), begin(), cancel(), open_stream() and abandon()
+/// all happens on the client's strand.
+class AsyncTransactionTarget final : public AsyncTemplateTarget,
+                                     public async::Lender,
                                      public std::enable_shared_from_this<AsyncTransactionTarget> {
  public:
   using JobPtr = std::shared_ptr<AsyncJob>;
@@ -26,17 +30,32 @@ class AsyncTransactionTarget final : public AsyncTarget,
 
   AsyncTransactionTarget(std::shared_ptr<AsyncCore> core, AsyncCallOptions options,
                          TransactionOptions transaction)
-      : core_(std::move(core)), options_(options), transaction_(std::move(transaction)) {}
+      : core_(std::move(core)),
+        options_(std::move(options)),
+        transaction_(with_settings_of({.settings = options_.settings}, std::move(transaction))) {}
 
-  JobPtr prepare(std::shared_ptr<BatchCall> call, const Context& arguments, const Context* model,
-                 std::unique_ptr<detail::Completion> completion) override;
+  JobPtr make_job(std::shared_ptr<BatchCall> call,
+                  std::unique_ptr<detail::Completion> completion) override;
+  [[nodiscard]] std::shared_ptr<const Engine> engine() const noexcept override {
+    return core_->engine;
+  }
   void begin(const JobPtr& job) override { begin(job, Ending::None); }
   void begin(const JobPtr& job, Ending ending);
   void cancel(const JobPtr& job) override;
-  [[nodiscard]] ColumnNaming naming() const noexcept override { return core_->engine.naming(); }
+  [[nodiscard]] ColumnNaming naming() const noexcept override { return core_->engine->naming(); }
+  [[nodiscard]] std::shared_ptr<AsyncStreamSource> open_stream(
+      Rendering& what, std::shared_ptr<AsyncStreamRows> rows,
+      const StreamOptions& options) override;
   [[nodiscard]] boost::asio::any_io_executor executor() const noexcept override {
     return core_->strand;
   }
+
+  void borrow(const JobPtr& job) override;
+  void forget(const JobPtr& job) override;
+  void leaving() override { lent_ = Lent::Returning; }
+  void give_back(std::shared_ptr<async::AsyncConnection> connection,
+                 const std::string& user) override;
+  [[nodiscard]] std::exception_ptr wrong_end(async::AsyncConnection& connection) const override;
 
   /// The job of its beginning has got it a connection.
   void take(std::shared_ptr<async::AsyncConnection> connection);
@@ -51,8 +70,12 @@ class AsyncTransactionTarget final : public AsyncTarget,
     JobPtr job;
     Ending ending;
   };
+  /// Is the connection a stream's?
+  enum class Lent : std::uint8_t { No, Yes, Returning };
 
   void next();
+  void run_next();
+  void lend();
   [[nodiscard]] std::exception_ptr refusal() const;
   void run_first();
   void run_later();
@@ -61,7 +84,8 @@ class AsyncTransactionTarget final : public AsyncTarget,
   void end_later();
   void end(pg::Outcome outcome);
   void fail(const std::exception_ptr& failure);
-  void give_back();
+  [[nodiscard]] bool spoilt() const;
+  void release();
 
   std::shared_ptr<AsyncCore> core_;
   AsyncCallOptions options_;
@@ -70,6 +94,7 @@ class AsyncTransactionTarget final : public AsyncTarget,
   std::shared_ptr<async::AsyncConnection> connection_;  // none: not begun, or ended
   bool begun_ = false;                                  // BEGIN was executed
   bool abandoned_ = false;
+  Lent lent_ = Lent::No;
   std::string failed_in_;  // what failed, as messages call it
   std::deque<Waiting> waiting_;
   std::optional<Waiting> running_;
@@ -85,10 +110,9 @@ class BeginningTarget final : public ClientTarget {
  public:
   BeginningTarget(std::shared_ptr<AsyncCore> core, AsyncCallOptions options,
                   std::shared_ptr<AsyncTransactionTarget> transaction)
-      : ClientTarget(std::move(core), options), transaction_(std::move(transaction)) {}
-  std::shared_ptr<AsyncJob> prepare(std::shared_ptr<BatchCall> call, const Context& arguments,
-                                    const Context* model,
-                                    std::unique_ptr<detail::Completion> completion) override;
+      : ClientTarget(std::move(core), std::move(options)), transaction_(std::move(transaction)) {}
+  std::shared_ptr<AsyncJob> make_job(std::shared_ptr<BatchCall> call,
+                                     std::unique_ptr<detail::Completion> completion) override;
 
  private:
   std::shared_ptr<AsyncTransactionTarget> transaction_;
@@ -100,13 +124,12 @@ class EndingTarget final : public AsyncTarget {
   EndingTarget(std::shared_ptr<AsyncTransactionTarget> transaction,
                AsyncTransactionTarget::Ending ending)
       : transaction_(std::move(transaction)), ending_(ending) {}
-  std::shared_ptr<AsyncJob> prepare(std::shared_ptr<BatchCall> call, const Context&, const Context*,
-                                    std::unique_ptr<detail::Completion> completion) override {
+  std::shared_ptr<AsyncJob> make_job(std::shared_ptr<BatchCall> call,
+                                     std::unique_ptr<detail::Completion> completion) override {
     return transaction_->ending_job(std::move(call), std::move(completion), ending_);
   }
   void begin(const std::shared_ptr<AsyncJob>& job) override { transaction_->begin(job, ending_); }
   void cancel(const std::shared_ptr<AsyncJob>& job) override { transaction_->cancel(job); }
-  [[nodiscard]] ColumnNaming naming() const noexcept override { return transaction_->naming(); }
   [[nodiscard]] boost::asio::any_io_executor executor() const noexcept override {
     return transaction_->executor();
   }

@@ -1,42 +1,46 @@
+#include "client/batch_run.hpp"
 #include "client/batch_state.hpp"
-#include "client/untyped_calls.hpp"
 
 #include <pgjinja/client/batch.hpp>
+#include <pgjinja/core/error.hpp>
 
 #include <utility>
 
 namespace pgjinja {
 
+namespace {
+
+void send(BatchRun& run, pg::Connection& connection) {
+  std::exception_ptr thrown;
+  try {
+    connection.pipeline(run.entries(), run.grouping(), run.limits());
+  } catch (const Error&) {
+    thrown = std::current_exception();
+  }
+  run.settle(thrown);
+}
+
+}  // namespace
+
 Batch::Batch(std::shared_ptr<Engine> engine, CallOptions options)
-    : state_(std::make_unique<BatchState>(std::move(engine), std::move(options))) {}
-Batch::~Batch() = default;
-Batch::Batch(Batch&&) noexcept = default;
-Batch& Batch::operator=(Batch&&) noexcept = default;
+    : BatchCalls(std::make_unique<BatchState>(engine, std::move(options))),
+      engine_(std::move(engine)) {}
 
-ColumnNaming Batch::naming() const noexcept { return state_->naming(); }
+void Batch::run() { run_together(nullptr); }
 
-Pending<Result> Batch::query(std::string_view name, const Context& arguments) {
-  auto call = std::make_shared<ResultCall>(name);
-  add(arguments, call);
-  return Pending<Result>(std::move(call));
+void Batch::run(const TransactionOptions& options) { run_together(&options); }
+
+void Batch::run_together(const TransactionOptions* options) {
+  if (size() == 0) return;
+  const pg::Lease lease = engine_->pool().acquire(waiting_limits(state().options()));
+  send(*state().take(options), *lease);
 }
 
-Pending<std::int64_t> Batch::execute(std::string_view name, const Context& arguments) {
-  auto call = std::make_shared<CountCall>(name);
-  add(arguments, call);
-  return Pending<std::int64_t>(std::move(call));
+void Batch::run_each() {
+  if (size() == 0) return;
+  state().check_each();
+  const pg::Lease lease = engine_->pool().acquire(waiting_limits(state().options()));
+  send(*state().take_each(), *lease);
 }
-
-void Batch::add(const Context& arguments, std::shared_ptr<BatchCall> call) {
-  state_->add(arguments, std::move(call));
-}
-
-std::size_t Batch::size() const noexcept { return state_->size(); }
-
-void Batch::run() { state_->run(nullptr); }
-
-void Batch::run(const TransactionOptions& options) { state_->run(&options); }
-
-void Batch::run_each() { state_->run_each(); }
 
 }  // namespace pgjinja

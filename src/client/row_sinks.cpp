@@ -3,7 +3,7 @@
 namespace pgjinja {
 
 void MappedSink::columns(const std::vector<pg::Column>& columns) {
-  mapping_ = cache_->find(*type_, columns);
+  mapping_ = mappings_().find(*type_, columns);
 }
 
 void MappedSink::finish(pg::Outcome /*outcome*/) {

@@ -95,14 +95,6 @@ TEST_F(AsyncClientTest, TakesAnyCompletionToken) {
 
 TEST_F(AsyncClientTest, FailuresAreThoseOfAClient) {
   const Client blocking = test::client_with(kTemplates, 1);
-  const auto blocking_report = [](auto call) -> std::string {
-    try {
-      call();
-    } catch (const Error& error) {
-      return error.what();
-    }
-    return {};
-  };
   const Context zero{{"n", 0}};
   EXPECT_EQ(report_of([&]() -> awaitable<void> { co_await db.execute("broken", zero); }),
             blocking_report([&] { blocking.execute("broken", zero); }));
@@ -239,6 +231,15 @@ TEST_F(AsyncClientTest, ManyThreadsMayRunTheLoopAndCallIt) {
   for (int i = 0; i < 4; ++i) threads.emplace_back([this] { io.run(); });
   threads.clear();
   EXPECT_EQ(right, 1000);
+}
+
+TEST_F(AsyncClientTest, TheThreadThatBeganACallMayBeGone) {
+  std::future<std::vector<City>> cities;
+  std::jthread([&] {
+    cities = db.query<City>("cities", args("most", 2), asio::use_future);
+  }).join();
+  io.run();
+  EXPECT_EQ(cities.get().size(), 2U);
 }
 
 TEST_F(AsyncClientTest, NeedsAValidPool) {

@@ -53,6 +53,17 @@ class AsyncTest : public testing::Test {
     }
     return {};
   }
+
+  /// What a Client's call gives, to hold that of an AsyncClient against.
+  template <class Call>
+  static std::string blocking_report(Call call) {
+    try {
+      call();
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return {};
+  }
 };
 
 }  // namespace pgjinja::test

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <optional>
+#include <string>
 
 namespace pgjinja {
 
@@ -17,6 +19,9 @@ struct AsyncCallOptions {
   /// for it; and one that is cancelled, or whose time is over, ends for its caller alone, while the
   /// server still executes it.
   bool shared = false;
+  /// Settings that hold for each call alone, as CallOptions::settings, and for all of a transaction
+  /// that is begun with them. A call that has some does not share its packet.
+  std::map<std::string, std::string> settings = {};
 };
 
 }  // namespace pgjinja

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <pgjinja/async/batch.hpp>
 #include <pgjinja/async/call_options.hpp>
 #include <pgjinja/async/executor.hpp>
+#include <pgjinja/async/operation.hpp>
 #include <pgjinja/async/transaction.hpp>
 #include <pgjinja/client/client_settings.hpp>
 #include <pgjinja/client/retry.hpp>
@@ -51,8 +53,8 @@ class AsyncClient : public AsyncExecutor {
   template <class Token = boost::asio::use_awaitable_t<>>
   auto begin(TransactionOptions options = {}, Token token = Token()) const {
     auto call = beginning(std::move(options));
-    auto target = call.first;
-    return start<AsyncTransaction>(std::move(target), std::move(call.second), std::move(token));
+    return detail::start_operation<AsyncTransaction>(std::move(call.first), std::move(call.second),
+                                                     std::move(token));
   }
 
   /// Awaits `body(AsyncTransaction&)`, which gives an awaitable, in a transaction, commits when it
@@ -61,6 +63,9 @@ class AsyncClient : public AsyncExecutor {
   auto transaction(Body body, TransactionOptions options = {}, Retry retry = {}) const {
     return run_transaction(*this, std::move(body), std::move(options), retry);
   }
+
+  /// Several templates in one round trip: see AsyncBatch.
+  [[nodiscard]] AsyncBatch batch() const;
 
   /// What would be executed. Needs no connection.
   [[nodiscard]] sql::Statement render(std::string_view name, const Context& arguments = {}) const;

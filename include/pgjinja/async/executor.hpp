@@ -1,13 +1,17 @@
 #pragma once
 
-#include <pgjinja/async/completion.hpp>
+#include <pgjinja/async/operation.hpp>
+#include <pgjinja/async/page_call.hpp>
+#include <pgjinja/async/stream.hpp>
 #include <pgjinja/async/target.hpp>
+#include <pgjinja/client/page.hpp>
 #include <pgjinja/client/pending.hpp>
 #include <pgjinja/client/result.hpp>
+#include <pgjinja/client/steps.hpp>
+#include <pgjinja/client/stream.hpp>
 #include <pgjinja/core/context.hpp>
 
 #include <cstdint>
-#include <exception>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -16,8 +20,6 @@
 #include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/associated_cancellation_slot.hpp>
-#include <boost/asio/async_result.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 namespace pgjinja {
@@ -45,14 +47,15 @@ Context args(Arguments&&... arguments) {
 /// (manual of Asio, "Per-Operation Cancellation") cancels its statement at the server, if it was
 /// sent: the failure is Error{Cancelled} then.
 ///
-/// Templates are rendered by the thread that starts an operation.
+/// Templates are rendered by the thread that starts an operation; the statement that counts all
+/// rows for an OffsetRequest, by the one that has read its page.
 class AsyncExecutor {
  public:
   /// All rows, as Executor::query(): a std::vector<T>, or an untyped Result.
   template <class T = Result, class Token = boost::asio::use_awaitable_t<>>
   auto query(std::string_view name, Context arguments = {}, Token token = Token()) const {
     if constexpr (std::is_same_v<T, Result>) {
-      return start<Result>(target_, result_call(name), std::move(token), std::move(arguments));
+      return start_template<Result>(result_call(name), std::move(token), std::move(arguments));
     } else {
       return start_mapped<detail::RowsCall<T>, std::vector<T>>(name, std::move(arguments),
                                                                std::move(token));
@@ -72,7 +75,37 @@ class AsyncExecutor {
   /// How many rows it returned or affected, as Executor::execute().
   template <class Token = boost::asio::use_awaitable_t<>>
   auto execute(std::string_view name, Context arguments = {}, Token token = Token()) const {
-    return start<std::int64_t>(target_, count_call(name), std::move(token), std::move(arguments));
+    return start_template<std::int64_t>(count_call(name), std::move(token), std::move(arguments));
+  }
+
+  /// One page of a result that is sorted by unique keys, as Executor::page(). Now and then it takes
+  /// a second statement; operations that are begun meanwhile in a transaction are executed behind
+  /// that.
+  template <class T, class Token = boost::asio::use_awaitable_t<>>
+  auto page(std::string_view name, Context arguments = {}, PageRequest request = {},
+            Token token = Token()) const {
+    return start_page<detail::KeysetCall<T>, Page<T>>(name, std::move(arguments),
+                                                      std::move(request), std::move(token));
+  }
+  /// One page by its number of rows from the beginning, as Executor::offset_page().
+  template <class T, class Token = boost::asio::use_awaitable_t<>>
+  auto offset_page(std::string_view name, Context arguments, OffsetRequest request,
+                   Token token = Token()) const {
+    return start_page<detail::OffsetCall<T>, OffsetPage<T>>(name, std::move(arguments),
+                                                            std::move(request), std::move(token));
+  }
+
+  /// The rows one after the other, as Executor::stream(): see AsyncStream. Renders now; what goes
+  /// wrong is told to the first next().
+  template <class T>
+  [[nodiscard]] AsyncStream<T> stream(std::string_view name, const Context& arguments = {},
+                                      const StreamOptions& options = {}) const {
+    require(target_);
+    auto rows = std::make_shared<detail::AsyncRowsOf<T>>();
+    rows->sink().name_columns(target_->naming());
+    const Context whole = Context::layered(arguments, rows->sink().type().context);
+    auto source = open_stream(*target_, name, whole, rows, options);
+    return AsyncStream<T>(std::move(source), std::move(rows));
   }
 
   [[nodiscard]] boost::asio::any_io_executor get_executor() const noexcept {
@@ -81,10 +114,14 @@ class AsyncExecutor {
 
  protected:
   /// Leaves none behind: what begins then throws Error{Config}.
-  [[nodiscard]] std::shared_ptr<AsyncTarget> take_target() noexcept { return std::move(target_); }
-  void set_target(std::shared_ptr<AsyncTarget> target) noexcept { target_ = std::move(target); }
+  [[nodiscard]] std::shared_ptr<AsyncTemplateTarget> take_target() noexcept {
+    return std::move(target_);
+  }
+  void set_target(std::shared_ptr<AsyncTemplateTarget> target) noexcept {
+    target_ = std::move(target);
+  }
 
-  explicit AsyncExecutor(std::shared_ptr<AsyncTarget> target) noexcept
+  explicit AsyncExecutor(std::shared_ptr<AsyncTemplateTarget> target) noexcept
       : target_(std::move(target)) {}
 
   template <class Call, class T, class Token>
@@ -93,37 +130,50 @@ class AsyncExecutor {
     auto call = std::make_shared<Call>(name);
     call->mapped().name_columns(target_->naming());
     const Context* model = &call->mapped().type().context;
-    return start<T>(target_, std::move(call), std::move(token), std::move(arguments), model);
+    return start_template<T>(std::move(call), std::move(token), std::move(arguments), model);
   }
 
-  /// An operation that gives what `call` gives, executed by `target`.
+  /// The call's template, rendered with `arguments` and what the row type tells it, if there is
+  /// one.
   template <class T, class Token>
-  static auto start(std::shared_ptr<AsyncTarget> target, std::shared_ptr<BatchCallOf<T>> call,
-                    Token token, Context arguments = {}, const Context* model = nullptr) {
-    require(target);
-    return boost::asio::async_initiate<Token, void(std::exception_ptr, T)>(
-        [target = std::move(target), model](auto handler, std::shared_ptr<BatchCallOf<T>> begun,
-                                            const Context& given) {
-          using Handler = std::decay_t<decltype(handler)>;
-          auto slot = boost::asio::get_associated_cancellation_slot(handler);
-          auto completion = std::make_unique<detail::HandlerCompletion<T, Handler>>(
-              std::move(handler), begun, target->executor());
-          const auto job = target->prepare(std::move(begun), given, model, std::move(completion));
-          if (slot.is_connected()) {
-            slot.assign([target, job](boost::asio::cancellation_type) { target->cancel(job); });
-          }
-          target->begin(job);
-        },
-        token, std::move(call), std::move(arguments));
+  auto start_template(std::shared_ptr<BatchCallOf<T>> call, Token token, Context arguments,
+                      const Context* model = nullptr) const {
+    require(target_);
+    return detail::start_operation<T>(
+        target_, std::move(call), std::move(token),
+        [engine = target_->engine(), arguments = std::move(arguments), model](AsyncJob& job) {
+          bind_template(*engine, job, arguments, model);
+        });
+  }
+
+  template <class Call, class T, class Request, class Token>
+  auto start_page(std::string_view name, Context arguments, Request request, Token token) const {
+    require(target_);
+    auto call =
+        std::make_shared<Call>(name, std::move(arguments), std::move(request), target_->naming());
+    auto steps = call->steps();
+    return detail::start_operation<T>(target_, std::move(call), std::move(token),
+                                      [engine = target_->engine(), steps = std::move(steps)](
+                                          AsyncJob& job) { begin_steps(engine, job, steps); });
   }
 
  private:
   /// @throws Error{Config} when there is none.
-  static void require(const std::shared_ptr<AsyncTarget>& target);
+  static void require(const std::shared_ptr<AsyncTemplateTarget>& target);
+  /// Render and bind; what goes wrong is told at the job's end.
+  static void bind_template(const Engine& engine, AsyncJob& job, const Context& arguments,
+                            const Context* model);
+  static void begin_steps(const std::shared_ptr<const Engine>& engine, AsyncJob& job,
+                          const std::shared_ptr<Steps>& steps);
+  static std::shared_ptr<AsyncStreamSource> open_stream(AsyncTemplateTarget& target,
+                                                        std::string_view name,
+                                                        const Context& arguments,
+                                                        std::shared_ptr<AsyncStreamRows> rows,
+                                                        const StreamOptions& options);
   static std::shared_ptr<BatchCallOf<Result>> result_call(std::string_view name);
   static std::shared_ptr<BatchCallOf<std::int64_t>> count_call(std::string_view name);
 
-  std::shared_ptr<AsyncTarget> target_;
+  std::shared_ptr<AsyncTemplateTarget> target_;
 };
 
 }  // namespace pgjinja

@@ -1,21 +1,13 @@
 #pragma once
 
+#include <pgjinja/client/batch_calls.hpp>
 #include <pgjinja/client/call_options.hpp>
-#include <pgjinja/client/pending.hpp>
-#include <pgjinja/client/result.hpp>
 #include <pgjinja/client/transaction_options.hpp>
-#include <pgjinja/core/context.hpp>
 
-#include <cstddef>
-#include <cstdint>
 #include <memory>
-#include <optional>
-#include <string_view>
-#include <vector>
 
 namespace pgjinja {
 
-class BatchState;
 class Engine;
 
 /// Several templates in one round trip. Each call renders and binds its template at once and is put
@@ -35,31 +27,8 @@ class Engine;
 ///
 /// The packet and all results are in memory at once. Movable; not to be used from two threads at
 /// once; its Pending results may outlive it.
-class Batch {
+class Batch : public BatchCalls {
  public:
-  ~Batch();
-  Batch(Batch&&) noexcept;
-  Batch& operator=(Batch&&) noexcept;
-
-  template <class T>
-  Pending<std::vector<T>> query(std::string_view name, const Context& arguments = {}) {
-    return add_mapped<detail::RowsCall<T>, std::vector<T>>(name, arguments);
-  }
-  Pending<Result> query(std::string_view name, const Context& arguments = {});
-  template <class T>
-  Pending<T> query_one(std::string_view name, const Context& arguments = {}) {
-    return add_mapped<detail::OneCall<T>, T>(name, arguments);
-  }
-  template <class T>
-  Pending<std::optional<T>> query_maybe(std::string_view name, const Context& arguments = {}) {
-    return add_mapped<detail::MaybeCall<T>, std::optional<T>>(name, arguments);
-  }
-  /// How many rows it returned or affected.
-  Pending<std::int64_t> execute(std::string_view name, const Context& arguments = {});
-
-  /// How many calls have been put down since the last run.
-  [[nodiscard]] std::size_t size() const noexcept;
-
   /// Executes all of them in one transaction, in this order: when one fails, none has happened. The
   /// batch is empty then, and may be used again. Without calls nothing is sent.
   /// @throws the error of the call that failed; what pg::Pool::acquire throws; Error{Config} when a
@@ -78,18 +47,9 @@ class Batch {
  private:
   friend class Client;
   Batch(std::shared_ptr<Engine> engine, CallOptions options);
+  void run_together(const TransactionOptions* options);
 
-  [[nodiscard]] ColumnNaming naming() const noexcept;
-  void add(const Context& arguments, std::shared_ptr<BatchCall> call);
-  template <class Call, class T>
-  Pending<T> add_mapped(std::string_view name, const Context& arguments) {
-    auto call = std::make_shared<Call>(name);
-    call->mapped().name_columns(naming());
-    add(Context::layered(arguments, call->mapped().type().context), call);
-    return Pending<T>(std::move(call));
-  }
-
-  std::unique_ptr<BatchState> state_;
+  std::shared_ptr<Engine> engine_;
 };
 
 }  // namespace pgjinja

@@ -13,6 +13,10 @@
 
 namespace pgjinja {
 
+/// Gives the mappings of one row type that the calling thread keeps. A sink may be made on one
+/// thread and used on another one, as those of an AsyncClient are.
+using ThreadMappings = MappingCache& (*)();
+
 /// A sink that decodes rows into objects of one type. Single use; for one thread.
 class MappedSink : public CallSink {
  public:
@@ -27,8 +31,8 @@ class MappedSink : public CallSink {
   [[nodiscard]] std::size_t count() const noexcept { return count_; }
 
  protected:
-  /// The cache must outlive the sink.
-  MappedSink(const RowType& type, MappingCache& cache) noexcept : type_(&type), cache_(&cache) {}
+  MappedSink(const RowType& type, ThreadMappings mappings) noexcept
+      : type_(&type), mappings_(mappings) {}
   std::size_t next_number() noexcept { return ++count_; }
   void decode(std::span<const pg::Field> fields, void* row) const {
     mapping_->decode(fields, row, count_);
@@ -36,16 +40,17 @@ class MappedSink : public CallSink {
 
  private:
   const RowType* type_;
-  MappingCache* cache_;
+  ThreadMappings mappings_;
   std::shared_ptr<const RowMapping> mapping_;
   std::size_t count_ = 0;
 };
 
-/// This thread's mappings of T.
 template <class T>
-MappingCache& mapping_cache() {
-  thread_local MappingCache cache;
-  return cache;
+ThreadMappings mapping_cache() noexcept {
+  return []() -> MappingCache& {
+    thread_local MappingCache cache;
+    return cache;
+  };
 }
 
 /// All rows, in a vector.
