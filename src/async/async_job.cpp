@@ -12,6 +12,11 @@ pg::CallLimits AsyncJob::limits() const { return limits_of(options_, bound_->tim
 
 pg::CallLimits AsyncJob::waiting_limits() const { return pgjinja::waiting_limits(options_); }
 
+SettingsOfCall AsyncJob::settings() const {
+  const auto plan = plan_of(options_.settings, bound_->plan());
+  return plan ? settings_with(options_.settings, *plan) : options_.settings;
+}
+
 void AsyncJob::bind_steps(std::shared_ptr<const Engine> engine, std::shared_ptr<Steps> steps) {
   engine_ = std::move(engine);
   steps_ = std::move(steps);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "async/bound_statement.hpp"
+#include "client/plan.hpp"
 
 #include <pgjinja/async/call_options.hpp>
 #include <pgjinja/async/completion.hpp>
@@ -68,10 +69,13 @@ class AsyncJob {
   /// How many of its statements have been executed.
   [[nodiscard]] std::size_t executed() const noexcept { return executed_; }
   /// May it be sent in one packet with others?
-  [[nodiscard]] bool may_share() const noexcept {
-    return options_.shared && options_.settings.empty() && loan == nullptr;
+  [[nodiscard]] bool may_share() const {
+    return options_.shared && !has_settings() && loan == nullptr;
   }
   [[nodiscard]] const AsyncCallOptions& options() const noexcept { return options_; }
+  /// Those of the call, and plan_cache_mode where its template has @plan.
+  [[nodiscard]] SettingsOfCall settings() const;
+  [[nodiscard]] bool has_settings() const { return !options_.settings.empty() || bound_->plan(); }
   /// What the client's limits are for a statement that is sent now.
   [[nodiscard]] pg::CallLimits limits() const;
   /// The limits of waiting for a connection.

@@ -28,6 +28,10 @@ class BoundStatement {
   /// Why rendering did not go well.
   std::exception_ptr failure;
 
+  /// As its template has it.
+  [[nodiscard]] std::optional<jinja::PlanChoice> plan() const {
+    return source ? source->front_matter().plan : std::nullopt;
+  }
   [[nodiscard]] sql::Statement& statement() noexcept { return buffers_.statement(); }
   [[nodiscard]] const sql::Statement& statement() const noexcept { return buffers_.statement(); }
   /// What the execution threw, with its place in the template.

@@ -29,7 +29,7 @@ void Execution::begin(std::function<void()> then) {
 }
 
 void Execution::begin_one(const JobPtr& job) {
-  if (!job->options().settings.empty()) return begin_with_settings(job);
+  if (job->has_settings()) return begin_with_settings(job);
   pg::SessionDriver& session = connection_->session();
   try {
     machine_.emplace(session.state(), session.statements(), job->statement().sql,
@@ -44,7 +44,7 @@ void Execution::begin_one(const JobPtr& job) {
 /// They and the statement are one transaction of the server's own making, as in a batch.
 void Execution::begin_with_settings(const JobPtr& job) {
   pg::SessionDriver& session = connection_->session();
-  entries_ = settings_.emplace(job->options().settings).entries();
+  entries_ = settings_.emplace(job->settings()).entries();
   entries_.push_back({.sql = job->statement().sql,
                       .parameters = job->statement().parameters,
                       .sink = &job->sink()});

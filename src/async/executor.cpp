@@ -1,4 +1,5 @@
 #include "async/async_job.hpp"
+#include "client/engine.hpp"
 #include "client/rendering.hpp"
 #include "client/untyped_calls.hpp"
 
@@ -34,6 +35,12 @@ std::shared_ptr<AsyncStreamSource> AsyncExecutor::open_stream(AsyncTemplateTarge
                                                               const StreamOptions& options) {
   TemplateRendering what(name, arguments);
   return target.open_stream(what, std::move(rows), options);
+}
+
+std::shared_ptr<BatchCallOf<Value>> AsyncExecutor::data_call(const Engine& engine,
+                                                             std::string_view name,
+                                                             const Transforms& transforms) {
+  return std::make_shared<DataCall>(name, engine.transforms(name, transforms));
 }
 
 std::shared_ptr<BatchCallOf<Result>> AsyncExecutor::result_call(std::string_view name) {

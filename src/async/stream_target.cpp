@@ -2,6 +2,7 @@
 
 #include "async/borrow.hpp"
 #include "async/call_limits.hpp"
+#include "client/plan.hpp"
 #include "pg/deadline.hpp"
 
 #include <pgjinja/core/error.hpp>
@@ -24,6 +25,14 @@ std::exception_ptr stopped() {
 }
 
 }  // namespace
+
+void AsyncStreamTarget::bind(const Engine& engine, Rendering& what) {
+  bound_.bind(engine, what, options_.timeout);
+  if (!plan_of(options_.settings, bound_.plan())) return;
+  bound_.failure = bound_.placed(std::make_exception_ptr(
+      Error(ErrorKind::Config, "a stream of an AsyncClient cannot have @plan")
+          .hint("have plan_cache_mode in the settings of a transaction")));
+}
 
 AsyncStreamTarget::JobPtr AsyncStreamTarget::make_job(
     std::shared_ptr<BatchCall> call, std::unique_ptr<detail::Completion> completion) {

@@ -35,7 +35,7 @@ class AsyncStreamTarget final : public AsyncStreamSource,
         fetch_size_(fetch_size) {}
 
   /// What is to be executed. To be called once, before anything else.
-  void bind(const Engine& engine, Rendering& what) { bound_.bind(engine, what, options_.timeout); }
+  void bind(const Engine& engine, Rendering& what);
 
   JobPtr make_job(std::shared_ptr<BatchCall> call,
                   std::unique_ptr<detail::Completion> completion) override;

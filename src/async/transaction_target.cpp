@@ -119,8 +119,8 @@ void AsyncTransactionTarget::next() {
 
 void AsyncTransactionTarget::run_next() {
   if (running_->ending != Ending::None) return run_ending();
-  if (!begun_) return run_first();
-  running_->job->loan != nullptr ? lend() : run_later();
+  if (begun_ && running_->job->loan != nullptr) return lend();
+  begun_ && !plan() ? run_later() : run_packet();
 }
 
 void AsyncTransactionTarget::lend() {
@@ -141,28 +141,39 @@ std::exception_ptr AsyncTransactionTarget::refusal() const {
       "roll back and begin anew");
 }
 
-/// BEGIN in the packet of the first statement, or by itself before a stream.
-void AsyncTransactionTarget::run_first() {
+std::optional<jinja::PlanChoice> AsyncTransactionTarget::plan() const {
+  return plan_of(transaction_.settings, running_->job->bound().plan());
+}
+
+/// A statement with what has to be said before it: BEGIN, which may go by itself before a stream,
+/// and how it is planned.
+void AsyncTransactionTarget::run_packet() {
   const AsyncJob& job = *running_->job;
   pg::SessionDriver& session = connection_->session();
-  opening_.emplace(transaction_);
-  entries_ = opening_->entries();
+  opening_.reset();
+  entries_.clear();
+  if (!begun_) entries_ = opening_.emplace(transaction_).entries();
   if (job.loan == nullptr) {
-    entries_.push_back({.sql = job.statement().sql,
-                        .parameters = job.statement().parameters,
-                        .sink = &running_->job->sink()});
+    planned_.reset();
+    if (const auto how = plan()) planned_.emplace(*how);
+    call_ = append_call(entries_,
+                        {.sql = job.statement().sql,
+                         .parameters = job.statement().parameters,
+                         .sink = &running_->job->sink()},
+                        planned_ ? &*planned_ : nullptr);
   }
   try {
     pipeline_.emplace(session.state(), session.statements(), entries_, pg::Grouping::Together);
   } catch (const Error&) {
     return fail(std::current_exception());
   }
-  connection_->run(*pipeline_, job.limits(), [self = shared_from_this()] { self->end_first(); });
+  connection_->run(*pipeline_, job.limits(), [self = shared_from_this()] { self->end_packet(); });
 }
 
-void AsyncTransactionTarget::end_first() {
+void AsyncTransactionTarget::end_packet() {
   pipeline_->finish();
-  begun_ = connection_->session().state().transaction != pg::wire::TransactionStatus::Idle;
+  const bool open = connection_->session().state().transaction != pg::wire::TransactionStatus::Idle;
+  begun_ = begun_ || open;
   const auto failed =
       std::find_if(entries_.begin(), entries_.end(),
                    [](const pg::PipelineEntry& entry) { return entry.failure != nullptr; });
@@ -170,17 +181,18 @@ void AsyncTransactionTarget::end_first() {
     lend();
     return next();
   }
-  if (failed == entries_.end()) return end(std::move(entries_.back().outcome));
+  if (failed == entries_.end()) return end(std::move(entries_[call_].outcome));
   const AsyncJob::State state = running_->job->state;
-  if (!entries_.back().stale || state != AsyncJob::State::Running || running_->job->repeated) {
+  if (!opening_ || running_->job->loan != nullptr || !entries_[call_].stale ||
+      state != AsyncJob::State::Running || running_->job->repeated) {
     return fail(failed->failure);
   }
   // Only BEGIN and settings have happened until now, and so it may begin again.
   running_->job->repeated = true;
   connection_->leave_transaction([self = shared_from_this()] {
     self->begun_ = false;
-    self->connection_->session().usable() ? self->run_first()
-                                          : self->fail(self->entries_.back().failure);
+    self->connection_->session().usable() ? self->run_packet()
+                                          : self->fail(self->entries_[self->call_].failure);
   });
 }
 

@@ -4,11 +4,13 @@
 #include "async/lender.hpp"
 #include "client/local_settings.hpp"
 #include "client/opening.hpp"
+#include "client/plan.hpp"
 #include "pg/wire/execute_machine.hpp"
 #include "pg/wire/pipeline_machine.hpp"
 
 #include <pgjinja/client/transaction_options.hpp>
 
+#include <cstddef>
 #include <deque>
 #include <exception>
 #include <memory>
@@ -77,10 +79,12 @@ class AsyncTransactionTarget final : public AsyncTemplateTarget,
   void run_next();
   void lend();
   [[nodiscard]] std::exception_ptr refusal() const;
-  void run_first();
+  void run_packet();
+  /// Of the statement that runs.
+  [[nodiscard]] std::optional<jinja::PlanChoice> plan() const;
   void run_later();
   void run_ending();
-  void end_first();
+  void end_packet();
   void end_later();
   void end(pg::Outcome outcome);
   void fail(const std::exception_ptr& failure);
@@ -100,7 +104,9 @@ class AsyncTransactionTarget final : public AsyncTemplateTarget,
   std::optional<Waiting> running_;
 
   std::optional<Opening> opening_;
+  std::optional<PlanSwitch> planned_;
   std::vector<pg::PipelineEntry> entries_;
+  std::size_t call_ = 0;  // the entry of the job's own statement
   std::optional<pg::wire::PipelineMachine> pipeline_;
   std::optional<pg::wire::ExecuteMachine> machine_;
 };

@@ -20,6 +20,13 @@ Pending<Result> BatchCalls::query(std::string_view name, const Context& argument
   return Pending<Result>(std::move(call));
 }
 
+Pending<Value> BatchCalls::fetch(std::string_view name, const Context& arguments,
+                                 const Transforms& transforms) {
+  auto call = std::make_shared<DataCall>(name, state_->transforms(name, transforms));
+  add(arguments, call);
+  return Pending<Value>(std::move(call));
+}
+
 Pending<std::int64_t> BatchCalls::execute(std::string_view name, const Context& arguments) {
   auto call = std::make_shared<CountCall>(name);
   add(arguments, call);

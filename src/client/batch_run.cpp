@@ -6,7 +6,6 @@
 #include <pgjinja/core/error.hpp>
 
 #include <algorithm>
-#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -38,8 +37,8 @@ BatchRun::BatchRun(std::vector<BoundCall> calls, const CallOptions& options, Sta
   entries_ = transaction == nullptr
                  ? settings_.entries()
                  : opening_.emplace(with_settings_of(options, *transaction)).entries();
-  first_ = entries_.size();
-  append_calls();
+  append_calls(transaction == nullptr ? options.settings
+                                      : with_settings_of(options, *transaction).settings);
   if (transaction != nullptr) {
     entries_.push_back({.sql = "COMMIT", .parameters = {}, .sink = &nobody_});
   }
@@ -50,16 +49,22 @@ BatchRun::BatchRun(std::vector<BoundCall> calls, const CallOptions& options, Sta
       options_(options),
       time_(time),
       grouping_(pg::Grouping::Each),
-      settings_(std::map<std::string, std::string>()) {
-  append_calls();
+      settings_(SettingsOfCall()) {
+  append_calls({});
 }
 
-void BatchRun::append_calls() {
+/// `settings` are those that all of them have.
+void BatchRun::append_calls(const SettingsOfCall& settings) {
   entries_.reserve(entries_.size() + calls_.size() + 1);  // and perhaps COMMIT
+  places_.reserve(calls_.size());
   for (const BoundCall& each : calls_) {
     const sql::Statement& statement = each.buffers.statement();
-    entries_.push_back(
-        {.sql = statement.sql, .parameters = statement.parameters, .sink = &each.call->sink()});
+    const auto plan = plan_of(settings, each.source.front_matter().plan);
+    PlanSwitch* const planned = plan ? &plans_.emplace_back(*plan) : nullptr;
+    places_.push_back(append_call(
+        entries_,
+        {.sql = statement.sql, .parameters = statement.parameters, .sink = &each.call->sink()},
+        planned));
   }
 }
 
@@ -75,7 +80,7 @@ void BatchRun::settle(const std::exception_ptr& thrown) {
   }
   if (thrown != nullptr) return settle_together();  // the entry to blame says why
   refuse_left_open();
-  for (std::size_t i = 0; i < calls_.size(); ++i) settle_one(i, entries_[i]);
+  for (std::size_t i = 0; i < calls_.size(); ++i) settle_one(i, entries_[places_[i]]);
 }
 
 void BatchRun::fail(const std::exception_ptr& failure) {
@@ -95,11 +100,13 @@ void BatchRun::refuse_left_open() {
 void BatchRun::settle_together() {
   const auto blamed = std::find_if(entries_.begin(), entries_.end(), failed);
   if (blamed == entries_.end()) {
-    for (std::size_t i = 0; i < calls_.size(); ++i) settle_one(i, entries_[first_ + i]);
+    for (std::size_t i = 0; i < calls_.size(); ++i) settle_one(i, entries_[places_[i]]);
     return;
   }
-  const auto index = static_cast<std::size_t>(blamed - entries_.begin()) - first_;
-  const bool of_a_call = index < calls_.size() && !blamed->executed;
+  const auto place =
+      std::ranges::find(places_, static_cast<std::size_t>(blamed - entries_.begin()));
+  const auto index = static_cast<std::size_t>(place - places_.begin());
+  const bool of_a_call = place != places_.end() && !blamed->executed;
   const std::exception_ptr failure = of_a_call ? placed_failure(index, *blamed) : blamed->failure;
   for (std::size_t i = 0; i < calls_.size(); ++i) {
     const bool own = !of_a_call || i == index;

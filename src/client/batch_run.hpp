@@ -4,6 +4,7 @@
 #include "client/counting_sink.hpp"
 #include "client/local_settings.hpp"
 #include "client/opening.hpp"
+#include "client/plan.hpp"
 #include "client/statement_time.hpp"
 
 #include <pgjinja/client/call_options.hpp>
@@ -15,6 +16,7 @@
 
 #include <cstddef>
 #include <exception>
+#include <list>
 #include <memory>
 #include <optional>
 #include <span>
@@ -56,7 +58,7 @@ class BatchRun {
   void fail(const std::exception_ptr& failure);
 
  private:
-  void append_calls();
+  void append_calls(const SettingsOfCall& settings);
   void refuse_left_open();
   void settle_together();
   void settle_one(std::size_t index, pg::PipelineEntry& entry);
@@ -71,7 +73,8 @@ class BatchRun {
   LocalSettings settings_;
   CountingSink nobody_;
   std::vector<pg::PipelineEntry> entries_;
-  std::size_t first_ = 0;  // the entry of the first call
+  std::list<PlanSwitch> plans_;      // a list: entries point into it
+  std::vector<std::size_t> places_;  // the entry of each call
 };
 
 }  // namespace pgjinja

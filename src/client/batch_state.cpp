@@ -1,5 +1,9 @@
 #include "client/batch_state.hpp"
 
+#include <pgjinja/core/error.hpp>
+
+#include <fmt/format.h>
+
 namespace pgjinja {
 
 void BatchState::add(const Context& arguments, std::shared_ptr<BatchCall> call) {
@@ -33,6 +37,15 @@ std::unique_ptr<BatchRun> BatchState::take_each() {
 
 void BatchState::check_each() const {
   refuse_settings(options_, "calls that each stand alone", "run them together, with run()");
+  for (const BoundCall& each : calls_) {
+    if (!each.source.front_matter().plan) continue;
+    const jinja::Source& source = each.source.source();
+    throw Error(ErrorKind::Config, fmt::format("template \"{}\" has @plan, which calls that each "
+                                               "stand alone cannot have",
+                                               source.name))
+        .at(source.place(source.cut_at))
+        .hint("run them together, with run()");
+  }
 }
 
 }  // namespace pgjinja

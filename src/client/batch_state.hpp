@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -23,6 +24,9 @@ class BatchState {
 
   [[nodiscard]] ColumnNaming naming() const noexcept { return engine_->naming(); }
   [[nodiscard]] const CallOptions& options() const noexcept { return options_; }
+  [[nodiscard]] TransformChain transforms(std::string_view name, const Transforms& own) const {
+    return engine_->transforms(name, own);
+  }
   void add(const Context& arguments, std::shared_ptr<BatchCall> call);
   [[nodiscard]] std::size_t size() const noexcept { return calls_.size(); }
 

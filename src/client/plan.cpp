@@ -46,4 +46,13 @@ pg::PipelineEntry PlanSwitch::after() noexcept {
   return {.sql = kReset, .parameters = {}, .sink = &nobody_};
 }
 
+std::size_t append_call(std::vector<pg::PipelineEntry>& entries, const pg::PipelineEntry& call,
+                        PlanSwitch* planned) {
+  if (planned != nullptr) entries.push_back(planned->before());
+  const std::size_t place = entries.size();
+  entries.push_back(call);
+  if (planned != nullptr) entries.push_back(planned->after());
+  return place;
+}
+
 }  // namespace pgjinja

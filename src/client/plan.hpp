@@ -4,6 +4,7 @@
 #include <pgjinja/jinja/front_matter.hpp>
 #include <pgjinja/pg/pipeline.hpp>
 
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <span>
@@ -42,5 +43,9 @@ class PlanSwitch {
   std::vector<Value> mode_;
   Sink nobody_;
 };
+
+/// Appends a statement with what `planned` has around it, if there is one; gives its place.
+std::size_t append_call(std::vector<pg::PipelineEntry>& entries, const pg::PipelineEntry& call,
+                        PlanSwitch* planned);
 
 }  // namespace pgjinja

@@ -103,10 +103,9 @@ pg::Outcome TransactionState::execute_in_packet(std::string_view sql,
   for (bool again = false;; again = true) {
     std::vector<pg::PipelineEntry> entries;
     if (opening) entries = opening->entries();
-    if (planned) entries.push_back(planned->before());
-    const std::size_t call = entries.size();
-    entries.push_back({.sql = sql, .parameters = parameters, .sink = &sink});
-    if (planned) entries.push_back(planned->after());
+    const std::size_t call =
+        append_call(entries, {.sql = sql, .parameters = parameters, .sink = &sink},
+                    planned ? &*planned : nullptr);
     connection.pipeline(entries, pg::Grouping::Together, limits);
     begun_ = begun_ || connection.in_transaction();
     // Only BEGIN and settings have happened until now, and so it may begin again.

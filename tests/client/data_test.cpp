@@ -300,6 +300,20 @@ TEST_F(DataTest, ATransactionHasThemToo) {
   EXPECT_THROW(static_cast<void>(tx.fetch("nested")), Error);
 }
 
+TEST_F(DataTest, ABatchHasThemToo) {
+  Batch batch = db.batch();
+  const auto numbers = batch.fetch("numbers", {{"count", 3}}, {column("n")});
+  const auto authors = batch.fetch("nested");
+  const auto wrong = batch.fetch("numbers", {{"count", 3}}, {scalar()});
+  EXPECT_THROW(static_cast<void>(batch.fetch("unknown")), Error);
+  batch.run();
+  EXPECT_EQ(json_of(numbers.get()), "[1,2,3]");
+  EXPECT_EQ(json_of(authors.get()).substr(0, 7), "{\"Ann\":");
+  EXPECT_EQ(report_of([&] { (void)wrong.get(); }),
+            "error[cardinality]: scalar takes one row, and there are 3\n"
+            "  = while transforming the rows of numbers:1:1");
+}
+
 TEST_F(DataTest, WhatAFunctionThrowsPasses) {
   const Transform breaks =
       Transform::result("breaks", [](const Value&) -> Value { throw std::runtime_error("no"); });

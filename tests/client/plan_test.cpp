@@ -155,6 +155,40 @@ TEST_F(PlanTest, HoldsForAStream) {
             "  = hint: have plan_cache_mode in TransactionOptions::settings");
 }
 
+TEST_F(PlanTest, HoldsInABatchForEachCallAlone) {
+  for (const bool whole : {false, true}) {
+    Batch batch = db.batch();
+    const auto custom = batch.query_one<std::int32_t>("custom", {{"n", 1}});
+    const auto before = batch.query_one<std::string>("mode");
+    const auto generic = batch.query_one<std::int32_t>("generic", {{"n", 2}});
+    const auto behind = batch.query_one<std::string>("mode");
+    whole ? batch.run(TransactionOptions{}) : batch.run();
+    EXPECT_EQ(custom.get(), 1);
+    EXPECT_EQ(generic.get(), 2);
+    EXPECT_EQ(before.get(), "auto");
+    EXPECT_EQ(behind.get(), "auto");
+  }
+  EXPECT_EQ(statistics("custom").custom_plans, 2);
+  EXPECT_EQ(statistics("generic").generic_plans, 2);
+}
+
+TEST_F(PlanTest, ABatchTellsTheCallThatFailed) {
+  Batch batch = db.batch();
+  const auto first = batch.query_one<std::int32_t>("custom", {{"n", 1}});
+  const auto second = batch.query<std::int32_t>("fails", {{"zero", 0}});
+  EXPECT_NE(report_of([&] { batch.run(); }).find("call 2 of the batch: fails:1:1"),
+            std::string::npos);
+  EXPECT_NE(report_of([&] { (void)first.get(); }).find("call 2 of the batch failed"),
+            std::string::npos);
+  (void)batch.query<std::int32_t>("plain", {{"n", 1}});
+  (void)batch.query<std::int32_t>("custom", {{"n", 1}});
+  EXPECT_EQ(report_of([&] { batch.run_each(); }),
+            "error[config]: template \"custom\" has @plan, which calls that each stand alone "
+            "cannot have\n"
+            "  = custom:1:1\n"
+            "  = hint: run them together, with run()");
+}
+
 TEST_F(PlanTest, AnErrorHasItsPlaceAllTheSame) {
   EXPECT_NE(report_of([&] {
               (void)db.query<std::int32_t>("fails", {{"zero", 0}});

@@ -9,7 +9,9 @@
 #include <pgjinja/client/result.hpp>
 #include <pgjinja/client/steps.hpp>
 #include <pgjinja/client/stream.hpp>
+#include <pgjinja/client/transform.hpp>
 #include <pgjinja/core/context.hpp>
+#include <pgjinja/core/value.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -71,6 +73,15 @@ class AsyncExecutor {
   auto query_maybe(std::string_view name, Context arguments = {}, Token token = Token()) const {
     return start_mapped<detail::MaybeCall<T>, std::optional<T>>(name, std::move(arguments),
                                                                 std::move(token));
+  }
+  /// The rows as data, led through transforms, as Executor::fetch(). A template that does not exist
+  /// and transforms that nobody knows are thrown at once.
+  template <class Token = boost::asio::use_awaitable_t<>>
+  auto fetch(std::string_view name, Context arguments = {}, const Transforms& transforms = {},
+             Token token = Token()) const {
+    require(target_);
+    return start_template<Value>(data_call(*target_->engine(), name, transforms), std::move(token),
+                                 std::move(arguments));
   }
   /// How many rows it returned or affected, as Executor::execute().
   template <class Token = boost::asio::use_awaitable_t<>>
@@ -170,6 +181,8 @@ class AsyncExecutor {
                                                         const Context& arguments,
                                                         std::shared_ptr<AsyncStreamRows> rows,
                                                         const StreamOptions& options);
+  static std::shared_ptr<BatchCallOf<Value>> data_call(const Engine& engine, std::string_view name,
+                                                       const Transforms& transforms);
   static std::shared_ptr<BatchCallOf<Result>> result_call(std::string_view name);
   static std::shared_ptr<BatchCallOf<std::int64_t>> count_call(std::string_view name);
 

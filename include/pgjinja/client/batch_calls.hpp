@@ -3,7 +3,9 @@
 #include <pgjinja/client/column_naming.hpp>
 #include <pgjinja/client/pending.hpp>
 #include <pgjinja/client/result.hpp>
+#include <pgjinja/client/transform.hpp>
 #include <pgjinja/core/context.hpp>
+#include <pgjinja/core/value.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -33,6 +35,9 @@ class BatchCalls {
   Pending<std::optional<T>> query_maybe(std::string_view name, const Context& arguments = {}) {
     return add_mapped<detail::MaybeCall<T>, std::optional<T>>(name, arguments);
   }
+  /// As Executor::fetch().
+  Pending<Value> fetch(std::string_view name, const Context& arguments = {},
+                       const Transforms& transforms = {});
   /// How many rows it returned or affected.
   Pending<std::int64_t> execute(std::string_view name, const Context& arguments = {});
 
