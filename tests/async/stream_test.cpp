@@ -36,6 +36,7 @@ const test::Templates kTemplates = {
      "SELECT g AS n, CASE WHEN g % 3 <> 0 THEN repeat('x', g::int % 7) END AS word\n"
      "FROM generate_series(1, {{ count }}::bigint) g"},
     {"wide", "SELECT g, repeat('x', 1000) FROM generate_series(1, {{ count }}::bigint) g"},
+    {"long", "SELECT repeat('x', {{ length }}::int) FROM generate_series(1, 80)"},
     {"bools", "SELECT g % 2 = 0 FROM generate_series(1, 5) g"},
     {"breaks", "SELECT 10 / (5 - g) AS n, 'w' AS word\nFROM generate_series(1::bigint, 9) g"},
     {"slow",
@@ -113,6 +114,23 @@ TEST_F(AsyncStreamTest, GivesEachRowOnceInOrder) {
       }
     }
   });
+}
+
+// Eight of these rows fill the buffer that they are received in, so that the end of their portion
+// comes behind them, by itself.
+TEST_F(AsyncStreamTest, APortionThatEndsWithoutARowIsNotTheEnd) {
+  const Context length = args("length", 8192 - 11);
+  AsyncStream<std::string> stream = db.stream<std::string>("long", length, {.fetch_size = 8});
+  int rows = 0;
+  for (const std::string* text = nullptr; rows == 0 || text != nullptr; ++rows) {
+    auto row = stream.next(asio::use_future);
+    io.restart();
+    io.poll();  // perhaps sends for more, all of which is there when it is read
+    if (rows % 8 == 0) std::this_thread::sleep_for(20ms);
+    io.run();
+    text = row.get();
+  }
+  EXPECT_EQ(rows, 81);
 }
 
 TEST_F(AsyncStreamTest, SendsNothingBeforeTheFirstRowIsAskedFor) {
