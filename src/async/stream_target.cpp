@@ -29,9 +29,9 @@ std::exception_ptr stopped() {
 void AsyncStreamTarget::bind(const Engine& engine, Rendering& what) {
   bound_.bind(engine, what, options_.timeout);
   if (!plan_of(options_.settings, bound_.plan())) return;
-  bound_.failure = bound_.placed(std::make_exception_ptr(
+  bound_.failure = std::make_exception_ptr(
       Error(ErrorKind::Config, "a stream of an AsyncClient cannot have @plan")
-          .hint("have plan_cache_mode in the settings of a transaction")));
+          .hint("have plan_cache_mode in the settings of a transaction"));
 }
 
 AsyncStreamTarget::JobPtr AsyncStreamTarget::make_job(

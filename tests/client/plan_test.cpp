@@ -185,7 +185,10 @@ TEST_F(PlanTest, ABatchTellsTheCallThatFailed) {
   EXPECT_EQ(report_of([&] { batch.run_each(); }),
             "error[config]: template \"custom\" has @plan, which calls that each stand alone "
             "cannot have\n"
-            "  = custom:1:1\n"
+            " --> custom:1:1\n"
+            "  |\n"
+            "1 | {#---\n"
+            "  | ^\n"
             "  = hint: run them together, with run()");
 }
 
