@@ -165,6 +165,10 @@ void AsyncConnection::on_timer() {
   finish();
 }
 
+void AsyncConnection::leave_off() {
+  if (machine_ != nullptr) finish();
+}
+
 void AsyncConnection::cancel() {
   if (machine_ != nullptr && !interrupted_) interrupt(ErrorKind::Cancelled);
 }

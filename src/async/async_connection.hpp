@@ -37,6 +37,8 @@ class AsyncConnection : public std::enable_shared_from_this<AsyncConnection> {
            std::function<void()> then);
   /// Rolls back when the session is in a transaction block; one that cannot is not usable any more.
   void leave_transaction(std::function<void()> then);
+  /// Ends the run of a machine that has asked the server for nothing, and only listens.
+  void leave_off();
   /// Cancels what runs, as its caller asked.
   void cancel();
 

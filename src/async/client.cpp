@@ -1,5 +1,6 @@
 #include "async/beginning.hpp"
 #include "async/client_target.hpp"
+#include "async/listen_call.hpp"
 #include "async/transaction_target.hpp"
 
 #include <pgjinja/async/client.hpp>
@@ -24,6 +25,13 @@ AsyncClient::Beginning AsyncClient::beginning(TransactionOptions options) const 
   auto transaction = std::make_shared<AsyncTransactionTarget>(core_, options_, std::move(options));
   return {std::make_shared<BeginningTarget>(core_, options_, transaction),
           std::make_shared<AsyncBeginning>(transaction)};
+}
+
+AsyncClient::Listening AsyncClient::listening(std::vector<std::string> channels) const {
+  auto listener = std::make_shared<ListenTarget>(core_->strand);
+  return {std::make_shared<ListenOpening>(listener, core_->engine->connection(),
+                                          std::move(channels), options_),
+          std::make_shared<ListenCall>(listener)};
 }
 
 AsyncBatch AsyncClient::batch() const { return {core_, options_}; }

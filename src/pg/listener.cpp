@@ -1,4 +1,5 @@
 #include "core/double_quoted.hpp"
+#include "pg/listening.hpp"
 #include "pg/session_driver.hpp"
 #include "pg/wire/listen_machine.hpp"
 #include "pg/wire/script_machine.hpp"
@@ -36,14 +37,20 @@ void run(SessionDriver& driver, const std::string& script, const CallLimits& lim
 
 }  // namespace
 
-Listener::Listener(const Settings& settings, const std::vector<std::string>& channels,
-                   const CallLimits& limits) {
+std::unique_ptr<SessionDriver> open_listening(const Settings& settings,
+                                              const std::vector<std::string>& channels,
+                                              const CallLimits& limits) {
   std::string script;
   for (const std::string& channel : channels) script += "LISTEN " + quoted(channel) + ';';
-  driver_ = std::make_unique<SessionDriver>(settings, limits.deadline);
-  driver_->state().keeps_notifications = true;
-  if (!script.empty()) run(*driver_, script, limits);
+  auto driver = std::make_unique<SessionDriver>(settings, limits.deadline);
+  driver->state().keeps_notifications = true;
+  if (!script.empty()) run(*driver, script, limits);
+  return driver;
 }
+
+Listener::Listener(const Settings& settings, const std::vector<std::string>& channels,
+                   const CallLimits& limits)
+    : driver_(open_listening(settings, channels, limits)) {}
 Listener::~Listener() = default;
 Listener::Listener(Listener&&) noexcept = default;
 Listener& Listener::operator=(Listener&&) noexcept = default;

@@ -3,6 +3,7 @@
 #include <pgjinja/async/batch.hpp>
 #include <pgjinja/async/call_options.hpp>
 #include <pgjinja/async/executor.hpp>
+#include <pgjinja/async/listener.hpp>
 #include <pgjinja/async/operation.hpp>
 #include <pgjinja/async/transaction.hpp>
 #include <pgjinja/client/client_settings.hpp>
@@ -16,9 +17,11 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -64,6 +67,16 @@ class AsyncClient : public AsyncExecutor {
     return run_transaction(*this, std::move(body), std::move(options), retry);
   }
 
+  /// Listens to channels on a session of its own, outside the pool: an AsyncListener, once the
+  /// server has confirmed that. Fails as pg::Listener's constructor does. (g++ 12 and 13 do not
+  /// compile a list in braces within a co_await expression: give it a name before.)
+  template <class Token = boost::asio::use_awaitable_t<>>
+  auto listen(std::vector<std::string> channels, Token token = Token()) const {
+    auto call = listening(std::move(channels));
+    return detail::start_operation<AsyncListener>(std::move(call.first), std::move(call.second),
+                                                  std::move(token));
+  }
+
   /// Several templates in one round trip: see AsyncBatch.
   [[nodiscard]] AsyncBatch batch() const;
 
@@ -77,6 +90,10 @@ class AsyncClient : public AsyncExecutor {
   using Beginning =
       std::pair<std::shared_ptr<AsyncTarget>, std::shared_ptr<BatchCallOf<AsyncTransaction>>>;
   [[nodiscard]] Beginning beginning(TransactionOptions options) const;
+
+  using Listening =
+      std::pair<std::shared_ptr<AsyncTarget>, std::shared_ptr<BatchCallOf<AsyncListener>>>;
+  [[nodiscard]] Listening listening(std::vector<std::string> channels) const;
 
   template <class Body>
   static auto run_transaction(AsyncClient client, Body body, TransactionOptions options,
