@@ -25,6 +25,9 @@ class CallSettingsTest : public testing::Test {
       {{"setting", "SELECT current_setting({{ name }}, true)"},
        {"name", "SELECT application_name FROM pg_stat_activity WHERE pid = pg_backend_pid()"},
        {"add", "INSERT INTO settings_seen VALUES ({{ n }}, current_setting('app.user_id', true))"},
+       {"add returning",
+        "INSERT INTO settings_seen VALUES ({{ n }}, current_setting('app.user_id', true)) "
+        "RETURNING who"},
        {"seen", "SELECT n, who FROM settings_seen ORDER BY n"},
        {"plans",
         "SELECT generic_plans, custom_plans FROM pg_prepared_statements"
@@ -123,6 +126,16 @@ TEST_F(CallSettingsTest, HoldForAStream) {
             }).substr(0, 37),
             "error[server 22012]: division by zero");
   EXPECT_EQ(setting(db, "app.user_id"), "") << "and after an error";
+}
+
+TEST_F(CallSettingsTest, AStreamWithThemKeepsWhatItWrote) {
+  db.run_script("DROP TABLE IF EXISTS settings_seen; CREATE TABLE settings_seen (n int, who text)");
+  const Client user = db.with({.settings = {{"app.user_id", "7"}}});
+  std::vector<std::string> who;
+  for (const auto& each : user.stream<std::string>("add returning", {{"n", 1}}))
+    who.push_back(each);
+  EXPECT_EQ(who, std::vector<std::string>{"7"});
+  EXPECT_EQ(db.execute("seen"), 1);
 }
 
 TEST_F(CallSettingsTest, WhatCannotHaveThemSaysSo) {

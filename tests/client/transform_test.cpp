@@ -107,6 +107,9 @@ TEST(TransformTest, WorksOnRowsWhereverTheyAre) {
             R"({"a_b":{"x":"a_b","nM":1}})");
   EXPECT_EQ(apply({transform::group_by("x"), transform::camel_case()}, R"([{"x":"a_b","n_m":1}])"),
             R"({"a_b":[{"x":"a_b","nM":1}]})");
+  EXPECT_EQ(apply({transform::nest("b_s", "b_"), transform::key_by("x"), transform::camel_case()},
+                  R"([{"x":"a_b","b_c_d":1}])"),
+            R"({"a_b":{"x":"a_b","bS":[{"cD":1}]}})");
   EXPECT_EQ(apply({transform::one(), transform::camel_case()}, kOne), R"({"userId":1})");
   EXPECT_EQ(apply({transform::maybe(), transform::camel_case()}, kNone), "null");
   EXPECT_EQ(apply({transform::scalar(), transform::camel_case()}, kOne), "1");
