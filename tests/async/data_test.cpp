@@ -10,6 +10,8 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/asio/use_future.hpp>
+
 namespace pgjinja {
 namespace {
 
@@ -80,6 +82,17 @@ TEST_F(AsyncDataTest, IsPlannedAsItsTemplateSays) {
     EXPECT_EQ(custom.get(), "force_custom_plan?");
     EXPECT_EQ(mode.get(), "auto");
   });
+}
+
+TEST_F(AsyncDataTest, APlannedCallSharesNoPacket) {
+  const AsyncClient shared = db.with({.shared = true});
+  auto custom = shared.query_one<std::string>("custom", args("t", "!"), test::asio::use_future);
+  auto mode = shared.query_one<std::string>("mode", {}, test::asio::use_future);
+  auto generic = shared.query_one<std::string>("generic", args("t", "!"), test::asio::use_future);
+  io.run();
+  EXPECT_EQ(custom.get(), "force_custom_plan!");
+  EXPECT_EQ(mode.get(), "auto");
+  EXPECT_EQ(generic.get(), "force_generic_plan!");
 }
 
 TEST_F(AsyncDataTest, TheCallsOwnPlanGoesBefore) {

@@ -101,6 +101,7 @@ TEST_F(PlanTest, AllIdleConnectionsAreAsked) {
     second.commit();
   }
   const auto all = two.shape_statistics();
+  ASSERT_EQ(all.size(), 1U) << "BEGIN, COMMIT and the like are none";
   EXPECT_EQ(all.front().connections, 2U);
   EXPECT_EQ(all.front().executions(), 3);
   EXPECT_EQ(two.query<std::int32_t>("plain", {{"n", 1}}).size(), 1U) << "they were given back";
