@@ -1,5 +1,5 @@
-#include "async/listen_call.hpp"
 #include "async/listen_target.hpp"
+#include "client/counting_sink.hpp"
 
 #include <pgjinja/async/listener.hpp>
 #include <pgjinja/core/error.hpp>
