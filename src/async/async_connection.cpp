@@ -42,13 +42,20 @@ bool take(Conversation& machine, Transport& transport) {
 
 AsyncConnection::AsyncConnection(const boost::asio::any_io_executor& executor,
                                  std::unique_ptr<pg::SessionDriver> session)
-    : executor_(executor),
+    : EndsWithLoop(LoopEnd::of(executor)),
+      executor_(executor),
       session_(std::move(session)),
       socket_(executor, session_->transport().socket()),
       timer_(executor) {}
 
 AsyncConnection::~AsyncConnection() {
   socket_.release();  // it is libpq's to close
+}
+
+void AsyncConnection::loop_ended() noexcept {
+  machine_ = nullptr;
+  request_.reset();
+  const auto dropped = std::exchange(then_, nullptr);
 }
 
 bool AsyncConnection::quiet() const noexcept {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "async/loop_end.hpp"
 #include "async/side_task.hpp"
 #include "pg/session_driver.hpp"
 #include "pg/wire/conversation.hpp"
@@ -23,11 +24,12 @@ namespace pgjinja::async {
 /// Runs conversations over an open session as events of an executor, one at a time: what the
 /// blocking driver is for threads. All methods are to be called on the executor, which must run one
 /// handler at a time (a strand).
-class AsyncConnection : public std::enable_shared_from_this<AsyncConnection> {
+class AsyncConnection final : public std::enable_shared_from_this<AsyncConnection>,
+                              private EndsWithLoop {
  public:
   AsyncConnection(const boost::asio::any_io_executor& executor,
                   std::unique_ptr<pg::SessionDriver> session);
-  ~AsyncConnection();
+  ~AsyncConnection() override;
   AsyncConnection(const AsyncConnection&) = delete;
   AsyncConnection& operator=(const AsyncConnection&) = delete;
 
@@ -51,6 +53,7 @@ class AsyncConnection : public std::enable_shared_from_this<AsyncConnection> {
  private:
   using Clock = std::chrono::steady_clock;
 
+  void loop_ended() noexcept override;
   void step();
   bool write();
   void read();

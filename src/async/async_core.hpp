@@ -1,6 +1,7 @@
 #pragma once
 
 #include "async/async_pool.hpp"
+#include "async/loop_end.hpp"
 #include "client/engine.hpp"
 
 #include <memory>
@@ -27,6 +28,7 @@ class AsyncCore {
  public:
   AsyncCore(const boost::asio::any_io_executor& given, ClientSettings settings)
       : strand(strand_of(given)),
+        loop(async::LoopEnd::of(strand)),
         pool(std::make_shared<async::AsyncPool>(strand, settings.connection, settings.pool)),
         engine(std::make_shared<const Engine>(std::move(settings))) {}
   ~AsyncCore() {
@@ -36,6 +38,7 @@ class AsyncCore {
   AsyncCore& operator=(const AsyncCore&) = delete;
 
   boost::asio::any_io_executor strand;
+  async::LoopEnd& loop;
   std::shared_ptr<async::AsyncPool> pool;
   std::shared_ptr<const Engine> engine;  // also of jobs, which may be running when this ends
 };

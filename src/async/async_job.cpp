@@ -75,6 +75,15 @@ void AsyncJob::fail(const std::exception_ptr& failure) {
   complete();
 }
 
+/// Its handler is never called. A call may hold the target that holds this job.
+void AsyncJob::loop_ended() noexcept {
+  state = State::Over;
+  timer.reset();
+  const auto lent = std::exchange(loan, nullptr);
+  const auto call = std::exchange(call_, nullptr);
+  const auto completion = std::exchange(completion_, nullptr);
+}
+
 void AsyncJob::complete() {
   state = State::Over;
   if (timer) timer->cancel();

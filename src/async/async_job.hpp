@@ -1,6 +1,7 @@
 #pragma once
 
 #include "async/bound_statement.hpp"
+#include "async/loop_end.hpp"
 #include "client/plan.hpp"
 
 #include <pgjinja/async/call_options.hpp>
@@ -32,13 +33,14 @@ class Engine;
 
 /// One call of an AsyncClient, from its rendering to its handler: one statement, or several one
 /// after the other. Belongs to the client's strand once it has begun.
-class AsyncJob {
+class AsyncJob final : private async::EndsWithLoop {
  public:
   enum class State : std::uint8_t { Waiting, Running, Over };
 
-  AsyncJob(std::shared_ptr<BatchCall> call, std::unique_ptr<detail::Completion> completion,
-           AsyncCallOptions options)
-      : call_(std::move(call)),
+  AsyncJob(async::LoopEnd& loop, std::shared_ptr<BatchCall> call,
+           std::unique_ptr<detail::Completion> completion, AsyncCallOptions options)
+      : EndsWithLoop(loop),
+        call_(std::move(call)),
         completion_(std::move(completion)),
         options_(std::move(options)),
         sink_(&call_->sink()) {}
@@ -89,6 +91,7 @@ class AsyncJob {
   void fail(const std::exception_ptr& failure);
 
  private:
+  void loop_ended() noexcept override;
   bool next_step();
   void bind_step(const Steps::Step& step);
   void complete();

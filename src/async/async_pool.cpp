@@ -34,12 +34,23 @@ struct AsyncPool::Opening {
 
 AsyncPool::AsyncPool(boost::asio::any_io_executor strand, pg::Settings settings,
                      pg::PoolSettings pool_settings)
-    : strand_(std::move(strand)),
+    : EndsWithLoop(LoopEnd::of(strand)),
+      strand_(std::move(strand)),
       settings_(std::move(settings)),
       pool_settings_(pool_settings),
       alarm_(strand_) {}
 
 AsyncPool::~AsyncPool() = default;
+
+void AsyncPool::loop_ended() noexcept {
+  closed_ = true;
+  openings_.clear();
+  const auto arrived = std::exchange(arrived_, {});
+  const auto waiting = std::exchange(waiting_, {});
+  const auto running = std::exchange(running_, {});
+  const auto idle = std::exchange(idle_, {});
+  const auto self = std::exchange(self_while_running_, nullptr);
+}
 
 void AsyncPool::begin(const JobPtr& job) {
   {

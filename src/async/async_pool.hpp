@@ -2,6 +2,7 @@
 
 #include "async/async_connection.hpp"
 #include "async/async_job.hpp"
+#include "async/loop_end.hpp"
 #include "async/side_task.hpp"
 
 #include <pgjinja/pg/pool_settings.hpp>
@@ -30,14 +31,14 @@ class Execution;
 /// Connections are given to jobs by pump(), which is posted once for all that has come together by
 /// then: callers that ended at once and begin anew share packets, and what is read is read before
 /// the next statements are sent.
-class AsyncPool : public std::enable_shared_from_this<AsyncPool> {
+class AsyncPool final : public std::enable_shared_from_this<AsyncPool>, private EndsWithLoop {
  public:
   using JobPtr = std::shared_ptr<AsyncJob>;
 
   /// @throws as pg::Pool's constructor.
   AsyncPool(boost::asio::any_io_executor strand, pg::Settings settings,
             pg::PoolSettings pool_settings);
-  ~AsyncPool();
+  ~AsyncPool() override;
 
   /// Executes the job as soon as a connection is free. From any thread; calls no handler by itself.
   void begin(const JobPtr& job);
@@ -51,6 +52,7 @@ class AsyncPool : public std::enable_shared_from_this<AsyncPool> {
   using Clock = std::chrono::steady_clock;
   struct Opening;
 
+  void loop_ended() noexcept override;
   void post_pump();
   void pump();
   void shut();

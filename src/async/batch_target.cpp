@@ -12,7 +12,8 @@ namespace pgjinja {
 
 AsyncBatchTarget::JobPtr AsyncBatchTarget::make_job(
     std::shared_ptr<BatchCall> call, std::unique_ptr<detail::Completion> completion) {
-  return std::make_shared<AsyncJob>(std::move(call), std::move(completion), options_);
+  return std::make_shared<AsyncJob>(async::LoopEnd::of(strand_), std::move(call),
+                                    std::move(completion), options_);
 }
 
 void AsyncBatchTarget::begin(const JobPtr& job) {
@@ -33,7 +34,7 @@ void AsyncBatchTarget::cancel(const JobPtr& job) {
 void AsyncBatchTarget::borrow(const JobPtr& job) {
   job_ = job;
   waiting_ = async::borrow(
-      *lender_, options_,
+      *lender_, async::LoopEnd::of(strand_), options_,
       [self = shared_from_this()](const std::exception_ptr& failure,
                                   std::shared_ptr<async::AsyncConnection> connection) {
         self->connection_ = std::move(connection);

@@ -35,11 +35,13 @@ class Borrowing final : public detail::Completion {
 
 }  // namespace
 
-std::weak_ptr<AsyncJob> borrow(Lender& lender, const AsyncCallOptions& options, Borrowed then) {
+std::weak_ptr<AsyncJob> borrow(Lender& lender, LoopEnd& loop, const AsyncCallOptions& options,
+                               Borrowed then) {
   auto call = std::make_shared<CountCall>("a loan");
   auto slot = std::make_shared<std::shared_ptr<AsyncConnection>>();
   auto completion = std::make_unique<Borrowing>(call, slot, std::move(then));
-  const auto job = std::make_shared<AsyncJob>(std::move(call), std::move(completion), options);
+  const auto job =
+      std::make_shared<AsyncJob>(loop, std::move(call), std::move(completion), options);
   job->loan = [slot](const std::shared_ptr<AsyncJob>& lent,
                      std::shared_ptr<AsyncConnection> connection) {
     *slot = std::move(connection);

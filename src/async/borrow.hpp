@@ -16,6 +16,7 @@ using Borrowed =
 
 /// Borrows a connection, for which no longer than `options` say is waited. Gives what waits for it,
 /// for Lender::forget(). `then` is called once, perhaps before this returns.
-std::weak_ptr<AsyncJob> borrow(Lender& lender, const AsyncCallOptions& options, Borrowed then);
+std::weak_ptr<AsyncJob> borrow(Lender& lender, LoopEnd& loop, const AsyncCallOptions& options,
+                               Borrowed then);
 
 }  // namespace pgjinja::async

@@ -12,7 +12,7 @@ namespace pgjinja {
 
 std::shared_ptr<AsyncJob> ClientTarget::make_job(std::shared_ptr<BatchCall> call,
                                                  std::unique_ptr<detail::Completion> completion) {
-  return std::make_shared<AsyncJob>(std::move(call), std::move(completion), options_);
+  return std::make_shared<AsyncJob>(core_->loop, std::move(call), std::move(completion), options_);
 }
 
 std::shared_ptr<AsyncStreamSource> ClientTarget::open_stream(Rendering& what,

@@ -26,7 +26,8 @@ std::exception_ptr stopped(const char* what) {
 
 ListenTarget::JobPtr ListenTarget::make_job(std::shared_ptr<BatchCall> call,
                                             std::unique_ptr<detail::Completion> completion) {
-  return std::make_shared<AsyncJob>(std::move(call), std::move(completion), AsyncCallOptions{});
+  return std::make_shared<AsyncJob>(async::LoopEnd::of(strand_), std::move(call),
+                                    std::move(completion), AsyncCallOptions{});
 }
 
 void ListenTarget::begin(const JobPtr& job) {
@@ -90,7 +91,8 @@ void ListenTarget::fail(const std::exception_ptr& failure) {
 
 ListenOpening::JobPtr ListenOpening::make_job(std::shared_ptr<BatchCall> call,
                                               std::unique_ptr<detail::Completion> completion) {
-  return std::make_shared<AsyncJob>(std::move(call), std::move(completion), options_);
+  return std::make_shared<AsyncJob>(async::LoopEnd::of(executor()), std::move(call),
+                                    std::move(completion), options_);
 }
 
 void ListenOpening::begin(const JobPtr& job) {

@@ -36,7 +36,8 @@ void AsyncStreamTarget::bind(const Engine& engine, Rendering& what) {
 
 AsyncStreamTarget::JobPtr AsyncStreamTarget::make_job(
     std::shared_ptr<BatchCall> call, std::unique_ptr<detail::Completion> completion) {
-  return std::make_shared<AsyncJob>(std::move(call), std::move(completion), options_);
+  return std::make_shared<AsyncJob>(async::LoopEnd::of(strand_), std::move(call),
+                                    std::move(completion), options_);
 }
 
 void AsyncStreamTarget::begin(const JobPtr& job) {
@@ -74,7 +75,7 @@ void AsyncStreamTarget::serve(const JobPtr& job) {
 
 void AsyncStreamTarget::borrow() {
   waiting_ = async::borrow(
-      *lender_, options_,
+      *lender_, async::LoopEnd::of(strand_), options_,
       [self = shared_from_this()](const std::exception_ptr& failure,
                                   std::shared_ptr<async::AsyncConnection> connection) {
         if (failure != nullptr) return self->fail(failure);

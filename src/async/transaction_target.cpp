@@ -32,13 +32,14 @@ std::string name_of(const AsyncJob& job) {
 
 AsyncTransactionTarget::JobPtr AsyncTransactionTarget::make_job(
     std::shared_ptr<BatchCall> call, std::unique_ptr<detail::Completion> completion) {
-  return std::make_shared<AsyncJob>(std::move(call), std::move(completion), options_);
+  return std::make_shared<AsyncJob>(core_->loop, std::move(call), std::move(completion), options_);
 }
 
 AsyncTransactionTarget::JobPtr AsyncTransactionTarget::ending_job(
     std::shared_ptr<BatchCall> call, std::unique_ptr<detail::Completion> completion,
     Ending ending) {
-  auto job = std::make_shared<AsyncJob>(std::move(call), std::move(completion), options_);
+  auto job =
+      std::make_shared<AsyncJob>(core_->loop, std::move(call), std::move(completion), options_);
   job->bound().statement().sql = ending == Ending::Commit ? "COMMIT" : "ROLLBACK";
   job->bound().time = core_->engine->time_of({.timeout = options_.timeout});
   return job;

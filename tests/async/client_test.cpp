@@ -199,19 +199,6 @@ TEST_F(AsyncClientTest, AClosedClientFailsWhatWaits) {
   }
 }
 
-TEST_F(AsyncClientTest, AnEventLoopThatEndsEarlyDropsItsCalls) {
-  auto loop = std::make_unique<asio::io_context>();
-  std::future<std::int32_t> future;
-  {
-    AsyncClient dropped(*loop, {.connection = test::server().settings(),
-                                .loader = std::make_shared<jinja::MapLoader>(kTemplates)});
-    future = dropped.query_one<std::int32_t>("pid", {}, asio::use_future);
-    loop->poll();  // the call waits for the session that is being opened
-  }
-  loop.reset();
-  EXPECT_THROW(future.get(), std::future_error);
-}
-
 TEST_F(AsyncClientTest, ManyThreadsMayRunTheLoopAndCallIt) {
   AsyncClient many = client_with(kTemplates, 4);
   std::atomic<int> right = 0;

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <mutex>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/execution_context.hpp>
+
+namespace pgjinja::async {
+
+class LoopEnd;
+
+/// What holds handlers, or what they refer to. A handler may own, through its coroutine's frame,
+/// the very client or transaction that holds it: when the execution context is destroyed nobody
+/// calls it, and nothing but this ends the circle. Neither copied nor moved.
+class EndsWithLoop {
+ public:
+  explicit EndsWithLoop(LoopEnd& loop);
+  virtual ~EndsWithLoop();
+  EndsWithLoop(const EndsWithLoop&) = delete;
+  EndsWithLoop& operator=(const EndsWithLoop&) = delete;
+
+ private:
+  friend class LoopEnd;
+  /// The context is being destroyed: drops them. May destroy this too, as the last thing.
+  virtual void loop_ended() noexcept = 0;
+
+  LoopEnd* loop_;  // none: it was told, and is in no list
+  EndsWithLoop* previous_ = nullptr;
+  EndsWithLoop* next_ = nullptr;
+};
+
+/// Tells all that hold handlers of an execution context when it is destroyed (manual of Asio,
+/// "execution_context::service", shutdown()). Thread-safe.
+class LoopEnd final : public boost::asio::execution_context::service {
+ public:
+  using key_type = LoopEnd;  // NOLINT(readability-identifier-naming): Asio looks for it
+  static boost::asio::execution_context::id id;
+
+  explicit LoopEnd(boost::asio::execution_context& context) : service(context) {}
+  /// That of the executor's context. Looks it up behind a lock.
+  static LoopEnd& of(const boost::asio::any_io_executor& executor);
+
+ private:
+  friend class EndsWithLoop;
+  void shutdown() noexcept override;
+  void add(EndsWithLoop& member);
+  void remove(EndsWithLoop& member) noexcept;
+  void unlink(EndsWithLoop& member) noexcept;
+
+  std::mutex mutex_;  // of the list
+  EndsWithLoop* first_ = nullptr;
+};
+
+}  // namespace pgjinja::async
