@@ -62,6 +62,7 @@ TEST_F(LoopEndTest, AFutureIsBroken) {
     loop->run_for(std::chrono::milliseconds(300));
   }
   loop.reset();
+  ASSERT_EQ(future.wait_for(std::chrono::seconds(0)), std::future_status::ready);
   EXPECT_THROW(future.get(), std::future_error);
 }
 
