@@ -41,7 +41,7 @@ bool take(Conversation& machine, Transport& transport) {
 }  // namespace
 
 AsyncConnection::AsyncConnection(const boost::asio::any_io_executor& executor,
-                                 std::unique_ptr<pg::SessionDriver> session)
+                                 std::shared_ptr<pg::SessionDriver> session)
     : EndsWithLoop(LoopEnd::of(executor)),
       executor_(executor),
       session_(std::move(session)),

@@ -28,7 +28,7 @@ class AsyncConnection final : public std::enable_shared_from_this<AsyncConnectio
                               private EndsWithLoop {
  public:
   AsyncConnection(const boost::asio::any_io_executor& executor,
-                  std::unique_ptr<pg::SessionDriver> session);
+                  std::shared_ptr<pg::SessionDriver> session);
   ~AsyncConnection() override;
   AsyncConnection(const AsyncConnection&) = delete;
   AsyncConnection& operator=(const AsyncConnection&) = delete;
@@ -49,6 +49,10 @@ class AsyncConnection final : public std::enable_shared_from_this<AsyncConnectio
   [[nodiscard]] bool quiet() const noexcept;
   [[nodiscard]] const boost::asio::any_io_executor& executor() const noexcept { return executor_; }
   [[nodiscard]] pg::SessionDriver& session() noexcept { return *session_; }
+  /// For who uses it by other means while nothing runs here.
+  [[nodiscard]] const std::shared_ptr<pg::SessionDriver>& shared_session() const noexcept {
+    return session_;
+  }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -68,7 +72,7 @@ class AsyncConnection final : public std::enable_shared_from_this<AsyncConnectio
   [[nodiscard]] std::chrono::milliseconds elapsed() const;
 
   boost::asio::any_io_executor executor_;
-  std::unique_ptr<pg::SessionDriver> session_;
+  std::shared_ptr<pg::SessionDriver> session_;
   boost::asio::posix::stream_descriptor socket_;
   boost::asio::steady_timer timer_;
 

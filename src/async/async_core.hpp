@@ -30,7 +30,7 @@ class AsyncCore {
       : strand(strand_of(given)),
         loop(async::LoopEnd::of(strand)),
         pool(std::make_shared<async::AsyncPool>(strand, settings.connection, settings.pool)),
-        engine(std::make_shared<const Engine>(std::move(settings))) {}
+        engine(std::make_shared<Engine>(std::move(settings))) {}
   ~AsyncCore() {
     boost::asio::post(strand, [pool = pool] { pool->close(); });
   }
@@ -40,7 +40,7 @@ class AsyncCore {
   boost::asio::any_io_executor strand;
   async::LoopEnd& loop;
   std::shared_ptr<async::AsyncPool> pool;
-  std::shared_ptr<const Engine> engine;  // also of jobs, which may be running when this ends
+  std::shared_ptr<Engine> engine;  // also of jobs, which may be running when this ends
 };
 
 }  // namespace pgjinja

@@ -1,5 +1,6 @@
 #include "async/client_target.hpp"
 
+#include "async/bulk_target.hpp"
 #include "async/pool_lender.hpp"
 #include "async/stream_target.hpp"
 #include "client/local_settings.hpp"
@@ -25,6 +26,11 @@ std::shared_ptr<AsyncStreamSource> ClientTarget::open_stream(Rendering& what,
       options.fetch_size);
   stream->bind(*core_->engine, what);
   return stream;
+}
+
+std::shared_ptr<AsyncTarget> ClientTarget::open_bulk(BulkWork work, std::string user) {
+  return std::make_shared<BulkTarget>(core_, std::make_shared<async::PoolLender>(core_->pool),
+                                      options_, std::move(work), std::move(user));
 }
 
 void ClientTarget::begin(const std::shared_ptr<AsyncJob>& job) { core_->pool->begin(job); }

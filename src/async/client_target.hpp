@@ -7,6 +7,7 @@
 #include <pgjinja/async/target.hpp>
 
 #include <memory>
+#include <string>
 #include <utility>
 
 namespace pgjinja {
@@ -27,6 +28,7 @@ class ClientTarget : public AsyncTemplateTarget {
   [[nodiscard]] std::shared_ptr<AsyncStreamSource> open_stream(
       Rendering& what, std::shared_ptr<AsyncStreamRows> rows,
       const StreamOptions& options) override;
+  [[nodiscard]] std::shared_ptr<AsyncTarget> open_bulk(BulkWork work, std::string user) override;
   [[nodiscard]] ColumnNaming naming() const noexcept override { return core_->engine->naming(); }
   [[nodiscard]] boost::asio::any_io_executor executor() const noexcept override {
     return core_->strand;

@@ -8,6 +8,8 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 namespace pgjinja {
 
 void AsyncExecutor::require(const std::shared_ptr<AsyncTemplateTarget>& target) {
@@ -49,6 +51,14 @@ std::shared_ptr<BatchCallOf<Result>> AsyncExecutor::result_call(std::string_view
 
 std::shared_ptr<BatchCallOf<std::int64_t>> AsyncExecutor::count_call(std::string_view name) {
   return std::make_shared<CountCall>(name);
+}
+
+std::string AsyncExecutor::template_title(std::string_view name) {
+  return fmt::format("template \"{}\"", name);
+}
+
+std::string AsyncExecutor::copy_title(const pg::TableName& table) {
+  return fmt::format("COPY into \"{}\"", table.name);
 }
 
 }  // namespace pgjinja

@@ -1,5 +1,6 @@
 #include "async/transaction_target.hpp"
 
+#include "async/bulk_target.hpp"
 #include "async/stream_target.hpp"
 
 #include <pgjinja/core/error.hpp>
@@ -90,6 +91,11 @@ std::shared_ptr<AsyncStreamSource> AsyncTransactionTarget::open_stream(
                                                     std::move(rows), options.fetch_size);
   stream->bind(*core_->engine, what);
   return stream;
+}
+
+std::shared_ptr<AsyncTarget> AsyncTransactionTarget::open_bulk(BulkWork work, std::string user) {
+  return std::make_shared<BulkTarget>(core_, shared_from_this(), options_, std::move(work),
+                                      std::move(user));
 }
 
 void AsyncTransactionTarget::take(std::shared_ptr<async::AsyncConnection> connection) {

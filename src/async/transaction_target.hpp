@@ -48,6 +48,7 @@ class AsyncTransactionTarget final : public AsyncTemplateTarget,
   [[nodiscard]] std::shared_ptr<AsyncStreamSource> open_stream(
       Rendering& what, std::shared_ptr<AsyncStreamRows> rows,
       const StreamOptions& options) override;
+  [[nodiscard]] std::shared_ptr<AsyncTarget> open_bulk(BulkWork work, std::string user) override;
   [[nodiscard]] boost::asio::any_io_executor executor() const noexcept override {
     return core_->strand;
   }

@@ -82,7 +82,7 @@ std::optional<std::int64_t> TransactionState::run_as_set(std::size_t level, Many
   if (!shape) return std::nullopt;
   const std::size_t inner = nest(level);
   try {
-    const auto affected = insert_as_set(**lease_, many, *shape);
+    const auto affected = insert_as_set(*connection_, many, *shape);
     if (affected) {
       commit(inner);
     } else {
@@ -112,14 +112,14 @@ std::int64_t TransactionState::run_chunk(Many& many, std::size_t& next) {
     if (first) entries = opening.entries();
     const std::size_t before = entries.size();
     chunk.append(entries);
-    send(**lease_, entries, many.limits());
-    begun_ = (*lease_)->in_transaction();
+    send(*connection_, entries, many.limits());
+    begun_ = connection_->in_transaction();
     const std::span<const pg::PipelineEntry> own = std::span(entries).subspan(before);
     const bool stale = std::any_of(own.begin(), own.end(),
                                    [](const pg::PipelineEntry& entry) { return entry.stale; });
     if (stale && first && !again && begun_) {
       // Only BEGIN and settings have happened until now, and so it may begin again.
-      (*lease_)->run_script("ROLLBACK", limits());
+      connection_->run_script("ROLLBACK", limits());
       continue;
     }
     throw_failure(std::span(entries).first(before));

@@ -29,14 +29,23 @@ TransactionState::TransactionState(std::shared_ptr<Engine> engine, TransactionOp
     : engine_(std::move(engine)),
       options_(with_settings_of(calls, std::move(options))),
       calls_(std::move(calls)),
-      lease_(engine_->pool().acquire(waiting_limits(calls_))) {}
+      lease_(engine_->pool().acquire(waiting_limits(calls_))),
+      connection_(&**lease_) {}
+
+TransactionState::TransactionState(std::shared_ptr<Engine> engine, pg::Connection& connection,
+                                   CallOptions calls)
+    : engine_(std::move(engine)),
+      options_(with_settings_of(calls, {})),
+      calls_(std::move(calls)),
+      connection_(&connection),
+      begun_(connection.in_transaction()) {}
 
 pg::CallLimits TransactionState::limits() const {
   return limits_of(calls_, engine_->time_of(calls_));
 }
 
 void TransactionState::check(std::size_t level) const {
-  if (!lease_ || level > innermost_) {
+  if (connection_ == nullptr || level > innermost_) {
     throw Error(ErrorKind::Config, "this transaction has ended");
   }
   if (level < innermost_) {
@@ -71,14 +80,14 @@ void TransactionState::run(std::size_t level, Rendering& what, CallSink& sink) {
 pg::Outcome TransactionState::execute(std::string_view sql, std::span<const Value> parameters,
                                       pg::RowSink& sink, const pg::CallLimits& limits,
                                       std::optional<jinja::PlanChoice> plan) {
-  pg::Outcome outcome = begun_ && !plan ? (*lease_)->execute(sql, parameters, sink, limits)
+  pg::Outcome outcome = begun_ && !plan ? connection_->execute(sql, parameters, sink, limits)
                                         : execute_in_packet(sql, parameters, sink, limits, plan);
   check_still_open("the statement");
   return outcome;
 }
 
 void TransactionState::check_still_open(std::string_view what) {
-  if ((*lease_)->in_transaction()) return;
+  if (connection_->in_transaction()) return;
   throw Error(ErrorKind::Config,
               fmt::format("{} ended the transaction that it was executed in", what))
       .hint("use Transaction::commit() and rollback() instead of COMMIT and ROLLBACK");
@@ -86,7 +95,7 @@ void TransactionState::check_still_open(std::string_view what) {
 
 pg::Connection& TransactionState::begun() {
   if (!begun_) begin(limits());
-  return **lease_;
+  return *connection_;
 }
 
 /// With what has to be said before it: BEGIN and the settings, and how it is planned.
@@ -95,7 +104,7 @@ pg::Outcome TransactionState::execute_in_packet(std::string_view sql,
                                                 pg::RowSink& sink, const pg::CallLimits& limits,
                                                 std::optional<jinja::PlanChoice> plan) {
   if (!pg::can_pipeline(sql)) return begun().execute(sql, parameters, sink, limits);
-  pg::Connection& connection = **lease_;
+  pg::Connection& connection = *connection_;
   std::optional<Opening> opening;
   if (!begun_) opening.emplace(options_);
   std::optional<PlanSwitch> planned;
@@ -121,8 +130,8 @@ pg::Outcome TransactionState::execute_in_packet(std::string_view sql,
 void TransactionState::begin(const pg::CallLimits& limits) {
   Opening opening(options_);
   std::vector<pg::PipelineEntry> entries = opening.entries();
-  (*lease_)->pipeline(entries, pg::Grouping::Together, limits);
-  begun_ = (*lease_)->in_transaction();
+  connection_->pipeline(entries, pg::Grouping::Together, limits);
+  begun_ = connection_->in_transaction();
   throw_failure(entries);
 }
 
@@ -166,8 +175,8 @@ void TransactionState::copy_query(std::size_t level, std::string_view name,
 }
 
 void TransactionState::note_failure(std::string_view what) {
-  if (!lease_) return;
-  const pg::Connection& connection = **lease_;
+  if (connection_ == nullptr) return;
+  const pg::Connection& connection = *connection_;
   const bool open = connection.in_transaction() && !connection.transaction_failed();
   if (!connection.usable() || (begun_ && !open)) failed_in_ = what;
 }
@@ -209,27 +218,32 @@ void TransactionState::commit(std::size_t level) {
   if (begun_) {
     CountingSink sink;
     try {
-      (*lease_)->execute("COMMIT", {}, sink, limits());
+      connection_->execute("COMMIT", {}, sink, limits());
     } catch (const Error&) {
       failed_in_ = "COMMIT";
       throw;
     }
   }
+  give_back();
+}
+
+void TransactionState::give_back() noexcept {
+  connection_ = nullptr;
   lease_.reset();
 }
 
 void TransactionState::rollback(std::size_t level) noexcept {
-  if (!lease_ || level > innermost_) return;
+  if (connection_ == nullptr || level > innermost_) return;
   if (level == 0) {
     innermost_ = 0;
-    lease_.reset();  // the pool rolls back
+    give_back();  // the pool rolls back
     return;
   }
   innermost_ = level - 1;
   const std::string name = savepoint(level);
   try {
-    (*lease_)->run_script("ROLLBACK TO SAVEPOINT " + name + "; RELEASE SAVEPOINT " + name,
-                          limits());
+    connection_->run_script("ROLLBACK TO SAVEPOINT " + name + "; RELEASE SAVEPOINT " + name,
+                            limits());
     failed_in_.clear();
   } catch (const Error&) {
     // The connection is lost, which the outer transaction is told when it goes on.

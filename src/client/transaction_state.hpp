@@ -30,6 +30,9 @@ class TransactionState {
  public:
   /// @throws as pg::Pool::acquire()
   TransactionState(std::shared_ptr<Engine> engine, TransactionOptions options, CallOptions calls);
+  /// On a connection of the caller's, which may be in a transaction block: then that is the
+  /// transaction. What is not committed is the caller's to roll back.
+  TransactionState(std::shared_ptr<Engine> engine, pg::Connection& connection, CallOptions calls);
 
   [[nodiscard]] const std::shared_ptr<Engine>& engine() const noexcept { return engine_; }
   [[nodiscard]] const CallOptions& calls() const noexcept { return calls_; }
@@ -73,11 +76,13 @@ class TransactionState {
   void use(std::size_t level, std::string_view what,
            const std::function<void(pg::Connection&)>& work);
   void command(const std::string& sql);
+  void give_back() noexcept;
 
   std::shared_ptr<Engine> engine_;
   TransactionOptions options_;
   CallOptions calls_;
-  std::optional<pg::Lease> lease_;  // none: it has ended
+  std::optional<pg::Lease> lease_;  // none: it has ended, or the connection is its caller's
+  pg::Connection* connection_;      // nullptr: it has ended
   bool begun_ = false;
   std::size_t innermost_ = 0;
   std::string failed_in_;  // what failed, as messages call it; empty: nothing did

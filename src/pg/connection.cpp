@@ -10,10 +10,14 @@
 
 #include <pgjinja/pg/connection.hpp>
 
+#include <utility>
+
 namespace pgjinja::pg {
 
 Connection::Connection(const Settings& settings, std::chrono::steady_clock::time_point deadline)
     : driver_(std::make_shared<SessionDriver>(settings, deadline)) {}
+Connection::Connection(std::shared_ptr<SessionDriver> session) noexcept
+    : driver_(std::move(session)) {}
 Connection::~Connection() = default;
 Connection::Connection(Connection&&) noexcept = default;
 Connection& Connection::operator=(Connection&&) noexcept = default;

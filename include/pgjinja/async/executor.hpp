@@ -1,9 +1,11 @@
 #pragma once
 
+#include <pgjinja/async/bulk.hpp>
 #include <pgjinja/async/operation.hpp>
 #include <pgjinja/async/page_call.hpp>
 #include <pgjinja/async/stream.hpp>
 #include <pgjinja/async/target.hpp>
+#include <pgjinja/client/executor.hpp>
 #include <pgjinja/client/page.hpp>
 #include <pgjinja/client/pending.hpp>
 #include <pgjinja/client/result.hpp>
@@ -12,10 +14,12 @@
 #include <pgjinja/client/transform.hpp>
 #include <pgjinja/core/context.hpp>
 #include <pgjinja/core/value.hpp>
+#include <pgjinja/pg/copy.hpp>
 
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -119,6 +123,45 @@ class AsyncExecutor {
     return AsyncStream<T>(std::move(source), std::move(rows));
   }
 
+  /// The template executed for each of many rows, as Executor::execute_many(): how many rows of
+  /// tables that affected. This and COPY are done by a thread of their own for each call that has a
+  /// connection, and so by no more threads than there are connections; in an AsyncTransaction they
+  /// are a part of it, else a transaction of their own.
+  template <class T, class Token = boost::asio::use_awaitable_t<>>
+  auto execute_many(std::string_view name, std::vector<T> rows, Token token = Token()) const {
+    return start_bulk(template_title(name), std::move(token),
+                      [name = std::string(name), rows = shared(std::move(rows))](
+                          const Executor& db) { return db.execute_many(name, *rows); });
+  }
+  /// Copies rows into a table, as Executor::copy_in(): how many they are.
+  template <class T, class Token = boost::asio::use_awaitable_t<>>
+  auto copy_in(const pg::TableName& table, std::vector<T> rows, Token token = Token()) const {
+    return start_bulk(copy_title(table), std::move(token),
+                      [table, rows = shared(std::move(rows))](const Executor& db) {
+                        return db.copy_in(table, *rows);
+                      });
+  }
+  template <class T, class Token = boost::asio::use_awaitable_t<>>
+  auto copy_in(const pg::TableName& table, std::vector<std::string> columns, std::vector<T> rows,
+               Token token = Token()) const {
+    return start_bulk(copy_title(table), std::move(token),
+                      [table, columns = std::move(columns), rows = shared(std::move(rows))](
+                          const Executor& db) { return db.copy_in(table, columns, *rows); });
+  }
+  /// Calls `take(T&&)` with each row of COPY (query) TO STDOUT, as Executor::copy_out(): how many
+  /// they were. It is called by the thread that reads them, one row after the other, and read on
+  /// when it returns; it must outlive what it captures by reference, also when the event loop ends
+  /// before.
+  template <class T, class Take, class Token = boost::asio::use_awaitable_t<>>
+    requires std::is_invocable_v<Take&, T&&>
+  auto copy_out(std::string_view name, Context arguments, Take take, Token token = Token()) const {
+    return start_bulk(template_title(name), std::move(token),
+                      [name = std::string(name), arguments = std::move(arguments),
+                       take = std::make_shared<Take>(std::move(take))](const Executor& db) {
+                        return db.copy_out<T>(name, arguments, std::ref(*take));
+                      });
+  }
+
   [[nodiscard]] boost::asio::any_io_executor get_executor() const noexcept {
     return target_->executor();
   }
@@ -157,6 +200,15 @@ class AsyncExecutor {
         });
   }
 
+  template <class Token>
+  auto start_bulk(std::string title, Token token, BulkWork work) const {
+    require(target_);
+    auto call = count_call(title);
+    auto target = target_->open_bulk(std::move(work), std::move(title));
+    return detail::start_operation<std::int64_t>(std::move(target), std::move(call),
+                                                 std::move(token));
+  }
+
   template <class Call, class T, class Request, class Token>
   auto start_page(std::string_view name, Context arguments, Request request, Token token) const {
     require(target_);
@@ -185,6 +237,13 @@ class AsyncExecutor {
                                                        const Transforms& transforms);
   static std::shared_ptr<BatchCallOf<Result>> result_call(std::string_view name);
   static std::shared_ptr<BatchCallOf<std::int64_t>> count_call(std::string_view name);
+  /// A vector that its work shares with whoever copies that: a std::function may be copied.
+  template <class T>
+  static std::shared_ptr<const std::vector<T>> shared(std::vector<T>&& rows) {
+    return std::make_shared<const std::vector<T>>(std::move(rows));
+  }
+  static std::string template_title(std::string_view name);
+  static std::string copy_title(const pg::TableName& table);
 
   std::shared_ptr<AsyncTemplateTarget> target_;
 };

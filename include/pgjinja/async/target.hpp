@@ -1,10 +1,12 @@
 #pragma once
 
+#include <pgjinja/async/bulk.hpp>
 #include <pgjinja/async/completion.hpp>
 #include <pgjinja/client/column_naming.hpp>
 #include <pgjinja/client/pending.hpp>
 
 #include <memory>
+#include <string>
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -43,6 +45,8 @@ class AsyncTemplateTarget : public AsyncTarget {
   /// first who asks for rows.
   [[nodiscard]] virtual std::shared_ptr<AsyncStreamSource> open_stream(
       Rendering& what, std::shared_ptr<AsyncStreamRows> rows, const StreamOptions& options) = 0;
+  /// What does `work` once, which messages call `user`.
+  [[nodiscard]] virtual std::shared_ptr<AsyncTarget> open_bulk(BulkWork work, std::string user) = 0;
 };
 
 }  // namespace pgjinja

@@ -55,6 +55,7 @@ class Transaction final : public Executor {
 
  private:
   friend class Client;
+  friend class BorrowedTransaction;
   Transaction(std::shared_ptr<TransactionState> state, std::size_t level) noexcept;
   void run(Rendering& what, CallSink& sink) const override;
   std::int64_t run_many(std::string_view name, const RowSpan& rows) const override;

@@ -35,6 +35,9 @@ class Connection {
   /// end it earlier.
   explicit Connection(const Settings& settings, std::chrono::steady_clock::time_point deadline =
                                                     std::chrono::steady_clock::time_point::max());
+  /// One that speaks over a session which others have opened, and leave alone meanwhile: of this
+  /// library's own making.
+  explicit Connection(std::shared_ptr<SessionDriver> session) noexcept;
   ~Connection();
   Connection(Connection&&) noexcept;
   Connection& operator=(Connection&&) noexcept;
