@@ -37,7 +37,10 @@ const test::Templates kTemplates = {
     {"endless", "SELECT i::int4 AS n, i::text AS text FROM generate_series(1, 100000000) i"},
     {"wrong", "INSERT INTO async_bulk (n, text)\nVALUES ({{ n }}, {{ text }}, nothing)"},
     {"label", "SELECT current_setting('application_name')"},
-    {"pid", "SELECT pg_backend_pid()"}};
+    {"pid", "SELECT pg_backend_pid()"},
+    {"adding",
+     "SELECT count(*) FROM pg_stat_activity"
+     " WHERE query LIKE 'INSERT INTO async_bulk%pg_sleep%' AND state <> 'idle'"}};
 
 std::vector<Item> items(int count) {
   std::vector<Item> all;
@@ -149,9 +152,10 @@ TEST_F(AsyncBulkTest, AFailureSpoilsItsTransaction) {
     }
     co_await tx.execute("count");
   });
-  EXPECT_EQ(report,
-            "error[config]: this transaction has failed in template \"add\", and nothing of it will be "
-            "kept\n  = while executing count:1:1\n  = hint: roll back and begin anew");
+  EXPECT_EQ(
+      report,
+      "error[config]: this transaction has failed in template \"add\", and nothing of it will be "
+      "kept\n  = while executing count:1:1\n  = hint: roll back and begin anew");
 }
 
 TEST_F(AsyncBulkTest, ACancelledOneIsTakenBackAndTheConnectionKept) {
@@ -213,6 +217,12 @@ TEST_F(AsyncBulkTest, MayRunWhenTheClientAndTheLoopEnd) {
   loop.reset();
   ASSERT_EQ(future.wait_for(std::chrono::seconds(0)), std::future_status::ready);
   EXPECT_THROW(future.get(), std::future_error);
+  // Its thread is told to stop, and does.
+  const Client observer = test::client_with(kTemplates, 1);
+  const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (observer.query_one<std::int64_t>("adding") > 0) {
+    ASSERT_LT(std::chrono::steady_clock::now(), patience);
+  }
   EXPECT_EQ(count(), 0);
 }
 

@@ -63,6 +63,25 @@ TEST(Client, MapsRowsToTuplesAndScalars) {
   EXPECT_EQ(db.query<std::int32_t>("numbers"), (std::vector<std::int32_t>{1, 2, 3}));
 }
 
+TEST(Client, TakesRoomForALargeResultByTheOneBefore) {
+  const Client db = client_with({{"many", "SELECT n FROM generate_series(1, {{ most }}) n"}});
+  const auto rows = [&](std::int64_t most) {
+    const auto all = db.query<std::int32_t>("many", {{"most", most}});
+    EXPECT_EQ(static_cast<std::int64_t>(all.size()), most);
+    EXPECT_EQ(all.back(), most);
+    EXPECT_LT(all.capacity(), 2 * all.size());  // a guess that was too high is not kept
+    return all.capacity();
+  };
+  rows(5000);  // in text, by another mapping
+  rows(5000);
+  EXPECT_EQ(rows(5000), 5000U);
+  rows(1500);
+  rows(20);
+  rows(5000);
+  rows(300'000);
+  EXPECT_EQ(rows(300'000), 300'000U);
+}
+
 TEST(Client, GivesUntypedRows) {
   const Client db = client_with(city_templates());
   for (int execution = 1; execution <= 2; ++execution) {

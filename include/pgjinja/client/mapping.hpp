@@ -4,6 +4,7 @@
 #include <pgjinja/core/value.hpp>
 #include <pgjinja/pg/types.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -13,7 +14,7 @@
 namespace pgjinja {
 
 /// The columns of one statement tied to the places of one row type: made once, used for each row.
-/// Immutable, so that any number of threads may decode with it.
+/// Immutable, but for a guess, so that any number of threads may decode with it.
 class RowMapping {
  public:
   /// @throws Error{Mapping} for a column without a member or with more than one, a member without a
@@ -31,6 +32,15 @@ class RowMapping {
   /// @throws Error{Mapping} naming column, member and row: a NULL without an optional, or a value
   ///         that the type cannot hold; Error{Protocol} for a malformed row.
   void decode(std::span<const pg::Field> fields, void* row, std::size_t number) const;
+
+  /// How many rows the last result had that was taken whole: a guess at what the next one will
+  /// have.
+  [[nodiscard]] std::size_t last_size() const noexcept {
+    return last_size_.load(std::memory_order_relaxed);
+  }
+  void note_size(std::size_t rows) const noexcept {
+    last_size_.store(rows, std::memory_order_relaxed);
+  }
 
  private:
   struct Step {
@@ -53,6 +63,7 @@ class RowMapping {
   std::vector<pg::Column> columns_;
   std::vector<Step> steps_;   // one per column
   std::vector<Value> names_;  // of the columns, when the row is a Map
+  mutable std::atomic<std::size_t> last_size_ = 0;
 };
 
 /// The mappings that were made for one C++ row type: a statement that is executed again finds its

@@ -3,6 +3,7 @@
 #include <pgjinja/client/call_sink.hpp>
 #include <pgjinja/client/mapping.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -37,6 +38,8 @@ class MappedSink : public CallSink {
   void decode(std::span<const pg::Field> fields, void* row) const {
     mapping_->decode(fields, row, count_);
   }
+  /// Once columns() was called.
+  [[nodiscard]] const RowMapping& mapping() const noexcept { return *mapping_; }
 
  private:
   const RowType* type_;
@@ -60,7 +63,7 @@ class RowsSink final : public MappedSink {
   RowsSink() : MappedSink(row_type<T>(), mapping_cache<T>()) {}
 
   void row(std::span<const pg::Field> fields) override {
-    next_number();
+    if (next_number() > rows_.capacity()) make_room();
     if constexpr (std::is_same_v<T, bool>) {  // the elements of std::vector<bool> have no address
       bool value{};
       decode(fields, &value);
@@ -69,9 +72,24 @@ class RowsSink final : public MappedSink {
       decode(fields, &rows_.emplace_back());
     }
   }
-  [[nodiscard]] std::vector<T> take() && { return std::move(rows_); }
+  [[nodiscard]] std::vector<T> take() && {
+    if (rows_.size() >= kMany) mapping().note_size(rows_.size());
+    if (rows_.size() < rows_.capacity() / 2) rows_.shrink_to_fit();  // the guess was too high
+    return std::move(rows_);
+  }
 
  private:
+  static constexpr std::size_t kMany = 1024;
+  static constexpr std::size_t kMostTimes = 64;
+
+  /// A large result that is asked for again is likely to be as large: moving what has come, and the
+  /// system's handing out of pages twice, cost as much as decoding.
+  void make_room() {
+    if (rows_.size() < kMany) return;
+    const std::size_t guess = std::min(mapping().last_size(), kMostTimes * rows_.size());
+    if (guess > rows_.size()) rows_.reserve(guess);
+  }
+
   std::vector<T> rows_;
 };
 
