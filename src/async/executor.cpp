@@ -1,17 +1,17 @@
 #include "async/async_job.hpp"
 #include "client/engine.hpp"
 #include "client/rendering.hpp"
+#include "client/transaction_errors.hpp"
 #include "client/untyped_calls.hpp"
 
 #include <pgjinja/async/executor.hpp>
-#include <pgjinja/core/error.hpp>
 
 #include <utility>
 
 namespace pgjinja {
 
 void AsyncExecutor::require(const std::shared_ptr<AsyncTemplateTarget>& target) {
-  if (target == nullptr) throw Error(ErrorKind::Config, "this transaction has ended");
+  if (target == nullptr) throw refused::ended();
 }
 
 void AsyncExecutor::bind_template(const Engine& engine, AsyncJob& job, const Context& arguments,

@@ -123,6 +123,36 @@ TEST_F(LoopEndTest, AStreamOfATransaction) {
   });
 }
 
+TEST_F(LoopEndTest, ATransactionThatIsToBeNested) {
+  expect_dropped([](AsyncClient db) -> awaitable<void> {
+    AsyncTransaction tx = co_await db.begin();
+    tx.execute("sleep", args("seconds", 600), boost::asio::detached);
+    co_await tx.nested();
+  });
+}
+
+TEST_F(LoopEndTest, ANestedTransactionBehindOneThatWasDestroyed) {
+  expect_dropped([](AsyncClient db) -> awaitable<void> {
+    AsyncTransaction tx = co_await db.begin();
+    AsyncTransaction inner = co_await tx.nested();
+    {
+      AsyncTransaction innermost = co_await inner.nested();
+      innermost.execute("sleep", args("seconds", 600), boost::asio::detached);
+    }
+    co_await inner.execute("sleep", args("seconds", 600));
+  });
+}
+
+TEST_F(LoopEndTest, AStreamOfANestedTransaction) {
+  expect_dropped([](AsyncClient db) -> awaitable<void> {
+    AsyncTransaction tx = co_await db.begin();
+    co_await tx.transaction([](AsyncTransaction& inner) -> awaitable<void> {
+      auto rows = inner.stream<std::string>("sleep", args("seconds", 600));
+      co_await rows.next();
+    });
+  });
+}
+
 TEST_F(LoopEndTest, ABatch) {
   expect_dropped([](AsyncClient db) -> awaitable<void> {
     AsyncBatch batch = db.batch();
