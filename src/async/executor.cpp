@@ -37,12 +37,6 @@ std::shared_ptr<AsyncStreamSource> AsyncExecutor::open_stream(AsyncTemplateTarge
   return target.open_stream(what, std::move(rows), options);
 }
 
-std::shared_ptr<BatchCallOf<Value>> AsyncExecutor::data_call(const Engine& engine,
-                                                             std::string_view name,
-                                                             const Transforms& transforms) {
-  return std::make_shared<DataCall>(name, engine.transforms(name, transforms));
-}
-
 std::shared_ptr<BatchCallOf<Result>> AsyncExecutor::result_call(std::string_view name) {
   return std::make_shared<ResultCall>(name);
 }

@@ -115,6 +115,20 @@ TEST_F(LoopEndTest, AStreamThatWaitsForRows) {
   });
 }
 
+TEST_F(LoopEndTest, AStreamOfData) {
+  expect_dropped([](AsyncClient db) -> awaitable<void> {
+    auto rows = db.fetch_stream("sleep", args("seconds", 600));
+    co_await rows.next();
+  });
+}
+
+TEST_F(LoopEndTest, APageOfData) {
+  expect_dropped([](AsyncClient db) -> awaitable<void> {
+    const OffsetRequest request{.size = 1};
+    co_await db.fetch_offset_page("sleep", args("seconds", 600), request);
+  });
+}
+
 TEST_F(LoopEndTest, AStreamOfATransaction) {
   expect_dropped([](AsyncClient db) -> awaitable<void> {
     AsyncTransaction tx = co_await db.begin();
