@@ -13,15 +13,15 @@ namespace pgjinja {
 
 BulkTarget::JobPtr BulkTarget::make_job(std::shared_ptr<BatchCall> call,
                                         std::unique_ptr<detail::Completion> completion) {
-  return std::make_shared<AsyncJob>(core_->loop, std::move(call), std::move(completion), options_);
+  return std::make_shared<AsyncJob>(loop_, std::move(call), std::move(completion), options_);
 }
 
 void BulkTarget::begin(const JobPtr& job) {
-  boost::asio::post(core_->strand, [self = shared_from_this(), job] { self->borrow(job); });
+  boost::asio::post(strand_, [self = shared_from_this(), job] { self->borrow(job); });
 }
 
 void BulkTarget::cancel(const JobPtr& job) {
-  boost::asio::post(core_->strand, [self = shared_from_this(), job] {
+  boost::asio::post(strand_, [self = shared_from_this(), job] {
     if (self->job_ != job) return;
     self->stop_.request_stop();
     if (const JobPtr waiting = self->waiting_.lock()) self->lender_->forget(waiting);
@@ -31,7 +31,7 @@ void BulkTarget::cancel(const JobPtr& job) {
 void BulkTarget::borrow(const JobPtr& job) {
   job_ = job;
   waiting_ = async::borrow(
-      *lender_, core_->loop, options_,
+      *lender_, loop_, options_,
       [self = shared_from_this()](const std::exception_ptr& failure,
                                   std::shared_ptr<async::AsyncConnection> connection) {
         if (failure != nullptr) return std::exchange(self->job_, nullptr)->fail(failure);
@@ -49,8 +49,8 @@ void BulkTarget::start() {
                     .stop = stop_.get_token(),
                     .settings = options_.settings};
   try {
-    task_.emplace(core_->strand, [result, work = std::move(work_), calls = std::move(calls),
-                                  engine = core_->engine, session = connection_->shared_session()] {
+    task_.emplace(strand_, [result, work = std::move(work_), calls = std::move(calls),
+                            engine = engine_, session = connection_->shared_session()] {
       try {
         BorrowedTransaction transaction(engine, session, calls);
         result->count = work(*transaction);

@@ -26,9 +26,11 @@ class BulkTarget final : public AsyncTarget, public std::enable_shared_from_this
   using JobPtr = std::shared_ptr<AsyncJob>;
 
   /// `user` is what is executed, as messages call it.
-  BulkTarget(std::shared_ptr<AsyncCore> core, std::shared_ptr<async::Lender> lender,
-             AsyncCallOptions options, BulkWork work, std::string user)
-      : core_(std::move(core)),
+  BulkTarget(const AsyncCore& core, std::shared_ptr<async::Lender> lender, AsyncCallOptions options,
+             BulkWork work, std::string user)
+      : strand_(core.strand),
+        loop_(core.loop),
+        engine_(core.engine),
         lender_(std::move(lender)),
         options_(std::move(options)),
         work_(std::move(work)),
@@ -41,9 +43,7 @@ class BulkTarget final : public AsyncTarget, public std::enable_shared_from_this
                   std::unique_ptr<detail::Completion> completion) override;
   void begin(const JobPtr& job) override;
   void cancel(const JobPtr& job) override;
-  [[nodiscard]] boost::asio::any_io_executor executor() const noexcept override {
-    return core_->strand;
-  }
+  [[nodiscard]] boost::asio::any_io_executor executor() const noexcept override { return strand_; }
 
  private:
   struct Result {
@@ -54,7 +54,9 @@ class BulkTarget final : public AsyncTarget, public std::enable_shared_from_this
   void start();
   void ended(const Result& result);
 
-  std::shared_ptr<AsyncCore> core_;
+  boost::asio::any_io_executor strand_;
+  async::LoopEnd& loop_;
+  std::shared_ptr<Engine> engine_;
   std::shared_ptr<async::Lender> lender_;
   AsyncCallOptions options_;
   BulkWork work_;

@@ -1,4 +1,4 @@
-#include "async/beginning.hpp"
+#include "async/beginning_target.hpp"
 #include "async/client_target.hpp"
 #include "async/listen_call.hpp"
 #include "async/transaction_target.hpp"
@@ -22,9 +22,10 @@ AsyncClient AsyncClient::with(AsyncCallOptions options) const {
 }
 
 AsyncClient::Beginning AsyncClient::beginning(TransactionOptions options) const {
-  auto transaction = std::make_shared<AsyncTransactionTarget>(core_, options_, std::move(options));
-  return {std::make_shared<BeginningTarget>(core_, options_, transaction),
-          std::make_shared<AsyncBeginning>(transaction)};
+  const auto state = std::make_shared<AsyncTransactionState>(core_, options_, std::move(options));
+  auto transaction = std::make_shared<AsyncTransactionTarget>(state, state->outermost());
+  return {std::make_shared<BeginningTarget>(core_, options_, state),
+          AsyncTransaction::beginning_call("BEGIN", std::move(transaction))};
 }
 
 AsyncClient::Listening AsyncClient::listening(std::vector<std::string> channels) const {

@@ -29,7 +29,7 @@ std::shared_ptr<AsyncStreamSource> ClientTarget::open_stream(Rendering& what,
 }
 
 std::shared_ptr<AsyncTarget> ClientTarget::open_bulk(BulkWork work, std::string user) {
-  return std::make_shared<BulkTarget>(core_, std::make_shared<async::PoolLender>(core_->pool),
+  return std::make_shared<BulkTarget>(*core_, std::make_shared<async::PoolLender>(core_->pool),
                                       options_, std::move(work), std::move(user));
 }
 

@@ -1,10 +1,10 @@
 #include "async/async_job.hpp"
 #include "client/engine.hpp"
 #include "client/rendering.hpp"
+#include "client/transaction_errors.hpp"
 #include "client/untyped_calls.hpp"
 
 #include <pgjinja/async/executor.hpp>
-#include <pgjinja/core/error.hpp>
 
 #include <utility>
 
@@ -13,7 +13,7 @@
 namespace pgjinja {
 
 void AsyncExecutor::require(const std::shared_ptr<AsyncTemplateTarget>& target) {
-  if (target == nullptr) throw Error(ErrorKind::Config, "this transaction has ended");
+  if (target == nullptr) throw refused::ended();
 }
 
 void AsyncExecutor::bind_template(const Engine& engine, AsyncJob& job, const Context& arguments,
@@ -37,12 +37,6 @@ std::shared_ptr<AsyncStreamSource> AsyncExecutor::open_stream(AsyncTemplateTarge
                                                               const StreamOptions& options) {
   TemplateRendering what(name, arguments);
   return target.open_stream(what, std::move(rows), options);
-}
-
-std::shared_ptr<BatchCallOf<Value>> AsyncExecutor::data_call(const Engine& engine,
-                                                             std::string_view name,
-                                                             const Transforms& transforms) {
-  return std::make_shared<DataCall>(name, engine.transforms(name, transforms));
 }
 
 std::shared_ptr<BatchCallOf<Result>> AsyncExecutor::result_call(std::string_view name) {

@@ -114,6 +114,7 @@ void AsyncStreamTarget::paused() {
     return fail(std::current_exception());
   }
   if (interrupted_) return fail(stopped());
+  if (!hand_on(true)) return;
   rows_->empty() ? proceed() : answer();  // a portion may end without rows
 }
 
@@ -126,9 +127,22 @@ void AsyncStreamTarget::ended() {
     return fail(std::current_exception());
   }
   if (interrupted_) return fail(stopped());
+  if (!hand_on(false)) return;
   over_ = true;
   leave();
   answer();
+}
+
+/// Tells the rows that they have come. False: that has failed. It was not the statement's failure,
+/// and so it tells its place by itself.
+bool AsyncStreamTarget::hand_on(bool more) {
+  try {
+    rows_->came(more);
+  } catch (...) {
+    end_with(std::current_exception());
+    return false;
+  }
+  return true;
 }
 
 /// What is under way is not wanted any more.
@@ -165,7 +179,11 @@ void AsyncStreamTarget::answer() {
 }
 
 void AsyncStreamTarget::fail(const std::exception_ptr& failure) {
-  failure_ = bound_.placed(failure);
+  end_with(bound_.placed(failure));
+}
+
+void AsyncStreamTarget::end_with(std::exception_ptr failure) {
+  failure_ = std::move(failure);
   rows_->clear();
   leave();
   answer();

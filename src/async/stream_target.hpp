@@ -52,11 +52,13 @@ class AsyncStreamTarget final : public AsyncStreamSource,
   void proceed();
   void paused();
   void ended();
+  bool hand_on(bool more);
   void interrupt();
   void leave();
   void give_back();
   void answer();
   void fail(const std::exception_ptr& failure);
+  void end_with(std::exception_ptr failure);
 
   boost::asio::any_io_executor strand_;
   std::shared_ptr<async::Lender> lender_;

@@ -1,8 +1,8 @@
 #include "client/statement_stream.hpp"
+#include "client/transaction_errors.hpp"
 #include "client/transaction_state.hpp"
 
 #include <pgjinja/client/transaction.hpp>
-#include <pgjinja/core/error.hpp>
 
 #include <utility>
 
@@ -11,7 +11,7 @@ namespace pgjinja {
 namespace {
 
 TransactionState& open_state(const std::shared_ptr<TransactionState>& state) {
-  if (state == nullptr) throw Error(ErrorKind::Config, "this transaction has ended");
+  if (state == nullptr) throw refused::ended();
   return *state;
 }
 

@@ -9,6 +9,8 @@
 #include "client/opening.hpp"
 #include "client/plan.hpp"
 #include "client/rendering.hpp"
+#include "client/savepoint.hpp"
+#include "client/transaction_errors.hpp"
 
 #include <pgjinja/core/error.hpp>
 
@@ -17,12 +19,6 @@
 #include <fmt/format.h>
 
 namespace pgjinja {
-
-namespace {
-
-std::string savepoint(std::size_t level) { return fmt::format("pgjinja_{}", level); }
-
-}  // namespace
 
 TransactionState::TransactionState(std::shared_ptr<Engine> engine, TransactionOptions options,
                                    CallOptions calls)
@@ -45,21 +41,9 @@ pg::CallLimits TransactionState::limits() const {
 }
 
 void TransactionState::check(std::size_t level) const {
-  if (connection_ == nullptr || level > innermost_) {
-    throw Error(ErrorKind::Config, "this transaction has ended");
-  }
-  if (level < innermost_) {
-    throw Error(ErrorKind::Config, "a nested transaction has not ended")
-        .hint("commit it, roll it back, or let it go out of scope first");
-  }
-  if (!failed_in_.empty()) {
-    throw Error(ErrorKind::Config,
-                fmt::format("this transaction has failed in {}, and nothing of it will be kept",
-                            failed_in_))
-        .hint(
-            "roll back and begin anew; what may fail can run in a transaction of its own, which "
-            "nested() gives");
-  }
+  if (connection_ == nullptr || level > innermost_) throw refused::ended();
+  if (level < innermost_) throw refused::nested_not_ended();
+  if (!failed_in_.empty()) throw refused::failed_in(failed_in_);
 }
 
 void TransactionState::run(std::size_t level, Rendering& what, CallSink& sink) {
@@ -204,14 +188,14 @@ void TransactionState::run_script(std::size_t level, std::string_view sql) {
 
 std::size_t TransactionState::nest(std::size_t level) {
   check(level);
-  command("SAVEPOINT " + savepoint(level + 1));
+  command(Savepoint(level + 1).set());
   return ++innermost_;
 }
 
 void TransactionState::commit(std::size_t level) {
   check(level);
   if (level > 0) {
-    command("RELEASE SAVEPOINT " + savepoint(level));
+    command(Savepoint(level).release());
     --innermost_;
     return;
   }
@@ -240,14 +224,13 @@ void TransactionState::rollback(std::size_t level) noexcept {
     return;
   }
   innermost_ = level - 1;
-  const std::string name = savepoint(level);
+  const Savepoint savepoint(level);
   try {
-    connection_->run_script("ROLLBACK TO SAVEPOINT " + name + "; RELEASE SAVEPOINT " + name,
-                            limits());
+    connection_->run_script(savepoint.undo(), limits());
     failed_in_.clear();
   } catch (const Error&) {
     // The connection is lost, which the outer transaction is told when it goes on.
-    failed_in_ = "ROLLBACK TO SAVEPOINT " + name;
+    failed_in_ = savepoint.roll_back();
   }
 }
 

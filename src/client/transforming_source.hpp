@@ -1,30 +1,30 @@
 #pragma once
 
-#include "client/transform_chain.hpp"
+#include "client/transformed_rows.hpp"
 
 #include <pgjinja/client/stream.hpp>
 
 #include <memory>
+#include <utility>
 
 namespace pgjinja {
 
-/// Leads the rows of a stream through transforms, and what comes out into another sink.
-class TransformingSource final : public StreamSource, private RowOut {
+/// The rows of another source, led through transforms.
+class TransformingSource final : public StreamSource {
  public:
-  /// `rows` is what `inner` writes into. `out` must outlive this. @throws as row_by_row()
-  TransformingSource(TransformChain chain, std::unique_ptr<ChunkSink<Map>> rows,
-                     std::unique_ptr<StreamSource> inner, ChunkSink<Map>& out);
-  bool next() override;
+  /// `inner` writes into `rows->rows()`.
+  TransformingSource(std::unique_ptr<TransformedRows> rows, std::unique_ptr<StreamSource> inner)
+      : rows_(std::move(rows)), inner_(std::move(inner)) {}
+
+  bool next() override {
+    const bool more = inner_->next();
+    rows_->lead_on(more);
+    return more;
+  }
 
  private:
-  void take(Map row) override { out_.add(std::move(row)); }
-
-  TransformChain chain_;
-  std::unique_ptr<ChunkSink<Map>> rows_;  // outlives the source, which writes into it
+  std::unique_ptr<TransformedRows> rows_;  // outlives the source, which writes into it
   std::unique_ptr<StreamSource> inner_;
-  ChunkSink<Map>& out_;
-  NestedRows nested_;
-  RowPipe pipe_;
 };
 
 }  // namespace pgjinja

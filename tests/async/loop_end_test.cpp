@@ -115,11 +115,55 @@ TEST_F(LoopEndTest, AStreamThatWaitsForRows) {
   });
 }
 
+TEST_F(LoopEndTest, AStreamOfData) {
+  expect_dropped([](AsyncClient db) -> awaitable<void> {
+    auto rows = db.fetch_stream("sleep", args("seconds", 600));
+    co_await rows.next();
+  });
+}
+
+TEST_F(LoopEndTest, APageOfData) {
+  expect_dropped([](AsyncClient db) -> awaitable<void> {
+    const OffsetRequest request{.size = 1};
+    co_await db.fetch_offset_page("sleep", args("seconds", 600), request);
+  });
+}
+
 TEST_F(LoopEndTest, AStreamOfATransaction) {
   expect_dropped([](AsyncClient db) -> awaitable<void> {
     AsyncTransaction tx = co_await db.begin();
     auto rows = tx.stream<std::string>("sleep", args("seconds", 600));
     co_await rows.next();
+  });
+}
+
+TEST_F(LoopEndTest, ATransactionThatIsToBeNested) {
+  expect_dropped([](AsyncClient db) -> awaitable<void> {
+    AsyncTransaction tx = co_await db.begin();
+    tx.execute("sleep", args("seconds", 600), boost::asio::detached);
+    co_await tx.nested();
+  });
+}
+
+TEST_F(LoopEndTest, ANestedTransactionBehindOneThatWasDestroyed) {
+  expect_dropped([](AsyncClient db) -> awaitable<void> {
+    AsyncTransaction tx = co_await db.begin();
+    AsyncTransaction inner = co_await tx.nested();
+    {
+      AsyncTransaction innermost = co_await inner.nested();
+      innermost.execute("sleep", args("seconds", 600), boost::asio::detached);
+    }
+    co_await inner.execute("sleep", args("seconds", 600));
+  });
+}
+
+TEST_F(LoopEndTest, AStreamOfANestedTransaction) {
+  expect_dropped([](AsyncClient db) -> awaitable<void> {
+    AsyncTransaction tx = co_await db.begin();
+    co_await tx.transaction([](AsyncTransaction& inner) -> awaitable<void> {
+      auto rows = inner.stream<std::string>("sleep", args("seconds", 600));
+      co_await rows.next();
+    });
   });
 }
 

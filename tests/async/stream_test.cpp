@@ -505,10 +505,12 @@ TEST_F(AsyncStreamTest, ItsErrorFailsItsTransaction) {
                 tx = co_await db.begin();
                 co_await drain(tx->stream<Row>("breaks"));
               }).starts_with("error[server 22012]: division by zero"));
-  EXPECT_EQ(report_of([&]() -> awaitable<void> { co_await tx->commit(); }),
-            "error[config]: this transaction has failed in template \"breaks\", and nothing of it "
-            "will be kept\n"
-            "  = hint: roll back and begin anew");
+  EXPECT_EQ(
+      report_of([&]() -> awaitable<void> { co_await tx->commit(); }),
+      "error[config]: this transaction has failed in template \"breaks\", and nothing of it "
+      "will be kept\n"
+      "  = hint: roll back and begin anew; what may fail can run in a transaction of its own, "
+      "which nested() gives");
   tx.reset();
   EXPECT_NE(report_of([&]() -> awaitable<void> {
               AsyncTransaction ended = co_await db.begin();

@@ -95,10 +95,12 @@ TEST_F(AsyncTransactionTest, ExecutesNothingAfterAnErrorOfTheServer) {
                 co_await tx->execute("add", args("n", 1));
                 co_await tx->execute("broken", args("n", 0));
               }).starts_with("error[server 22012]: division by zero"));
-  EXPECT_EQ(report_of([&]() -> awaitable<void> { co_await tx->commit(); }),
-            "error[config]: this transaction has failed in template \"broken\", and nothing of it "
-            "will be kept\n"
-            "  = hint: roll back and begin anew");
+  EXPECT_EQ(
+      report_of([&]() -> awaitable<void> { co_await tx->commit(); }),
+      "error[config]: this transaction has failed in template \"broken\", and nothing of it "
+      "will be kept\n"
+      "  = hint: roll back and begin anew; what may fail can run in a transaction of its own, "
+      "which nested() gives");
   run([&]() -> awaitable<void> {
     co_await tx->rollback();
     EXPECT_EQ(co_await notes(), "");

@@ -98,20 +98,11 @@ class AsyncClient : public AsyncExecutor {
   template <class Body>
   static auto run_transaction(AsyncClient client, Body body, TransactionOptions options,
                               Retry retry) -> std::invoke_result_t<Body&, AsyncTransaction&> {
-    using Given = typename std::invoke_result_t<Body&, AsyncTransaction&>::value_type;
     for (Attempts attempts(retry);;) {
       std::optional<std::chrono::milliseconds> wait;
       try {
         AsyncTransaction tx = co_await client.begin(options);
-        if constexpr (std::is_void_v<Given>) {
-          co_await body(tx);
-          co_await tx.commit();
-          co_return;
-        } else {
-          Given given = co_await body(tx);
-          co_await tx.commit();
-          co_return given;
-        }
+        co_return co_await AsyncTransaction::run_to_commit(tx, body);
       } catch (const Error& error) {
         wait = attempts.wait_after(error);
         if (!wait) throw;

@@ -83,8 +83,7 @@ class AsyncExecutor {
   template <class Token = boost::asio::use_awaitable_t<>>
   auto fetch(std::string_view name, Context arguments = {}, const Transforms& transforms = {},
              Token token = Token()) const {
-    require(target_);
-    return start_template<Value>(data_call(*target_->engine(), name, transforms), std::move(token),
+    return start_template<Value>(data_call(name, transforms), std::move(token),
                                  std::move(arguments));
   }
   /// How many rows it returned or affected, as Executor::execute().
@@ -109,6 +108,21 @@ class AsyncExecutor {
     return start_page<detail::OffsetCall<T>, OffsetPage<T>>(name, std::move(arguments),
                                                             std::move(request), std::move(token));
   }
+  /// One page as data, a DataPage, as Executor::fetch_page(). What fetch() throws at once is thrown
+  /// at once here too.
+  template <class Token = boost::asio::use_awaitable_t<>>
+  auto fetch_page(std::string_view name, Context arguments = {}, PageRequest request = {},
+                  const Transforms& transforms = {}, Token token = Token()) const {
+    return start_steps(data_page(name, std::move(arguments), std::move(request), transforms),
+                       std::move(token));
+  }
+  /// A DataOffsetPage, as Executor::fetch_offset_page(). The same is thrown at once.
+  template <class Token = boost::asio::use_awaitable_t<>>
+  auto fetch_offset_page(std::string_view name, Context arguments, OffsetRequest request,
+                         const Transforms& transforms = {}, Token token = Token()) const {
+    return start_steps(data_page(name, std::move(arguments), std::move(request), transforms),
+                       std::move(token));
+  }
 
   /// The rows one after the other, as Executor::stream(): see AsyncStream. Renders now; what goes
   /// wrong is told to the first next().
@@ -116,12 +130,14 @@ class AsyncExecutor {
   [[nodiscard]] AsyncStream<T> stream(std::string_view name, const Context& arguments = {},
                                       const StreamOptions& options = {}) const {
     require(target_);
-    auto rows = std::make_shared<detail::AsyncRowsOf<T>>();
-    rows->sink().name_columns(target_->naming());
-    const Context whole = Context::layered(arguments, rows->sink().type().context);
-    auto source = open_stream(*target_, name, whole, rows, options);
-    return AsyncStream<T>(std::move(source), std::move(rows));
+    return start_stream<T>(name, arguments, options, std::make_shared<detail::AsyncRowsOf<T>>());
   }
+  /// The same as data, row by row, as Executor::fetch_stream(). A template that does not exist and
+  /// transforms that nobody knows, or that take the whole result, are thrown at once. Transforms
+  /// are called on the client's strand.
+  [[nodiscard]] AsyncStream<Map> fetch_stream(std::string_view name, const Context& arguments = {},
+                                              const StreamOptions& options = {},
+                                              const Transforms& transforms = {}) const;
 
   /// The template executed for each of many rows, as Executor::execute_many(): how many rows of
   /// tables that affected. This and COPY are done by a thread of their own for each call that has a
@@ -215,9 +231,26 @@ class AsyncExecutor {
     auto call =
         std::make_shared<Call>(name, std::move(arguments), std::move(request), target_->naming());
     auto steps = call->steps();
-    return detail::start_operation<T>(target_, std::move(call), std::move(token),
-                                      [engine = target_->engine(), steps = std::move(steps)](
+    return start_steps(detail::PageOperation<T>{std::move(call), std::move(steps)},
+                       std::move(token));
+  }
+
+  template <class T, class Token>
+  auto start_steps(detail::PageOperation<T> page, Token token) const {
+    return detail::start_operation<T>(target_, std::move(page.call), std::move(token),
+                                      [engine = target_->engine(), steps = std::move(page.steps)](
                                           AsyncJob& job) { begin_steps(engine, job, steps); });
+  }
+
+  template <class T>
+  [[nodiscard]] AsyncStream<T> start_stream(std::string_view name, const Context& arguments,
+                                            const StreamOptions& options,
+                                            std::shared_ptr<detail::AsyncRowsOf<T>> rows) const {
+    MappedSink& sink = rows->sink();
+    sink.name_columns(target_->naming());
+    const Context whole = Context::layered(arguments, sink.type().context);
+    auto source = open_stream(*target_, name, whole, rows, options);
+    return AsyncStream<T>(std::move(source), std::move(rows));
   }
 
  private:
@@ -233,8 +266,16 @@ class AsyncExecutor {
                                                         const Context& arguments,
                                                         std::shared_ptr<AsyncStreamRows> rows,
                                                         const StreamOptions& options);
-  static std::shared_ptr<BatchCallOf<Value>> data_call(const Engine& engine, std::string_view name,
-                                                       const Transforms& transforms);
+  /// @throws Error{Config} when there is no target; as Engine::transforms()
+  [[nodiscard]] std::shared_ptr<BatchCallOf<Value>> data_call(std::string_view name,
+                                                              const Transforms& transforms) const;
+  [[nodiscard]] detail::PageOperation<DataPage> data_page(std::string_view name, Context arguments,
+                                                          PageRequest request,
+                                                          const Transforms& transforms) const;
+  [[nodiscard]] detail::PageOperation<DataOffsetPage> data_page(std::string_view name,
+                                                                Context arguments,
+                                                                OffsetRequest request,
+                                                                const Transforms& transforms) const;
   static std::shared_ptr<BatchCallOf<Result>> result_call(std::string_view name);
   static std::shared_ptr<BatchCallOf<std::int64_t>> count_call(std::string_view name);
   /// A vector that its work shares with whoever copies that: a std::function may be copied.

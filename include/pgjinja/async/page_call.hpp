@@ -41,6 +41,13 @@ class PageCall : public BatchCallOf<Page> {
   std::shared_ptr<PageSteps<End>> steps_;
 };
 
+/// What gives a Page, and what executes it.
+template <class Page>
+struct PageOperation {
+  std::shared_ptr<BatchCallOf<Page>> call;
+  std::shared_ptr<Steps> steps;
+};
+
 template <class T>
 class KeysetCall final : public PageCall<T, Page<T>, PageRequest, PageEnds> {
  public:

@@ -25,6 +25,9 @@ class AsyncStreamRows {
   [[nodiscard]] virtual CallSink& sink() noexcept = 0;
   [[nodiscard]] virtual bool empty() const noexcept = 0;
   virtual void clear() noexcept = 0;
+  /// The sink has got some more of them; without `more` the last ones. What it throws ends the
+  /// stream.
+  virtual void came(bool /*more*/) {}
 };
 
 /// Where the rows of an AsyncStream come from: each job asks for some more of them. A job that ends
@@ -40,19 +43,23 @@ class AsyncStreamSource : public AsyncTarget {
 namespace detail {
 
 template <class T>
-class AsyncRowsOf final : public AsyncStreamRows {
+class AsyncRowsOf : public AsyncStreamRows {
  public:
-  [[nodiscard]] MappedSink& sink() noexcept override { return sink_; }
-  [[nodiscard]] bool empty() const noexcept override { return taken_ == sink_.size(); }
+  [[nodiscard]] MappedSink& sink() noexcept override { return out_; }
+  [[nodiscard]] bool empty() const noexcept override { return taken_ == out_.size(); }
   void clear() noexcept override {
-    sink_.clear();
+    out_.clear();
     taken_ = 0;
   }
   /// nullptr: there is none.
-  [[nodiscard]] T* take() noexcept { return empty() ? nullptr : &sink_[taken_++]; }
+  [[nodiscard]] T* take() noexcept { return empty() ? nullptr : &out_[taken_++]; }
+
+ protected:
+  /// What they are taken from.
+  [[nodiscard]] ChunkSink<T>& out() noexcept { return out_; }
 
  private:
-  ChunkSink<T> sink_;
+  ChunkSink<T> out_;
   std::size_t taken_ = 0;
 };
 
