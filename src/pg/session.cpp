@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <chrono>
 #include <climits>
+#include <string>
 #include <string_view>
 
 #include <fcntl.h>
@@ -52,8 +53,6 @@ Error timed_out(PGconn* conn, Clock::duration patience) {
 void open(PGconn* conn, Clock::time_point deadline) {
   const auto begin = Clock::now();
   PQsetErrorVerbosity(conn, PQERRORS_VERBOSE);
-  // The default receiver prints to stderr.
-  PQsetNoticeReceiver(conn, [](void*, const PGresult*) {}, nullptr);
   auto status = PQstatus(conn) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
   while (status != PGRES_POLLING_OK && status != PGRES_POLLING_FAILED) {
     if (!wait_until(conn, status, deadline))
@@ -65,10 +64,35 @@ void open(PGconn* conn, Clock::time_point deadline) {
   }
 }
 
-void check_handover(PGconn* conn) {
+/// While it lives: keeps the text of an error that ended the session although nothing had been
+/// asked. libpq takes that for a notice, which its own receiver prints to stderr.
+class LastWords {
+ public:
+  explicit LastWords(PGconn* conn) : conn_(conn) { PQsetNoticeReceiver(conn, keep, this); }
+  ~LastWords() { PQsetNoticeReceiver(conn_, drop, nullptr); }
+  LastWords(const LastWords&) = delete;
+  LastWords& operator=(const LastWords&) = delete;
+
+  [[nodiscard]] const std::string& text() const noexcept { return text_; }
+
+ private:
+  static void keep(void* words, const PGresult* result) {
+    const char* field = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+    const std::string_view severity = field == nullptr ? "" : field;
+    if (severity != "FATAL" && severity != "PANIC") return;
+    static_cast<LastWords*>(words)->text_ = PQresultErrorMessage(result);
+  }
+  static void drop(void*, const PGresult*) {}
+
+  PGconn* conn_;
+  std::string text_;
+};
+
+void check_handover(PGconn* conn, const LastWords& last_words) {
   // Handles the messages that came with ReadyForQuery and still lie in libpq's buffer; it reads
   // nothing from the socket.
   PQisBusy(conn);
+  if (!last_words.text().empty()) throw connect_error(last_words.text(), false);
   if (PQprotocolVersion(conn) != 3) {
     throw Error(ErrorKind::Connection, "the server does not speak version 3 of the protocol");
   }
@@ -94,8 +118,9 @@ Session::Session(const Settings& settings, Clock::time_point deadline) {
   const auto values = conninfo.values();
   conn_ = {PQconnectStartParams(names.data(), values.data(), 0), Finish{fork_generation()}};
   if (conn_ == nullptr) throw Error(ErrorKind::Connection, "libpq is out of memory");
+  const LastWords last_words(conn_.get());
   open(conn_.get(), std::min(deadline, deadline_after(connect_timeout(conn_.get(), settings))));
-  check_handover(conn_.get());
+  check_handover(conn_.get(), last_words);
 }
 
 void Session::Finish::operator()(PGconn* conn) const noexcept {

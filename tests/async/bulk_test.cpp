@@ -152,10 +152,8 @@ TEST_F(AsyncBulkTest, AFailureSpoilsItsTransaction) {
     }
     co_await tx.execute("count");
   });
-  EXPECT_EQ(
-      report,
-      "error[config]: this transaction has failed in template \"add\", and nothing of it will be "
-      "kept\n  = while executing count:1:1\n  = hint: roll back and begin anew");
+  EXPECT_TRUE(report.starts_with("error[config]: this transaction has failed in template \"add\","))
+      << report;
 }
 
 TEST_F(AsyncBulkTest, ACancelledOneIsTakenBackAndTheConnectionKept) {

@@ -1,6 +1,7 @@
 #include "pg/embedded/process.hpp"
 #include "pg/wire/server_bytes.hpp"
 
+#include <pgjinja/core/error.hpp>
 #include <pgjinja/pg/connection.hpp>
 
 #include <cstdlib>
@@ -8,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -22,7 +24,9 @@ using wire::ServerBytes;
 /// A server that opens any session and writes down all that comes until the client hangs up.
 class FakeServer {
  public:
-  FakeServer() : listener_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  /// `behind` comes together with ReadyForQuery.
+  explicit FakeServer(std::string behind)
+      : behind_(std::move(behind)), listener_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     std::string name = std::filesystem::temp_directory_path() / "pgjinja-fake-XXXXXX";
     directory_ = ::mkdtemp(name.data());
     sockaddr_un address{};
@@ -56,8 +60,8 @@ class FakeServer {
                                   .parameter("server_version", "15.0")
                                   .message('K', std::string("\0\0\0\7\0\0\0\1", 8))
                                   .ready()
-                                  .notice()
-                                  .bytes();
+                                  .bytes() +
+                              behind_;
     ::send(peer.get(), hello.data(), hello.size(), MSG_NOSIGNAL);
     for (ssize_t size = 1; size > 0;) {
       size = ::recv(peer.get(), bytes, sizeof bytes, 0);
@@ -65,6 +69,7 @@ class FakeServer {
     }
   }
 
+  std::string behind_;
   embedded::Descriptor listener_;
   std::string directory_;
   std::string received_;
@@ -72,11 +77,30 @@ class FakeServer {
 };
 
 TEST(Terminate, IsSentOnceAndANoticeAtTheHandOverIsTaken) {
-  FakeServer server;
+  FakeServer server(ServerBytes().notice().bytes());
   {
     const Connection connection(server.settings());
     EXPECT_EQ(connection.backend_pid(), 7U);
     EXPECT_EQ(connection.server_parameter("server_version"), "15.0");
+  }
+  EXPECT_EQ(server.received(), std::string("X\0\0\0\4", 5));
+}
+
+TEST(Terminate, AnErrorThatEndsTheSessionAtTheHandOverIsToldAsItsReason) {
+  FakeServer server(
+      ServerBytes()
+          .fields('E',
+                  {{'S', "FATAL"}, {'V', "FATAL"}, {'C', "57P01"}, {'M', "terminating connection"}})
+          .bytes());
+  try {
+    const Connection connection(server.settings());
+    ADD_FAILURE() << "a session was opened";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::Connection);
+    EXPECT_EQ(error.sqlstate(), "57P01");
+    EXPECT_TRUE(error.safe_to_retry());
+    EXPECT_NE(std::string(error.what()).find("FATAL: terminating connection"), std::string::npos)
+        << error.what();
   }
   EXPECT_EQ(server.received(), std::string("X\0\0\0\4", 5));
 }

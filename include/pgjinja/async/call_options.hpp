@@ -20,7 +20,8 @@ struct AsyncCallOptions {
   /// server still executes it.
   bool shared = false;
   /// Settings that hold for each call alone, as CallOptions::settings, and for all of a transaction
-  /// that is begun with them. A call that has some does not share its packet.
+  /// that is begun with them. A call that has some does not share its packet. A stream takes none,
+  /// which is Error{Config}: take it in a transaction that has them.
   std::map<std::string, std::string> settings = {};
 };
 
