@@ -22,8 +22,6 @@ using Descriptor = boost::asio::posix::stream_descriptor;
 
 /// So many times in a row bytes are taken without letting others have their turn.
 constexpr int kMostReads = 16;
-/// For so long after its last answer a server is taken to be still there.
-constexpr std::chrono::milliseconds kJustNow{1};
 
 /// False: it seems that there is no more to take.
 bool take(Conversation& machine, Transport& transport) {
@@ -41,12 +39,13 @@ bool take(Conversation& machine, Transport& transport) {
 }  // namespace
 
 AsyncConnection::AsyncConnection(const boost::asio::any_io_executor& executor,
-                                 std::shared_ptr<pg::SessionDriver> session)
+                                 std::shared_ptr<pg::SessionDriver> session, std::uint32_t node)
     : EndsWithLoop(LoopEnd::of(executor)),
       executor_(executor),
       session_(std::move(session)),
       socket_(executor, session_->transport().socket()),
-      timer_(executor) {}
+      timer_(executor),
+      node_(node) {}
 
 AsyncConnection::~AsyncConnection() {
   socket_.release();  // it is libpq's to close
@@ -56,11 +55,6 @@ void AsyncConnection::loop_ended() noexcept {
   machine_ = nullptr;
   request_.reset();
   const auto dropped = std::exchange(then_, nullptr);
-}
-
-bool AsyncConnection::quiet() const noexcept {
-  const bool just_now = Clock::now() - ended_ < kJustNow;
-  return just_now ? session_->at_rest() : session_->quiet();
 }
 
 void AsyncConnection::run(Conversation& machine, const pg::CallLimits& limits,
@@ -77,16 +71,44 @@ void AsyncConnection::run(Conversation& machine, const pg::CallLimits& limits,
 void AsyncConnection::leave_transaction(std::function<void()> then) {
   const bool idle = session_->state().transaction == pg::wire::TransactionStatus::Idle;
   if (idle || !session_->usable()) return then();
-  rollback_.emplace(session_->state(), "ROLLBACK");
-  run(*rollback_, {.deadline = pg::deadline_after(session_->cancel_patience())},
-      [this, then = std::move(then)] {
-        try {
-          rollback_->finish();
-        } catch (const Error&) {
-          session_->state().usable = false;
-        }
-        then();
-      });
+  run_script("ROLLBACK", pg::deadline_after(session_->cancel_patience()), std::move(then));
+}
+
+void AsyncConnection::run_script(std::string_view script, Clock::time_point deadline,
+                                 std::function<void()> then) {
+  script_.emplace(session_->state(), script);
+  run(*script_, {.deadline = deadline}, [this, then = std::move(then)] {
+    try {
+      script_->finish();
+    } catch (const Error&) {
+      session_->state().usable = false;
+    }
+    if (session_->state().transaction != pg::wire::TransactionStatus::Idle) {
+      session_->state().usable = false;
+    }
+    then();
+  });
+}
+
+void AsyncConnection::take_leave(std::chrono::milliseconds patience, std::function<void()> then) {
+  session_->say_goodbye();
+  then_ = std::move(then);
+  timer_.expires_at(pg::deadline_after(patience));
+  timer_.async_wait([self = shared_from_this()](const error_code&) {
+    self->socket_.cancel();
+    if (self->then_ != nullptr) std::exchange(self->then_, nullptr)();
+  });
+  await_end();
+}
+
+void AsyncConnection::await_end() {
+  if (session_->gone()) {
+    timer_.cancel();
+    return;
+  }
+  socket_.async_wait(Descriptor::wait_read, [self = shared_from_this()](const error_code& error) {
+    if (!error) self->await_end();
+  });
 }
 
 /// As far as it goes without waiting.
@@ -222,7 +244,6 @@ void AsyncConnection::finish() {
   timer_.cancel();
   request_.reset();
   machine_ = nullptr;
-  ended_ = Clock::now();
   std::exchange(then_, nullptr)();
 }
 

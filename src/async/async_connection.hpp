@@ -14,6 +14,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string_view>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -28,7 +29,7 @@ class AsyncConnection final : public std::enable_shared_from_this<AsyncConnectio
                               private EndsWithLoop {
  public:
   AsyncConnection(const boost::asio::any_io_executor& executor,
-                  std::shared_ptr<pg::SessionDriver> session);
+                  std::shared_ptr<pg::SessionDriver> session, std::uint32_t node = 0);
   ~AsyncConnection() override;
   AsyncConnection(const AsyncConnection&) = delete;
   AsyncConnection& operator=(const AsyncConnection&) = delete;
@@ -39,14 +40,20 @@ class AsyncConnection final : public std::enable_shared_from_this<AsyncConnectio
            std::function<void()> then);
   /// Rolls back when the session is in a transaction block; one that cannot is not usable any more.
   void leave_transaction(std::function<void()> then);
+  /// Runs a script and drops what it returns; a session in which it fails, or leaves a transaction
+  /// open, is not usable any more.
+  void run_script(std::string_view script, std::chrono::steady_clock::time_point deadline,
+                  std::function<void()> then);
+  /// Says that no more will come, and waits until the server has closed the session, but not for
+  /// longer than `patience`.
+  void take_leave(std::chrono::milliseconds patience, std::function<void()> then);
   /// Ends the run of a machine that has asked the server for nothing, and only listens.
   void leave_off();
   /// Cancels what runs, as its caller asked.
   void cancel();
 
-  /// Is it idle, and as far as can be known the server still there? Unlike SessionDriver::quiet()
-  /// it does not ask the system when the server has only just answered.
-  [[nodiscard]] bool quiet() const noexcept;
+  /// The pool's number for it.
+  [[nodiscard]] std::uint32_t node() const noexcept { return node_; }
   [[nodiscard]] const boost::asio::any_io_executor& executor() const noexcept { return executor_; }
   [[nodiscard]] pg::SessionDriver& session() noexcept { return *session_; }
   /// For who uses it by other means while nothing runs here.
@@ -69,6 +76,7 @@ class AsyncConnection final : public std::enable_shared_from_this<AsyncConnectio
   void request_cancel();
   void settle();
   void finish();
+  void await_end();
   [[nodiscard]] std::chrono::milliseconds elapsed() const;
 
   boost::asio::any_io_executor executor_;
@@ -80,7 +88,6 @@ class AsyncConnection final : public std::enable_shared_from_this<AsyncConnectio
   pg::CallLimits limits_;
   std::function<void()> then_;
   Clock::time_point began_;
-  Clock::time_point ended_;
   std::uint64_t turn_ = 0;  // tells what is awaited now from what was awaited before
   bool awaiting_ = false;
   std::uint64_t timer_turn_ = 0;
@@ -89,7 +96,8 @@ class AsyncConnection final : public std::enable_shared_from_this<AsyncConnectio
   Clock::time_point end_;  // of the patience
   std::optional<SideTask> request_;
   bool request_ended_ = true;
-  std::optional<pg::wire::ScriptMachine> rollback_;
+  std::optional<pg::wire::ScriptMachine> script_;
+  std::uint32_t node_;
 };
 
 }  // namespace pgjinja::async

@@ -12,6 +12,12 @@ pg::CallLimits AsyncJob::limits() const { return limits_of(options_, bound_->tim
 
 pg::CallLimits AsyncJob::waiting_limits() const { return pgjinja::waiting_limits(options_); }
 
+LeaseLabel AsyncJob::label() const {
+  if (loan != nullptr) return {options_.label, "transaction"};
+  if (!bound_->source) return {options_.label, "statement"};
+  return {options_.label, bound_->source->source().name};
+}
+
 SettingsOfCall AsyncJob::settings() const {
   const auto plan = plan_of(options_.settings, bound_->plan());
   return plan ? settings_with(options_.settings, *plan) : options_.settings;
@@ -54,6 +60,7 @@ bool AsyncJob::end(pg::Outcome outcome) {
 bool AsyncJob::next_step() {
   timer.reset();
   repeated = false;
+  lost = 0;
   try {
     const auto step = steps_->next();
     if (!step) return false;
@@ -79,6 +86,7 @@ void AsyncJob::fail(const std::exception_ptr& failure) {
 void AsyncJob::loop_ended() noexcept {
   state = State::Over;
   timer.reset();
+  const auto self = std::exchange(while_waiting, nullptr);
   const auto lent = std::exchange(loan, nullptr);
   const auto call = std::exchange(call_, nullptr);
   const auto completion = std::exchange(completion_, nullptr);

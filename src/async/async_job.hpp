@@ -2,7 +2,9 @@
 
 #include "async/bound_statement.hpp"
 #include "async/loop_end.hpp"
+#include "client/lease_label.hpp"
 #include "client/plan.hpp"
+#include "pg/pool/waiting_line.hpp"
 
 #include <pgjinja/async/call_options.hpp>
 #include <pgjinja/async/completion.hpp>
@@ -33,7 +35,7 @@ class Engine;
 
 /// One call of an AsyncClient, from its rendering to its handler: one statement, or several one
 /// after the other. Belongs to the client's strand once it has begun.
-class AsyncJob final : private async::EndsWithLoop {
+class AsyncJob final : public pg::pool::Borrower, private async::EndsWithLoop {
  public:
   enum class State : std::uint8_t { Waiting, Running, Over };
 
@@ -55,7 +57,10 @@ class AsyncJob final : private async::EndsWithLoop {
   std::function<void(const std::shared_ptr<AsyncJob>&, std::shared_ptr<async::AsyncConnection>)>
       loan;
   State state = State::Waiting;
+  /// Itself, while it is in the line of a pool.
+  std::shared_ptr<AsyncJob> while_waiting;
   bool repeated = false;  // a stale statement was prepared anew
+  std::size_t lost = 0;   // so many connections were lost before the server had begun with it
   /// Its time within a packet that it shares.
   std::optional<boost::asio::steady_timer> timer;
   /// Until when it waits for a connection, at most, and who said so.
@@ -78,6 +83,8 @@ class AsyncJob final : private async::EndsWithLoop {
   /// Those of the call, and plan_cache_mode where its template has @plan.
   [[nodiscard]] SettingsOfCall settings() const;
   [[nodiscard]] bool has_settings() const { return !options_.settings.empty() || bound_->plan(); }
+  /// By which label its connection is borrowed.
+  [[nodiscard]] LeaseLabel label() const;
   /// What the client's limits are for a statement that is sent now.
   [[nodiscard]] pg::CallLimits limits() const;
   /// The limits of waiting for a connection.

@@ -2,34 +2,60 @@
 
 #include "async/execution.hpp"
 #include "pg/deadline.hpp"
+#include "pg/pool/opening.hpp"
 
 #include <pgjinja/core/error.hpp>
+#include <pgjinja/pg/connection.hpp>
 
 #include <algorithm>
+#include <random>
 #include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include <boost/asio/post.hpp>
+#include <boost/asio/prefer.hpp>
 
 namespace pgjinja::async {
+
+using pg::pool::Borrower;
+using pg::pool::Clock;
+using pg::pool::Ending;
+using pg::pool::Machine;
+using pg::pool::NodeState;
+using pg::pool::Order;
+using pg::pool::Proof;
+using pg::pool::Refusal;
 
 namespace {
 
 /// So many statements share a packet: more of them would not make it cheaper, only later.
 constexpr std::size_t kMostShared = 128;
+/// How long the server has to close a session that has taken leave.
+constexpr std::chrono::milliseconds kFarewell{500};
+constexpr std::size_t kShownHolders = 3;
+
+std::uint64_t random_seed() {
+  std::random_device random;
+  return random();
+}
 
 }  // namespace
 
 /// A session that is being opened on a thread of its own, which may outlive the pool.
 struct AsyncPool::Opening {
   struct Result {
-    std::unique_ptr<pg::SessionDriver> session;
-    std::exception_ptr failure;
+    std::shared_ptr<pg::SessionDriver> session;
+    std::optional<Error> failure;
   };
+  NodeId node = 0;
+  Moment began = Clock::now();
   std::shared_ptr<Result> result = std::make_shared<Result>();
+  std::stop_source stop;
   std::unique_ptr<SideTask> task;
+
+  ~Opening() { stop.request_stop(); }
 };
 
 AsyncPool::AsyncPool(boost::asio::any_io_executor strand, pg::Settings settings,
@@ -37,18 +63,21 @@ AsyncPool::AsyncPool(boost::asio::any_io_executor strand, pg::Settings settings,
     : EndsWithLoop(LoopEnd::of(strand)),
       strand_(std::move(strand)),
       settings_(std::move(settings)),
-      pool_settings_(pool_settings),
+      pool_settings_(pg::pool::checked(std::move(pool_settings))),
+      machine_(pool_settings_, random_seed()),
       alarm_(strand_) {}
 
 AsyncPool::~AsyncPool() = default;
 
 void AsyncPool::loop_ended() noexcept {
   closed_ = true;
+  ticker_.reset();
+  waiting_work_.reset();
   openings_.clear();
   const auto arrived = std::exchange(arrived_, {});
-  const auto waiting = std::exchange(waiting_, {});
   const auto running = std::exchange(running_, {});
-  const auto idle = std::exchange(idle_, {});
+  const auto nodes = std::exchange(nodes_, {});
+  const auto returned = std::exchange(returned_, {});
   const auto self = std::exchange(self_while_running_, nullptr);
 }
 
@@ -79,115 +108,266 @@ bool AsyncPool::admit(const JobPtr& job) {
   } else if (closed_) {
     job->fail(std::make_exception_ptr(Error(ErrorKind::Config, "the client was closed")));
   } else {
-    waiting_.push_back(job);
     return true;
   }
   return false;
 }
 
-/// Gives waiting jobs to free connections, and opens more when there are too few.
+/// Gives connections to those who wait already, and then to those who have come.
 void AsyncPool::pump() {
-  std::vector<JobPtr> arrived = take_arrived();
-  std::erase_if(arrived, [this](const JobPtr& job) { return !admit(job); });
-  while (!waiting_.empty()) {
-    std::shared_ptr<AsyncConnection> connection = take_free();
-    if (connection == nullptr) break;
-    serve(std::move(connection));
+  std::deque<JobPtr> arrived;
+  for (JobPtr& job : take_arrived()) {
+    if (admit(job)) arrived.push_back(std::move(job));
   }
-  if (closed_) return shut();
-  for (const JobPtr& job : arrived) {
-    if (job->state == AsyncJob::State::Waiting) wait_for_connection(job);
-  }
-  silence();
-  // One for each job that waits, until there are as many as there may be.
-  while (openings_.size() < waiting_.size() && open_ < pool_settings_.max_size) open();
+  for (const ConnectionPtr& connection : std::exchange(returned_, {})) put_back(connection);
+  place(arrived);
+  if (closed_) shut();
 }
 
-std::shared_ptr<AsyncConnection> AsyncPool::take_free() {
-  while (!idle_.empty()) {
-    std::shared_ptr<AsyncConnection> connection = std::move(idle_.back());
-    idle_.pop_back();
-    if (connection->quiet()) return connection;
-    --open_;  // the server closed it while it was idle
-  }
-  return nullptr;
+// To a job.
+
+void AsyncPool::place(std::deque<JobPtr>& arrived) {
+  while (!arrived.empty() && take(arrived)) continue;
+  for (const JobPtr& job : arrived) wait(job);
+  obey();
 }
 
-void AsyncPool::serve(std::shared_ptr<AsyncConnection> connection) {
-  std::vector<JobPtr> jobs = take_jobs();
-  if (jobs.front()->loan != nullptr) {
-    lend(std::move(connection), jobs.front());
-  } else {
-    execute(std::move(connection), std::move(jobs));
+/// False: no connection is idle.
+bool AsyncPool::take(std::deque<JobPtr>& arrived) {
+  const auto loan = machine_.take(Clock::now());
+  obey();
+  if (!loan) return false;
+  AsyncConnection& connection = *nodes_[loan->node].connection;
+  const bool fine =
+      loan->proof == Proof::None ? connection.session().at_rest() : connection.session().quiet();
+  if (!fine) {
+    give_up(loan->node, Ending::Broken);
+    return true;
   }
+  if (loan->proof == Proof::Ask) {
+    machine_.doubt(loan->node, Clock::now());
+    wait(arrived.front());
+    arrived.pop_front();
+    obey();
+    return true;
+  }
+  JobPtr first = std::move(arrived.front());
+  arrived.pop_front();
+  serve(loan->node, with_sharers(std::move(first), arrived));
+  return true;
 }
 
-/// The one that waited longest; when it may be shared, with others that may.
-std::vector<AsyncPool::JobPtr> AsyncPool::take_jobs() {
-  std::vector<JobPtr> jobs{std::move(waiting_.front())};
-  waiting_.pop_front();
+void AsyncPool::wait(const JobPtr& job) {
+  const Moment now = Clock::now();
+  if (const auto refusal = machine_.wait(*job, now)) return refuse(job, *refusal, true);
+  job->while_waiting = job;
+  if (job->patience == Moment::max()) {
+    const pg::CallLimits limits = job->waiting_limits();
+    job->patience = pg::pool::later(now, pool_settings_.acquire_timeout);
+    if (limits.deadline <= job->patience) {
+      job->patience = limits.deadline;
+      job->patience_name = limits.deadline_name;
+    }
+  }
+  ring_at(job->patience);
+  keep_loop(true);
+}
+
+/// Whoever waited is to be served or refused.
+AsyncPool::JobPtr AsyncPool::leave_line(Borrower& who) {
+  JobPtr job = std::exchange(static_cast<AsyncJob&>(who).while_waiting, nullptr);
+  if (machine_.line().empty()) silence();
+  return job;
+}
+
+/// With those behind it that may be in its packet.
+std::vector<AsyncPool::JobPtr> AsyncPool::with_sharers(JobPtr first, std::deque<JobPtr>& others) {
+  std::vector<JobPtr> jobs{std::move(first)};
   if (!jobs.front()->may_share()) return jobs;
-  while (!waiting_.empty() && waiting_.front()->may_share() && jobs.size() < kMostShared) {
-    jobs.push_back(std::move(waiting_.front()));
-    waiting_.pop_front();
+  while (!others.empty() && others.front()->may_share() && jobs.size() < kMostShared) {
+    jobs.push_back(std::move(others.front()));
+    others.pop_front();
   }
   return jobs;
 }
 
-void AsyncPool::lend(std::shared_ptr<AsyncConnection> connection, const JobPtr& job) {
-  job->state = AsyncJob::State::Running;
-  job->loan(job, std::move(connection));
-}
-
-void AsyncPool::give_back(std::shared_ptr<AsyncConnection> connection) {
-  keep(std::move(connection));
-  pump();
-}
-
-void AsyncPool::keep(std::shared_ptr<AsyncConnection> connection) {
-  if (connection->session().usable()) {
-    idle_.push_back(std::move(connection));
-  } else {
-    --open_;
+std::vector<AsyncPool::JobPtr> AsyncPool::with_sharers(JobPtr first) {
+  std::vector<JobPtr> jobs{std::move(first)};
+  if (!jobs.front()->may_share()) return jobs;
+  while (!machine_.line().empty() && jobs.size() < kMostShared) {
+    Borrower& next = machine_.line().front();
+    if (!static_cast<AsyncJob&>(next).may_share()) break;
+    machine_.leave(next);
+    jobs.push_back(leave_line(next));
   }
+  return jobs;
 }
 
-void AsyncPool::execute(std::shared_ptr<AsyncConnection> connection, std::vector<JobPtr> jobs) {
-  const auto execution = std::make_shared<Execution>(std::move(connection), std::move(jobs));
+void AsyncPool::serve(NodeId node, std::vector<JobPtr> jobs) {
+  Node& lent = nodes_[node];
+  const Moment now = Clock::now();
+  const JobPtr& first = jobs.front();
+  const LeaseLabel label = first->label();
+  if (first->ticket != 0) books_.waited(label.text(), now - first->since);
+  books_.lent(node, label.text(), now);
+  pg::SessionDriver& session = lent.connection->session();
+  lent.answers = session.state().answers;
+  if (pool_settings_.hooks.before_acquire && !hook_wants(node, jobs)) return;
+  if (pool_settings_.label_sessions) session.show_label(label.text());
+  if (first->loan == nullptr) return execute(lent.connection, std::move(jobs));
+  first->state = AsyncJob::State::Running;
+  first->loan(first, lent.connection);
+}
+
+/// False: it is closed, and the jobs wait again; or have failed, when the hook has.
+bool AsyncPool::hook_wants(NodeId node, const std::vector<JobPtr>& jobs) {
+  bool wanted = false;
+  std::exception_ptr failure;
+  try {
+    wanted = pool_settings_.hooks.before_acquire(books_.session(node));
+  } catch (const std::exception&) {
+    failure = std::current_exception();
+  }
+  if (wanted) return true;
+  give_up(node, Ending::Unwanted);
+  std::deque<JobPtr> again;
+  for (const JobPtr& job : jobs) failure ? job->fail(failure) : again.push_back(job);
+  place(again);
+  return false;
+}
+
+void AsyncPool::execute(const ConnectionPtr& connection, std::vector<JobPtr> jobs) {
+  const auto execution = std::make_shared<Execution>(connection, std::move(jobs));
   running_.push_back(execution);
   self_while_running_ = shared_from_this();
   execution->begin([this, raw = execution.get()] { release(*raw); });
 }
 
+// And back.
+
 void AsyncPool::release(const Execution& ended) {
-  std::erase_if(running_, [&ended](const auto& one) { return one.get() == &ended; });
   const std::shared_ptr<AsyncPool> self = self_while_running_;
-  if (running_.empty()) self_while_running_.reset();
+  const ConnectionPtr& connection = ended.connection();
+  std::deque<JobPtr> again;
   for (const JobPtr& job : ended.again()) {
-    if (job->state == AsyncJob::State::Over) continue;  // cancelled meanwhile
-    job->patience = Clock::time_point::max();           // it has waited
-    waiting_.push_front(job);
+    job->patience = Moment::max();                                  // it has waited
+    if (job->state != AsyncJob::State::Over) again.push_back(job);  // else cancelled meanwhile
   }
-  keep(ended.connection());
+  std::erase_if(running_, [&ended](const auto& one) { return one.get() == &ended; });
+  if (running_.empty()) self_while_running_.reset();
+  pg::SessionDriver& session = connection->session();
+  const bool idle = session.state().transaction == pg::wire::TransactionStatus::Idle;
+  if (!again.empty() && idle && session.usable()) {
+    JobPtr first = std::move(again.front());
+    again.pop_front();
+    execute(connection, with_sharers(std::move(first), again));
+  } else {
+    returned_.push_back(connection);
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    arrived_.insert(arrived_.begin(), again.begin(), again.end());
+  }
   post_pump();
 }
 
-void AsyncPool::open() {
-  ++open_;
+void AsyncPool::give_back(const ConnectionPtr& connection) {
+  put_back(connection);
+  pump();
+}
+
+/// Frees the session of what was left in it first.
+void AsyncPool::put_back(const ConnectionPtr& connection) {
+  pg::SessionDriver& session = connection->session();
+  if (!session.usable() || closed_) return put_clean_back(connection);
+  const std::string script = session.reset_script(pool_settings_.reset);
+  if (script.empty()) return put_clean_back(connection);
+  connection->run_script(script, pg::deadline_after(pool_settings_.check_timeout),
+                         [self = shared_from_this(), connection] {
+                           connection->session().state().change = pg::wire::SessionChange::None;
+                           self->put_clean_back(connection);
+                         });
+}
+
+void AsyncPool::put_clean_back(const ConnectionPtr& connection) {
+  const NodeId node = connection->node();
+  pg::SessionDriver& session = connection->session();
+  if (!session.usable()) return give_up(node, Ending::Broken);
+  const auto& keeps = pool_settings_.hooks.after_release;
+  if (keeps && !keeps(books_.session(node))) return give_up(node, Ending::Unwanted);
+  const Moment now = Clock::now();
+  books_.returned(node, now);
+  machine_.release(node, now, session.state().answers != nodes_[node].answers);
+  obey();
+}
+
+void AsyncPool::give_up(NodeId node, Ending why) {
+  const Moment now = Clock::now();
+  books_.returned(node, now);  // does nothing when it has not been lent
+  machine_.broken(node, now, why);
+  obey();
+}
+
+// What the machine orders.
+
+void AsyncPool::obey() {
+  // Each order may bring others, and obey() is called for them as well.
+  while (!machine_.orders().empty()) {
+    const std::vector<Order> orders = machine_.orders();
+    machine_.clear_orders();
+    for (const Order& order : orders) obey(order);
+  }
+  const Moment now = Clock::now();
+  books_.sizes(machine_.sizes());
+  note_breaker(now);
+  set_ticker(now);
+}
+
+void AsyncPool::obey(const Order& order) {
+  switch (order.kind) {
+    case Order::Kind::Open: return open(order.node);
+    case Order::Kind::Check: return check(order.node);
+    case Order::Kind::Close:
+      books_.closed(order.ending);
+      tell({.kind = pg::PoolEvent::Kind::Closed,
+            .backend_pid = books_.session(order.node).backend_pid,
+            .text = std::string(pg::pool::ending_name(order.ending))});
+      return close(order.node);
+    case Order::Kind::Serve: return serve(order.node, with_sharers(leave_line(*order.who)));
+    case Order::Kind::Refuse: return refuse(leave_line(*order.who), order.refusal, false);
+    case Order::Kind::Leak:
+      return tell({.kind = pg::PoolEvent::Kind::Leak,
+                   .backend_pid = books_.session(order.node).backend_pid,
+                   .label = std::string(books_.session(order.node).label),
+                   .time = Clock::now() - machine_.lent_since(order.node)});
+    case Order::Kind::Alarm: return;
+  }
+}
+
+void AsyncPool::open(NodeId node) {
+  if (node >= nodes_.size()) nodes_.resize(node + std::size_t{1});
   const auto opening = openings_.emplace(openings_.end());
+  opening->node = node;
+  pg::CallLimits limits;
+  limits.stop = opening->stop.get_token();
   try {
     opening->task = std::make_unique<SideTask>(
-        strand_, [result = opening->result, settings = settings_,
-                  deadline = pg::deadline_after(pool_settings_.acquire_timeout)] {
+        strand_, [result = opening->result, settings = settings_, hooks = pool_settings_.hooks,
+                  limits = std::move(limits)]() mutable {
           try {
-            result->session = std::make_unique<pg::SessionDriver>(settings, deadline);
-          } catch (const std::exception&) {
-            result->failure = std::current_exception();
+            result->session =
+                pg::pool::open_connection(settings, hooks, std::move(limits)).session();
+          } catch (const Error& error) {
+            result->failure = error;
+          } catch (const std::exception& error) {
+            result->failure = Error(ErrorKind::Connection, error.what());
           }
         });
-  } catch (const std::exception&) {
-    opening->result->failure = std::current_exception();
-    return opened(opening);
+  } catch (const std::exception& error) {
+    opening->result->failure = Error(ErrorKind::Connection, error.what());
+    // Not at once: this is in the middle of the machine's orders.
+    return boost::asio::post(strand_,
+                             [self = shared_from_this(), opening] { self->opened(opening); });
   }
   opening->task->when_ended([self = weak_from_this(), opening] {
     if (const auto pool = self.lock()) pool->opened(opening);
@@ -196,36 +376,109 @@ void AsyncPool::open() {
 
 void AsyncPool::opened(std::list<Opening>::iterator opening) {
   const std::shared_ptr<Opening::Result> result = opening->result;
+  const NodeId node = opening->node;
+  const Moment now = Clock::now();
+  const std::chrono::nanoseconds took = now - opening->began;
   openings_.erase(opening);
-  if (result->failure != nullptr || closed_) {
-    --open_;
-    if (result->failure != nullptr) fail_first(result->failure);
+  if (result->failure) {
+    last_failure_ = result->failure;
+    books_.opening_failed(result->failure->sqlstate());
+    tell({.kind = pg::PoolEvent::Kind::OpeningFailed, .text = result->failure->what()});
+    machine_.opening_failed(node, now, pg::pool::obstacle_of(*result->failure));
   } else {
-    idle_.push_back(std::make_shared<AsyncConnection>(strand_, std::move(result->session)));
+    last_failure_.reset();
+    const std::uint32_t pid = result->session->session().backend_pid();
+    nodes_[node].connection = std::make_shared<AsyncConnection>(strand_, result->session, node);
+    books_.opened(node, pid, now, took);
+    tell({.kind = pg::PoolEvent::Kind::Opened, .backend_pid = pid, .time = took});
+    machine_.opened(node, now);
   }
+  obey();
   pump();
 }
 
-/// A connection that cannot be opened is the failure of the job that it was opened for.
-void AsyncPool::fail_first(const std::exception_ptr& failure) {
-  if (waiting_.empty()) return;
-  const JobPtr job = std::move(waiting_.front());
-  waiting_.pop_front();
-  job->fail(failure);
+void AsyncPool::check(NodeId node) {
+  AsyncConnection& connection = *nodes_[node].connection;
+  connection.run_script("", pg::deadline_after(pool_settings_.check_timeout),
+                        [self = shared_from_this(), node] {
+                          const bool alive = self->nodes_[node].connection->session().usable();
+                          self->machine_.checked(node, Clock::now(), alive);
+                          self->obey();
+                        });
 }
 
-void AsyncPool::wait_for_connection(const JobPtr& job) {
-  const pg::CallLimits limits = job->waiting_limits();
-  job->patience = pg::deadline_after(pool_settings_.acquire_timeout);
-  if (limits.deadline <= job->patience) {
-    job->patience = limits.deadline;
-    job->patience_name = limits.deadline_name;
+void AsyncPool::close(NodeId node) {
+  if (pool_settings_.hooks.on_close) pool_settings_.hooks.on_close(books_.session(node));
+  const auto gone = [this, node] {
+    nodes_[node].connection.reset();
+    machine_.closed(node, Clock::now());
+  };
+  if (closed_) return gone();
+  nodes_[node].connection->take_leave(kFarewell, [self = shared_from_this(), gone] {
+    gone();
+    self->obey();
+  });
+}
+
+void AsyncPool::refuse(const JobPtr& job, Refusal why, bool fast) {
+  books_.refused(pg::pool::refusal_name(why), job->label().text());
+  if (why == Refusal::Closed) {
+    return job->fail(std::make_exception_ptr(
+        Error(ErrorKind::Config, "the client was closed while a connection was awaited")));
   }
-  ring_at(job->patience);
+  job->fail(std::make_exception_ptr(pg::pool::refusal_error(why, fast, situation(Clock::now()))));
+}
+
+pg::pool::Situation AsyncPool::situation(Moment now) const {
+  pg::pool::Situation situation{.sizes = machine_.sizes(),
+                                .holders = books_.holders(now, kShownHolders),
+                                .last_failure = last_failure_};
+  if (const auto since = machine_.reach().failing_since()) situation.unreachable_for = now - *since;
+  return situation;
+}
+
+void AsyncPool::tell(pg::PoolEvent event) const {
+  if (pool_settings_.hooks.on_event) pool_settings_.hooks.on_event(event);
+}
+
+void AsyncPool::note_breaker(Moment now) {
+  const bool open = machine_.reach().broken(now);
+  if (open == breaker_open_) return;
+  breaker_open_ = open;
+  tell({.kind = open ? pg::PoolEvent::Kind::BreakerOpened : pg::PoolEvent::Kind::BreakerClosed});
+}
+
+// When it is time.
+
+void AsyncPool::tick() {
+  if (closed_) return;
+  machine_.tick(Clock::now());
+  obey();
+}
+
+/// Borrowing and giving back by themselves set nothing: it is looked at often enough.
+void AsyncPool::set_ticker(Moment now) {
+  if (closed_) return;
+  Moment next = machine_.next_tick(now);
+  if (machine_.sizes().open > 0) next = std::min(next, now + pg::pool::patrol_of(pool_settings_));
+  if (next == Moment::max()) return;
+  if (!ticker_) {
+    ticker_.emplace(strand_, [self = weak_from_this()] {
+      if (const auto pool = self.lock()) pool->tick();
+    });
+  }
+  ticker_->set(next);
+}
+
+/// The loop must not end while a job waits for what only the ticker will bring.
+void AsyncPool::keep_loop(bool busy) {
+  if (busy == waiting_work_.has_value()) return;
+  if (!busy) return waiting_work_.reset();
+  waiting_work_ = boost::asio::prefer(strand_, boost::asio::execution::outstanding_work.tracked);
 }
 
 /// Earlier than it would ring anyway.
-void AsyncPool::ring_at(Clock::time_point moment) {
+void AsyncPool::ring_at(Moment moment) {
   if (moment >= alarm_time_) return;
   alarm_time_ = moment;
   alarm_.expires_at(moment);
@@ -236,24 +489,25 @@ void AsyncPool::ring_at(Clock::time_point moment) {
 }
 
 void AsyncPool::on_alarm() {
-  alarm_time_ = Clock::time_point::max();
-  refuse_impatient();
-  for (const JobPtr& job : waiting_) ring_at(job->patience);
+  alarm_time_ = Moment::max();
+  const Moment now = Clock::now();
+  for (Borrower* who : machine_.line().all()) {
+    auto& job = static_cast<AsyncJob&>(*who);
+    if (now < job.patience) {
+      ring_at(job.patience);
+    } else {
+      machine_.leave(*who);
+      fail_impatient(leave_line(*who));
+    }
+  }
 }
 
 /// An alarm that nobody waits for any more would keep the executor at work.
 void AsyncPool::silence() {
-  if (!waiting_.empty() || alarm_time_ == Clock::time_point::max()) return;
-  alarm_time_ = Clock::time_point::max();
+  keep_loop(false);
+  if (alarm_time_ == Moment::max()) return;
+  alarm_time_ = Moment::max();
   alarm_.cancel();
-}
-
-void AsyncPool::refuse_impatient() {
-  const auto patient = [now = Clock::now()](const JobPtr& job) { return now < job->patience; };
-  const auto first = std::stable_partition(waiting_.begin(), waiting_.end(), patient);
-  const std::vector<JobPtr> impatient(first, waiting_.end());
-  waiting_.erase(first, waiting_.end());
-  for (const JobPtr& job : impatient) fail_impatient(job);
 }
 
 void AsyncPool::fail_impatient(const JobPtr& job) {
@@ -261,12 +515,8 @@ void AsyncPool::fail_impatient(const JobPtr& job) {
                                 ? fmt::format("the pool's acquire_timeout of {} ms",
                                               pool_settings_.acquire_timeout.count())
                                 : std::string(job->patience_name);
-  job->fail(std::make_exception_ptr(
-      Error(ErrorKind::Timeout,
-            fmt::format("no connection became free until {} had passed: all {} are lent", limit,
-                        open_))
-          .hint("wait for fewer calls at once, or raise max_size")
-          .safe_to_retry(true)));
+  books_.refused("timeout", job->label().text());
+  job->fail(std::make_exception_ptr(pg::pool::timeout_error(limit, situation(Clock::now()))));
 }
 
 void AsyncPool::cancel(const JobPtr& job) {
@@ -276,11 +526,9 @@ void AsyncPool::cancel(const JobPtr& job) {
     for (const std::shared_ptr<Execution>& execution : running) execution->cancel(job);
     return;
   }
-  std::erase(waiting_, job);
-  silence();
-  job->fail(std::make_exception_ptr(
-      Error(ErrorKind::Cancelled, "the caller asked to stop while a connection was awaited")
-          .safe_to_retry(true)));
+  if (machine_.leave(*job)) leave_line(*job);
+  books_.refused("cancelled", job->label().text());
+  job->fail(std::make_exception_ptr(pg::pool::stopped_error()));
 }
 
 void AsyncPool::close() {
@@ -290,12 +538,10 @@ void AsyncPool::close() {
 
 /// What pump() leaves when the client is closed.
 void AsyncPool::shut() {
-  open_ -= idle_.size();
-  idle_.clear();
-  while (!waiting_.empty()) {
-    fail_first(std::make_exception_ptr(
-        Error(ErrorKind::Config, "the client was closed while a connection was awaited")));
-  }
+  machine_.shut(Clock::now());
+  obey();
+  ticker_.reset();
+  openings_.clear();
   silence();
 }
 

@@ -4,18 +4,26 @@
 #include "async/async_job.hpp"
 #include "async/loop_end.hpp"
 #include "async/side_task.hpp"
+#include "async/ticker.hpp"
+#include "pg/pool/books.hpp"
+#include "pg/pool/errors.hpp"
+#include "pg/pool/machine.hpp"
 
+#include <pgjinja/core/error.hpp>
 #include <pgjinja/pg/pool_settings.hpp>
 #include <pgjinja/pg/settings.hpp>
 
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <exception>
 #include <list>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -25,8 +33,9 @@ namespace pgjinja::async {
 
 class Execution;
 
-/// The connections of an AsyncClient, and the jobs that wait for them, first come, first served.
-/// All methods but begin() are to be called on its executor, a strand.
+/// The connections of an AsyncClient, and the jobs that wait for them, first come, first served: a
+/// driver of the same machine as the blocking pool's. All methods but begin() are to be called on
+/// its executor, a strand.
 ///
 /// Connections are given to jobs by pump(), which is posted once for all that has come together by
 /// then: callers that ended at once and begin anew share packets, and what is read is read before
@@ -34,6 +43,7 @@ class Execution;
 class AsyncPool final : public std::enable_shared_from_this<AsyncPool>, private EndsWithLoop {
  public:
   using JobPtr = std::shared_ptr<AsyncJob>;
+  using ConnectionPtr = std::shared_ptr<AsyncConnection>;
 
   /// @throws as pg::Pool's constructor.
   AsyncPool(boost::asio::any_io_executor strand, pg::Settings settings,
@@ -43,39 +53,65 @@ class AsyncPool final : public std::enable_shared_from_this<AsyncPool>, private 
   /// Executes the job as soon as a connection is free. From any thread; calls no handler by itself.
   void begin(const JobPtr& job);
   void cancel(const JobPtr& job);
-  /// A connection that a job has taken over, in no transaction any more.
-  void give_back(std::shared_ptr<AsyncConnection> connection);
+  /// A connection that a job has taken over.
+  void give_back(const ConnectionPtr& connection);
   /// Nothing new begins: what waits fails, what runs is finished.
   void close();
 
  private:
-  using Clock = std::chrono::steady_clock;
+  using NodeId = pg::pool::NodeId;
+  using Moment = pg::pool::Moment;
   struct Opening;
+  /// The right to a connection, and what is there.
+  struct Node {
+    ConnectionPtr connection;
+    std::uint64_t answers = 0;  // of the server, when it was lent
+  };
 
   void loop_ended() noexcept override;
   void post_pump();
   void pump();
-  void shut();
   std::vector<JobPtr> take_arrived();
   bool admit(const JobPtr& job);
-  std::shared_ptr<AsyncConnection> take_free();
-  std::vector<JobPtr> take_jobs();
-  /// Gives the connection to the jobs that are next.
-  void serve(std::shared_ptr<AsyncConnection> connection);
-  void keep(std::shared_ptr<AsyncConnection> connection);
-  void lend(std::shared_ptr<AsyncConnection> connection, const JobPtr& job);
-  void execute(std::shared_ptr<AsyncConnection> connection, std::vector<JobPtr> jobs);
-  /// An execution has come to its end.
+
+  // To a job.
+  void place(std::deque<JobPtr>& arrived);
+  bool take(std::deque<JobPtr>& arrived);
+  void wait(const JobPtr& job);
+  JobPtr leave_line(pg::pool::Borrower& who);
+  std::vector<JobPtr> with_sharers(JobPtr first, std::deque<JobPtr>& others);
+  std::vector<JobPtr> with_sharers(JobPtr first);
+  void serve(NodeId node, std::vector<JobPtr> jobs);
+  bool hook_wants(NodeId node, const std::vector<JobPtr>& jobs);
+  void execute(const ConnectionPtr& connection, std::vector<JobPtr> jobs);
+
+  // And back.
   void release(const Execution& ended);
-  void open();
+  void put_back(const ConnectionPtr& connection);
+  void put_clean_back(const ConnectionPtr& connection);
+  void give_up(NodeId node, pg::pool::Ending why);
+
+  // What the machine orders.
+  void obey();
+  void obey(const pg::pool::Order& order);
+  void open(NodeId node);
   void opened(std::list<Opening>::iterator opening);
-  void fail_first(const std::exception_ptr& failure);
-  void wait_for_connection(const JobPtr& job);
-  void ring_at(Clock::time_point moment);
+  void check(NodeId node);
+  void close(NodeId node);
+  void refuse(const JobPtr& job, pg::pool::Refusal why, bool fast);
+  [[nodiscard]] pg::pool::Situation situation(Moment now) const;
+  void tell(pg::PoolEvent event) const;
+  void note_breaker(Moment now);
+
+  // When it is time.
+  void tick();
+  void set_ticker(Moment now);
+  void keep_loop(bool busy);
+  void ring_at(Moment moment);
   void on_alarm();
   void silence();
-  void refuse_impatient();
   void fail_impatient(const JobPtr& job);
+  void shut();
 
   boost::asio::any_io_executor strand_;
   pg::Settings settings_;
@@ -84,14 +120,20 @@ class AsyncPool final : public std::enable_shared_from_this<AsyncPool>, private 
   std::vector<JobPtr> arrived_;  // have begun, and wait for pump()
   std::atomic<bool> pump_posted_ = false;
 
-  std::deque<JobPtr> waiting_;
-  boost::asio::steady_timer alarm_;  // one for all that wait: most of them never need it
-  Clock::time_point alarm_time_ = Clock::time_point::max();  // not later than any one's patience
-  std::vector<std::shared_ptr<AsyncConnection>> idle_;       // the one used last is at the end
+  pg::pool::Machine machine_;
+  pg::pool::Books books_;
+  std::vector<Node> nodes_;
+  std::vector<ConnectionPtr> returned_;  // by executions, for pump()
+  std::optional<Error> last_failure_;    // of the openings that fail now
+  bool breaker_open_ = false;
+
+  std::optional<Ticker> ticker_;       // made when it is needed
+  boost::asio::steady_timer alarm_;    // one for all that wait: most of them never need it
+  Moment alarm_time_ = Moment::max();  // not later than any one's patience
+  std::optional<boost::asio::any_io_executor> waiting_work_;  // keeps the loop while jobs wait
   std::vector<std::shared_ptr<Execution>> running_;
   std::shared_ptr<AsyncPool> self_while_running_;  // what runs is finished
   std::list<Opening> openings_;
-  std::size_t open_ = 0;  // connections that exist or are being opened
   bool closed_ = false;
 };
 

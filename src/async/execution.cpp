@@ -16,6 +16,9 @@ namespace pgjinja::async {
 
 namespace {
 
+/// So often a statement is tried whose connection is lost before the server has begun with it.
+constexpr std::size_t kMostAttempts = 3;
+
 bool idle(pg::SessionDriver& session) {
   return session.state().transaction == pg::wire::TransactionStatus::Idle;
 }
@@ -101,6 +104,7 @@ void Execution::time_out(const JobPtr& job, const pg::CallLimits& limits) {
               fmt::format("{} had passed; the statement shares its packet with others, and was not "
                           "cancelled",
                           limits.deadline_name))
+            .in_doubt(true)
             .hint("the statement may have been executed or not: look before you repeat it")));
   });
 }
@@ -112,6 +116,7 @@ void Execution::cancel(const JobPtr& job) {
       Error(ErrorKind::Cancelled,
             "the caller asked to stop; the statement shares its packet with others, and was not "
             "cancelled")
+          .in_doubt(true)
           .hint("the statement may have been executed or not: look before you repeat it")));
 }
 
@@ -121,10 +126,21 @@ void Execution::end_one() {
     pg::Outcome outcome = machine_->finish();
     if (!idle(connection_->session())) throw left_open("the statement");
     end_job(job, std::move(outcome));
+  } catch (const Error& error) {
+    fail_or_repeat(job, error);
   } catch (const std::exception&) {
     job->fail(std::current_exception());
   }
-  leave();
+  release();
+}
+
+/// When the connection was lost before the server had begun, another one will do.
+void Execution::fail_or_repeat(const JobPtr& job, const Error& error) {
+  const bool again = !connection_->session().usable() && error.safe_to_retry() &&
+                     job->state == AsyncJob::State::Running && ++job->lost < kMostAttempts;
+  if (!again) return job->fail(std::make_exception_ptr(error));
+  job->state = AsyncJob::State::Waiting;
+  again_.push_back(job);
 }
 
 void Execution::end_with_settings() {
@@ -142,7 +158,7 @@ void Execution::end_with_settings() {
   } catch (const std::exception&) {
     job->fail(std::current_exception());
   }
-  leave();
+  release();
 }
 
 void Execution::end_job(const JobPtr& job, pg::Outcome outcome) {
@@ -170,12 +186,7 @@ void Execution::end_shared() {
       end_job(job, std::move(entry.outcome));
     }
   }
-  leave();
-}
-
-void Execution::leave() {
-  if (idle(connection_->session())) return release();
-  connection_->leave_transaction([this] { release(); });
+  release();
 }
 
 void Execution::release() {

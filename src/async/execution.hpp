@@ -21,7 +21,7 @@ class Execution : public std::enable_shared_from_this<Execution> {
   Execution(std::shared_ptr<AsyncConnection> connection, std::vector<JobPtr> jobs)
       : connection_(std::move(connection)), jobs_(std::move(jobs)) {}
 
-  /// Sends it; `then` is called when all jobs have ended and the session is out of any transaction.
+  /// Sends it; `then` is called when all jobs have ended. A transaction may have been left open.
   /// Until then it has to be kept alive.
   void begin(std::function<void()> then);
   /// Cancels the job, if it is one of these: at the server, when it is alone.
@@ -40,11 +40,11 @@ class Execution : public std::enable_shared_from_this<Execution> {
   void begin_shared();
   void time_out(const JobPtr& job, const pg::CallLimits& limits);
   void end_one();
+  void fail_or_repeat(const JobPtr& job, const Error& error);
   void end_with_settings();
   void end_job(const JobPtr& job, pg::Outcome outcome);
   void repeat(const JobPtr& job);
   void end_shared();
-  void leave();
   void release();
 
   std::shared_ptr<AsyncConnection> connection_;

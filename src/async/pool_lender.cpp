@@ -19,10 +19,7 @@ void PoolLender::forget(const std::shared_ptr<AsyncJob>& job) {
 
 void PoolLender::give_back(std::shared_ptr<AsyncConnection> connection,
                            const std::string& /*user*/) {
-  AsyncConnection& lent = *connection;
-  lent.leave_transaction([pool = pool_, connection = std::move(connection)] {
-    if (const auto owner = pool.lock()) owner->give_back(connection);
-  });
+  if (const auto owner = pool_.lock()) owner->give_back(connection);
 }
 
 std::exception_ptr PoolLender::wrong_end(AsyncConnection& connection) const {

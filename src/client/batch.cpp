@@ -32,14 +32,14 @@ void Batch::run(const TransactionOptions& options) { run_together(&options); }
 
 void Batch::run_together(const TransactionOptions* options) {
   if (size() == 0) return;
-  const pg::Lease lease = engine_->pool().acquire(waiting_limits(state().options()));
+  const pg::Lease lease = engine_->borrow(state().options(), "batch");
   send(*state().take(options), *lease);
 }
 
 void Batch::run_each() {
   if (size() == 0) return;
   state().check_each();
-  const pg::Lease lease = engine_->pool().acquire(waiting_limits(state().options()));
+  const pg::Lease lease = engine_->borrow(state().options(), "batch");
   send(*state().take_each(), *lease);
 }
 

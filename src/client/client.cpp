@@ -18,8 +18,26 @@
 namespace pgjinja {
 
 namespace {
+/// So often a statement is tried whose connection is lost before the server has begun with it.
+constexpr std::size_t kMostAttempts = 3;
 constexpr std::string_view kInTransaction =
     "take it in a transaction: TransactionOptions::settings hold for all of it";
+
+pg::Outcome execute_on(const Engine& engine, const CallOptions& options, pg::Connection& connection,
+                       const sql::Statement& statement, const jinja::Template& source,
+                       CallSink& sink) {
+  const pg::CallLimits limits = limits_of(options, engine.time_of(source, options));
+  const auto plan = plan_of(options.settings, source.front_matter().plan);
+  pg::Outcome outcome =
+      options.settings.empty() && !plan
+          ? connection.execute(statement.sql, statement.parameters, sink, limits)
+          : execute_with_settings(connection,
+                                  plan ? settings_with(options.settings, *plan) : options.settings,
+                                  statement.sql, statement.parameters, sink, limits);
+  if (connection.in_transaction()) throw left_open("the statement");
+  return outcome;
+}
+
 }  // namespace
 
 Client::Client(ClientSettings settings) : engine_(std::make_shared<Engine>(std::move(settings))) {}
@@ -34,17 +52,15 @@ void Client::run(Rendering& what, CallSink& sink) const {
   const sql::Statement& statement = buffers.statement();
   const jinja::Template source = what.bind(*engine_, buffers.fragment(), buffers.statement());
   try {
-    const pg::Lease connection = engine_->pool().acquire(waiting_limits(options_));
-    const pg::CallLimits limits = limits_of(options_, engine_->time_of(source, options_));
-    const auto plan = plan_of(options_.settings, source.front_matter().plan);
-    pg::Outcome outcome =
-        options_.settings.empty() && !plan
-            ? connection->execute(statement.sql, statement.parameters, sink, limits)
-            : execute_with_settings(
-                  *connection, plan ? settings_with(options_.settings, *plan) : options_.settings,
-                  statement.sql, statement.parameters, sink, limits);
-    if (connection->in_transaction()) throw left_open("the statement");
-    sink.finish(std::move(outcome));
+    for (std::size_t attempt = 1;; ++attempt) {
+      const pg::Lease connection = engine_->borrow(options_, source.source().name);
+      try {
+        return sink.finish(execute_on(*engine_, options_, *connection, statement, source, sink));
+      } catch (const Error& error) {
+        // The connection was lost before the server had begun: another one will do.
+        if (attempt == kMostAttempts || connection->usable() || !error.safe_to_retry()) throw;
+      }
+    }
   } catch (const Error& error) {
     throw placed(error, statement, source.source());
   }
@@ -66,7 +82,7 @@ std::int64_t Client::copy_rows(const pg::TableName& table, std::vector<std::stri
     transaction.commit(0);
     return copied;
   }
-  const pg::Lease connection = engine_->pool().acquire(waiting_limits(options_));
+  const pg::Lease connection = engine_->borrow(options_, "copy_in");
   return pgjinja::copy_rows(*connection, table, std::move(columns), rows,
                             limits_of(options_, engine_->time_of(options_)));
 }
@@ -79,7 +95,7 @@ void Client::copy_query(std::string_view name, const Context& arguments, CallSin
       engine_->bind(name, arguments, buffers.fragment(), buffers.statement());
   refuse_parameters(statement);
   try {
-    const pg::Lease connection = engine_->pool().acquire(waiting_limits(options_));
+    const pg::Lease connection = engine_->borrow(options_, source.source().name);
     pgjinja::copy_query(*connection, statement, sink,
                         limits_of(options_, engine_->time_of(source, options_)));
   } catch (const Error& error) {
@@ -106,6 +122,8 @@ pg::Listener Client::listen(const std::vector<std::string>& channels) const {
   return {engine_->connection(), channels, waiting_limits(options_)};
 }
 
+pg::Pool& Client::pool() const noexcept { return engine_->pool(); }
+
 Batch Client::batch() const { return {engine_, options_}; }
 
 std::vector<ShapeStatistics> Client::shape_statistics() const {
@@ -122,7 +140,7 @@ sql::Statement Client::render(std::string_view name, const Context& arguments) c
 
 void Client::run_script(std::string_view sql) const {
   refuse_settings(options_, "run_script()", kInTransaction);
-  const pg::Lease connection = engine_->pool().acquire(waiting_limits(options_));
+  const pg::Lease connection = engine_->borrow(options_, "script");
   connection->run_script(sql, limits_of(options_, engine_->time_of(options_)));
   if (connection->in_transaction()) throw left_open("the script");
 }

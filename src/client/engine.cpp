@@ -1,5 +1,7 @@
 #include "client/engine.hpp"
 
+#include "client/lease_label.hpp"
+#include "client/statement_time.hpp"
 #include "client/transform_makers.hpp"
 
 #include <pgjinja/jinja/loader.hpp>
@@ -78,6 +80,10 @@ TransformChain Engine::transforms(std::string_view name, const Transforms& own) 
     for (const Transform& transform : *each) links.push_back({transform, whole});
   }
   return TransformChain(std::move(links));
+}
+
+pg::Lease Engine::borrow(const CallOptions& call, std::string_view what) {
+  return pool_.acquire(waiting_limits(call), LeaseLabel(call.label, what).text());
 }
 
 }  // namespace pgjinja

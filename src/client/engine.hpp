@@ -61,6 +61,9 @@ class Engine {
   [[nodiscard]] PageFactsCache& page_facts() const noexcept { return page_facts_; }
 
   [[nodiscard]] pg::Pool& pool() noexcept { return pool_; }
+  /// A connection of the pool, for `what`: a template's name, or another word for it.
+  /// @throws as pg::Pool::acquire()
+  pg::Lease borrow(const CallOptions& call, std::string_view what);
   [[nodiscard]] const pg::Settings& connection() const noexcept { return connection_; }
   [[nodiscard]] const jinja::Environment& environment() const noexcept { return environment_; }
 

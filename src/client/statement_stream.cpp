@@ -65,7 +65,7 @@ void StatementStream::begin_with_settings(const StreamOptions& options) {
 
 pg::Connection& StatementStream::connection() {
   if (transaction_ != nullptr) return transaction_->begun();
-  if (!lease_) lease_ = engine_->pool().acquire(waiting_limits(calls_));
+  if (!lease_) lease_ = engine_->borrow(calls_, source_->source().name);
   return **lease_;
 }
 

@@ -25,7 +25,7 @@ TransactionState::TransactionState(std::shared_ptr<Engine> engine, TransactionOp
     : engine_(std::move(engine)),
       options_(with_settings_of(calls, std::move(options))),
       calls_(std::move(calls)),
-      lease_(engine_->pool().acquire(waiting_limits(calls_))),
+      lease_(engine_->borrow(calls_, "transaction")),
       connection_(&**lease_) {}
 
 TransactionState::TransactionState(std::shared_ptr<Engine> engine, pg::Connection& connection,

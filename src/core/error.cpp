@@ -65,6 +65,7 @@ SourcePlace locate(std::string_view name, std::string_view source, std::size_t o
 struct Error::State {
   ErrorKind kind = ErrorKind::Runtime;
   bool safe_to_retry = false;
+  bool in_doubt = false;
   std::uint32_t parameter = 0;
   std::uint32_t sql_position = 0;
   std::string message;
@@ -207,6 +208,11 @@ Error& Error::safe_to_retry(bool safe) & {
   return *this;
 }
 
+Error& Error::in_doubt(bool unknown) & {
+  own().in_doubt = unknown;
+  return *this;
+}
+
 ErrorKind Error::kind() const noexcept { return state_->kind; }
 const std::string& Error::message() const noexcept { return state_->message; }
 const std::string& Error::hint() const noexcept { return state_->hint; }
@@ -216,6 +222,7 @@ std::uint32_t Error::parameter() const noexcept { return state_->parameter; }
 std::uint32_t Error::sql_position() const noexcept { return state_->sql_position; }
 const std::vector<SourcePlace>& Error::places() const noexcept { return state_->places; }
 bool Error::safe_to_retry() const noexcept { return state_->safe_to_retry; }
+bool Error::in_doubt() const noexcept { return state_->in_doubt; }
 const char* Error::what() const noexcept { return state_->report.c_str(); }
 
 }  // namespace pgjinja

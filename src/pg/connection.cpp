@@ -14,8 +14,8 @@
 
 namespace pgjinja::pg {
 
-Connection::Connection(const Settings& settings, std::chrono::steady_clock::time_point deadline)
-    : driver_(std::make_shared<SessionDriver>(settings, deadline)) {}
+Connection::Connection(const Settings& settings, const CallLimits& limits)
+    : driver_(std::make_shared<SessionDriver>(settings, limits)) {}
 Connection::Connection(std::shared_ptr<SessionDriver> session) noexcept
     : driver_(std::move(session)) {}
 Connection::~Connection() = default;

@@ -42,7 +42,7 @@ std::unique_ptr<SessionDriver> open_listening(const Settings& settings,
                                               const CallLimits& limits) {
   std::string script;
   for (const std::string& channel : channels) script += "LISTEN " + quoted(channel) + ';';
-  auto driver = std::make_unique<SessionDriver>(settings, limits.deadline);
+  auto driver = std::make_unique<SessionDriver>(settings, limits);
   driver->state().keeps_notifications = true;
   if (!script.empty()) run(*driver, script, limits);
   return driver;

@@ -4,20 +4,23 @@
 #include "pg/conninfo.hpp"
 #include "pg/deadline.hpp"
 #include "pg/fork_generation.hpp"
+#include "pg/watch.hpp"
 
 #include <pgjinja/core/error.hpp>
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
-#include <climits>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <libpq-fe.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 namespace pgjinja::pg {
@@ -25,19 +28,6 @@ namespace pgjinja::pg {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-/// Waits for libpq's socket; false when the deadline passed.
-bool wait_until(PGconn* conn, PostgresPollingStatusType wanted, Clock::time_point deadline) {
-  while (true) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
-    if (left <= 0) return false;
-    pollfd entry{PQsocket(conn), wanted == PGRES_POLLING_READING ? short{POLLIN} : short{POLLOUT},
-                 0};
-    const int ready = ::poll(&entry, 1, static_cast<int>(std::min<decltype(left)>(left, INT_MAX)));
-    if (ready > 0) return true;
-    if (ready < 0 && errno != EINTR) return true;  // PQconnectPoll finds out what it is
-  }
-}
 
 Error timed_out(PGconn* conn, Clock::duration patience) {
   const char* host = PQhost(conn);
@@ -50,13 +40,27 @@ Error timed_out(PGconn* conn, Clock::duration patience) {
       .safe_to_retry(true);
 }
 
-void open(PGconn* conn, Clock::time_point deadline) {
+/// Waits for libpq's socket.
+void await(PGconn* conn, PostgresPollingStatusType wanted, const WakeUp* stop,
+           Clock::time_point deadline, Clock::time_point begin) {
+  const short events = wanted == PGRES_POLLING_READING ? short{POLLIN} : short{POLLOUT};
+  switch (watch(PQsocket(conn), events, stop, deadline)) {
+    case Woken::Events: return;
+    case Woken::End: throw timed_out(conn, std::max(deadline - begin, Clock::duration(0)));
+    case Woken::Stop:
+      throw Error(ErrorKind::Cancelled, "the caller asked to stop while a session was opened")
+          .safe_to_retry(true);
+  }
+}
+
+void open(PGconn* conn, const WakeUp* stop, Clock::time_point deadline,
+          Clock::time_point tcp_deadline) {
   const auto begin = Clock::now();
   PQsetErrorVerbosity(conn, PQERRORS_VERBOSE);
   auto status = PQstatus(conn) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
   while (status != PGRES_POLLING_OK && status != PGRES_POLLING_FAILED) {
-    if (!wait_until(conn, status, deadline))
-      throw timed_out(conn, std::max(deadline - begin, Clock::duration(0)));
+    const bool unanswered = PQstatus(conn) == CONNECTION_STARTED;
+    await(conn, status, stop, unanswered ? std::min(deadline, tcp_deadline) : deadline, begin);
     status = PQconnectPoll(conn);
   }
   if (status == PGRES_POLLING_FAILED) {
@@ -102,6 +106,39 @@ void check_handover(PGconn* conn, const LastWords& last_words) {
   }
 }
 
+/// Is a keyword set by anyone: the settings, a service file, the environment?
+bool is_set(const PQconninfoOption* options, std::string_view keyword) {
+  for (const PQconninfoOption* o = options; o != nullptr && o->keyword != nullptr; ++o) {
+    if (keyword == o->keyword) return o->val != nullptr && *o->val != '\0';
+  }
+  return false;
+}
+
+/// Has the system find out when a peer over TCP is gone without a word (manual 34.1.2,
+/// keepalives_idle and others), in half a minute and not in hours, where nobody has said otherwise.
+/// What cannot be set stays as the system has it: the deadlines of calls do not depend on it.
+void find_lost_peers(PGconn* conn) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  if (::getpeername(PQsocket(conn), reinterpret_cast<sockaddr*>(&address), &size) != 0) return;
+  if (address.ss_family == AF_UNIX) return;
+  struct Timer {
+    const char* keyword;
+    int option;
+    int value;
+  };
+  static constexpr Timer kTimers[] = {{"keepalives_idle", TCP_KEEPIDLE, 10},
+                                      {"keepalives_interval", TCP_KEEPINTVL, 5},
+                                      {"keepalives_count", TCP_KEEPCNT, 4},
+                                      {"tcp_user_timeout", TCP_USER_TIMEOUT, 30'000}};
+  const std::unique_ptr<PQconninfoOption, void (*)(PQconninfoOption*)> options(PQconninfo(conn),
+                                                                               PQconninfoFree);
+  for (const Timer& timer : kTimers) {
+    if (is_set(options.get(), timer.keyword)) continue;
+    ::setsockopt(PQsocket(conn), IPPROTO_TCP, timer.option, &timer.value, sizeof timer.value);
+  }
+}
+
 /// Lets go of a socket that the parent process still uses: what PQfinish() says goes nowhere.
 void detach(PGconn* conn) noexcept {
   const int nowhere = ::open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -112,15 +149,19 @@ void detach(PGconn* conn) noexcept {
 
 }  // namespace
 
-Session::Session(const Settings& settings, Clock::time_point deadline) {
+Session::Session(const Settings& settings, const CallLimits& limits, const WakeUp* stop,
+                 std::chrono::milliseconds tcp_patience) {
   const Conninfo conninfo = make_conninfo(settings);
   const auto names = conninfo.names();
   const auto values = conninfo.values();
   conn_ = {PQconnectStartParams(names.data(), values.data(), 0), Finish{fork_generation()}};
   if (conn_ == nullptr) throw Error(ErrorKind::Connection, "libpq is out of memory");
   const LastWords last_words(conn_.get());
-  open(conn_.get(), std::min(deadline, deadline_after(connect_timeout(conn_.get(), settings))));
+  const auto timeout = connect_timeout(conn_.get(), settings);
+  open(conn_.get(), stop, std::min(limits.deadline, deadline_after(timeout)),
+       deadline_after(tcp_patience));
   check_handover(conn_.get(), last_words);
+  find_lost_peers(conn_.get());
 }
 
 void Session::Finish::operator()(PGconn* conn) const noexcept {

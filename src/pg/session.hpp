@@ -2,7 +2,9 @@
 
 #include "pg/cancel_request.hpp"
 #include "pg/transport.hpp"
+#include "pg/wake_up.hpp"
 
+#include <pgjinja/pg/call_limits.hpp>
 #include <pgjinja/pg/settings.hpp>
 
 #include <chrono>
@@ -20,9 +22,12 @@ namespace pgjinja::pg {
 /// libpq's part is done but for the end: its PQfinish() sends Terminate and frees.
 class Session {
  public:
-  /// @param deadline ends the opening when the settings' own timeout does not end it earlier.
-  /// @throws Error{Connection}, Error{Config}
-  Session(const Settings& settings, std::chrono::steady_clock::time_point deadline);
+  /// The deadline of `limits` ends the opening when the settings' own timeout does not end it
+  /// earlier; `stop` rings when a stop is requested, and may be null. `tcp_patience` is how long
+  /// the server's system may take to answer, before the server itself has to say anything.
+  /// @throws Error{Connection}, Error{Config}, Error{Cancelled}
+  Session(const Settings& settings, const CallLimits& limits, const WakeUp* stop,
+          std::chrono::milliseconds tcp_patience);
 
   [[nodiscard]] Transport transport() const;
   /// What the server reported about itself while the session was opened.

@@ -6,14 +6,15 @@
 #include "pg/stop_listener.hpp"
 #include "pg/watch.hpp"
 #include "pg/wire/required_settings.hpp"
-#include "pg/wire/script_machine.hpp"
 
 #include <pgjinja/core/error.hpp>
 
 #include <random>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
+#include <poll.h>
 
 namespace pgjinja::pg {
 
@@ -25,19 +26,30 @@ std::string statement_prefix() {
   return fmt::format("pgjinja_{:08x}{:08x}_", random(), random());
 }
 
+/// As a constant of SQL (manual 4.1.2.1); standard_conforming_strings is on in our sessions.
+void append_literal(std::string& out, std::string_view text) {
+  out += '\'';
+  for (const char c : text) {
+    if (c == '\'') out += c;
+    if (c != '\0') out += c;
+  }
+  out += '\'';
+}
+
 }  // namespace
 
-SessionDriver::SessionDriver(const Settings& settings,
-                             std::chrono::steady_clock::time_point deadline)
-    : session_(settings, deadline),
+SessionDriver::SessionDriver(const Settings& settings, const CallLimits& limits,
+                             std::chrono::milliseconds tcp_patience)
+    : session_(settings, limits, StopListener(limits.stop, wake_up_).wake_up(), tcp_patience),
       transport_(session_.transport()),
       statements_({.capacity = settings.statement_cache,
                    .prepare_at_use = settings.prepare_at_use,
                    .prefix = statement_prefix()}),
       cancel_patience_(settings.cancel_patience) {
   state_.parameters = session_.parameters();
+  application_name_ = state_.parameters["application_name"];
   state_.on_notice = settings.notice_handler;
-  require_settings(deadline);
+  require_settings(limits);
 }
 
 SessionDriver::Turn::Turn(SessionDriver& driver, const CallLimits& limits) : driver_(driver) {
@@ -78,13 +90,13 @@ void SessionDriver::listen(wire::Conversation& machine, const CallLimits& limits
 }
 
 bool SessionDriver::at_rest() const noexcept {
-  return usable() && !busy_ && state_.in.bytes().empty() && transport_.awaited() != 0;
+  return usable() && !busy_ && !errand_ && state_.in.bytes().empty() && transport_.awaited() != 0;
 }
 
 bool SessionDriver::quiet() const noexcept { return at_rest() && transport_.quiet(); }
 
 void SessionDriver::check_usable() const {
-  if (busy_) {
+  if (busy_ || errand_) {
     throw Error(ErrorKind::Config, "this connection is in the middle of another statement")
         .hint("use a second connection inside a row callback, or collect the rows first");
   }
@@ -99,20 +111,130 @@ void SessionDriver::check_usable() const {
   }
 }
 
-void SessionDriver::require_settings(std::chrono::steady_clock::time_point deadline) {
-  std::string script;
+void SessionDriver::require_settings(const CallLimits& limits) {
   for (const wire::RequiredSetting& setting : wire::required_settings()) {
     const auto found = state_.parameters.find(setting.name);
     if (found != state_.parameters.end() && !setting.accepts(found->second)) {
-      script.append(setting.command).append(";");
+      required_.append(setting.command).append(";");
     }
   }
-  if (script.empty()) return;
-  const CallLimits limits{.deadline = deadline, .deadline_name = "the time to connect"};
+  if (required_.empty()) return;
   const Turn turn(*this, limits);
-  wire::ScriptMachine machine(state_, script);
+  wire::ScriptMachine machine(state_, required_);
   run(machine, limits);
   machine.finish();
+  state_.change = wire::SessionChange::None;
+}
+
+void SessionDriver::begin_errand(std::string_view script) noexcept {
+  try {
+    errand_began_ = std::chrono::steady_clock::now();
+    errand_.emplace(state_, script);
+    errand_ended();
+  } catch (const std::exception&) {
+    state_.usable = false;  // memory has run out, perhaps in the middle of a message
+    errand_.reset();
+  }
+}
+
+bool SessionDriver::errand_ended() noexcept {
+  if (!errand_) return true;
+  try {
+    while (errand_->wait() == wire::Conversation::Wait::Write) {
+      const Transport::Io io = transport_.send(errand_->output());
+      errand_->sent(io.bytes);
+      if (!io.failure.empty()) errand_->lost(io.failure);
+      if (io.bytes == 0) break;
+    }
+    while (errand_->wait() == wire::Conversation::Wait::Read) {
+      const Transport::Io io = transport_.receive(errand_->room());
+      take(*errand_, io);
+      if (io.bytes == 0) break;
+    }
+  } catch (const std::exception&) {
+    state_.usable = false;
+    errand_.reset();
+    return true;
+  }
+  return errand_->wait() == wire::Conversation::Wait::Done && end_errand();
+}
+
+bool SessionDriver::end_errand() noexcept {
+  try {
+    errand_->finish();
+  } catch (const std::exception&) {
+    state_.usable = false;  // whatever it was for has not been done
+  }
+  if (state_.transaction != wire::TransactionStatus::Idle) state_.usable = false;
+  state_.change = wire::SessionChange::None;  // it was one that frees the session, or found it free
+  errand_.reset();
+  return true;
+}
+
+bool SessionDriver::settle(const CallLimits& limits) {
+  const StopListener listener(limits.stop, wake_up_);
+  while (!errand_ended()) {
+    const bool writes = errand_->wait() == wire::Conversation::Wait::Write;
+    const short events = writes ? short{POLLIN | POLLOUT} : transport_.awaited();
+    if (events == 0) continue;
+    const Woken woken = watch(transport_.socket(), events, listener.wake_up(), limits.deadline);
+    if (woken != Woken::Events) return false;
+  }
+  return true;
+}
+
+void SessionDriver::show_label(std::string_view label) {
+  constexpr std::size_t kLongestName = 63;  // NAMEDATALEN - 1
+  std::string name = application_name_;
+  if (!name.empty()) name += '/';
+  name += label;
+  if (name.size() > kLongestName) {
+    std::size_t end = kLongestName;
+    while ((name[end] & 0xC0) == 0x80) --end;  // not in the middle of a character
+    name.resize(end);
+  }
+  state_.prelude = "SET application_name = ";
+  append_literal(state_.prelude, name);
+  labelled_ = true;
+}
+
+std::string SessionDriver::reset_script(SessionReset reset) {
+  std::string script;
+  if (state_.transaction != wire::TransactionStatus::Idle) script = "ROLLBACK;";
+  if (std::exchange(labelled_, false)) {
+    // What still waits for a statement has not been sent.
+    if (state_.prelude.empty()) script += "RESET application_name;";
+    state_.prelude.clear();
+  }
+  const bool changed = state_.change != wire::SessionChange::None;
+  if (reset == SessionReset::Never || (reset == SessionReset::WhenChanged && !changed)) {
+    return script;
+  }
+  if (state_.change == wire::SessionChange::Prepared) {
+    script += "DEALLOCATE ALL;";
+    statements_.forget_all();
+  }
+  state_.notifications.clear();
+  script +=
+      "CLOSE ALL;SET SESSION AUTHORIZATION DEFAULT;RESET ROLE;RESET ALL;UNLISTEN *;"
+      "SELECT pg_catalog.pg_advisory_unlock_all();DISCARD SEQUENCES;DISCARD TEMP;";
+  script += required_;
+  return script;
+}
+
+void SessionDriver::say_goodbye() noexcept {
+  static constexpr std::string_view kTerminate("X\0\0\0\4", 5);
+  if (session_.belongs_here()) transport_.send(kTerminate);
+  state_.usable = false;
+}
+
+bool SessionDriver::gone() noexcept {
+  char dropped[4096];
+  while (true) {
+    const Transport::Io io = transport_.receive(dropped);
+    if (!io.failure.empty()) return true;
+    if (io.bytes == 0) return false;
+  }
 }
 
 }  // namespace pgjinja::pg

@@ -4,22 +4,28 @@
 #include "pg/transport.hpp"
 #include "pg/wake_up.hpp"
 #include "pg/wire/conversation.hpp"
+#include "pg/wire/script_machine.hpp"
 #include "pg/wire/session_state.hpp"
 #include "pg/wire/statement_cache.hpp"
 
 #include <pgjinja/pg/call_limits.hpp>
+#include <pgjinja/pg/pool_settings.hpp>
 #include <pgjinja/pg/settings.hpp>
 
 #include <chrono>
 #include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 
 namespace pgjinja::pg {
 
 /// An open session and what runs conversations over it on the calling thread, one at a time.
 class SessionDriver {
  public:
-  /// @throws as Connection's constructor
-  SessionDriver(const Settings& settings, std::chrono::steady_clock::time_point deadline);
+  /// `tcp_patience` as for Session. @throws as Connection's constructor
+  SessionDriver(const Settings& settings, const CallLimits& limits,
+                std::chrono::milliseconds tcp_patience = std::chrono::milliseconds::max());
   SessionDriver(const SessionDriver&) = delete;
   SessionDriver& operator=(const SessionDriver&) = delete;
 
@@ -45,6 +51,31 @@ class SessionDriver {
   /// @throws Error{Cancelled} when a stop was requested.
   void listen(wire::Conversation& machine, const CallLimits& limits);
 
+  /// An errand is a script whose answer nobody waits for now: it is taken as it comes, or at last
+  /// by settle(), and when the script fails the session is not usable any more. No other call may
+  /// be made until it has ended.
+  void begin_errand(std::string_view script) noexcept;
+  [[nodiscard]] bool on_errand() const noexcept { return errand_.has_value(); }
+  [[nodiscard]] std::chrono::steady_clock::time_point errand_began() const noexcept {
+    return errand_began_;
+  }
+  /// Goes on with it without waiting; false: there is still an answer to come.
+  bool errand_ended() noexcept;
+  /// Waits for its answer. False: it has not come by the deadline, or before a stop was requested.
+  bool settle(const CallLimits& limits);
+
+  /// Shows the label in the session's application_name, behind its own, from the next statement on
+  /// and until the session is reset.
+  void show_label(std::string_view label);
+  /// The script that frees the session of what others have left in it (manual, DISCARD; but that
+  /// statements stay prepared), as far as `reset` asks for it; empty: there is nothing to do.
+  [[nodiscard]] std::string reset_script(SessionReset reset);
+
+  /// Says that no more will come (manual 55.2.10, Terminate).
+  void say_goodbye() noexcept;
+  /// Has the server closed the session? Drops what it has said.
+  [[nodiscard]] bool gone() noexcept;
+
   [[nodiscard]] bool usable() const noexcept { return state_.usable && session_.belongs_here(); }
   /// Idle, as far as can be told without asking the system: nothing unread was received.
   [[nodiscard]] bool at_rest() const noexcept;
@@ -61,14 +92,20 @@ class SessionDriver {
 
  private:
   void check_usable() const;
-  void require_settings(std::chrono::steady_clock::time_point deadline);
+  void require_settings(const CallLimits& limits);
+  bool end_errand() noexcept;
 
+  std::unique_ptr<WakeUp> wake_up_;  // made when a call can be stopped
   Session session_;
   Transport transport_;
   wire::SessionState state_;
   wire::StatementCache statements_;
   std::chrono::milliseconds cancel_patience_;
-  std::unique_ptr<WakeUp> wake_up_;  // made when a call can be stopped
+  std::string required_;  // the script of settings that the server's own do not fit
+  std::optional<wire::ScriptMachine> errand_;
+  std::chrono::steady_clock::time_point errand_began_;
+  std::string application_name_;  // as it was opened
+  bool labelled_ = false;
   bool busy_ = false;
 };
 

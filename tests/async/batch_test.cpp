@@ -214,6 +214,7 @@ TEST_F(AsyncBatchTest, ItsTimeIsThatOfItsClientAndASlotCancelsIt) {
 
 TEST_F(AsyncBatchTest, WithoutAConnectionThatIsTheFailureOfAll) {
   AsyncClient impatient = client_with(kTemplates, 1, 30ms);
+  warm(impatient, "pid");
   auto running = impatient.execute("sleep", {{"seconds", 0.2}}, asio::use_future);
   AsyncBatch batch = impatient.batch();
   const auto added = batch.execute("add", {{"n", 1}});

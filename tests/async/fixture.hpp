@@ -54,6 +54,17 @@ class AsyncTest : public testing::Test {
     return {};
   }
 
+  /// Has it open a connection, however short its patience is.
+  void warm(const AsyncClient& client, const std::string& name, const Context& arguments = {}) {
+    std::string report;
+    do {
+      report =
+          report_of([&]() -> asio::awaitable<void> { co_await client.execute(name, arguments); });
+    } while (report.find("no connection could be opened") != std::string::npos);
+    ASSERT_EQ(report, "");
+    io.restart();
+  }
+
   /// What a Client's call gives, to hold that of an AsyncClient against.
   template <class Call>
   static std::string blocking_report(Call call) {

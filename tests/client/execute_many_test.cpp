@@ -4,6 +4,7 @@
 #include <pgjinja/pgjinja.hpp>
 #include <pgjinja/sql/marks.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -62,8 +63,10 @@ const test::Templates kTemplates = {
 
 class ExecuteManyTest : public testing::Test {
  protected:
-  /// One connection, so that what it has prepared tells how rows went.
-  Client db = client_with(kTemplates, 1);
+  /// One connection, so that what it has prepared tells how rows went; and its role stays.
+  Client db{{.connection = test::patient_settings(),
+             .pool = {.max_size = 1, .reset = pg::SessionReset::Never},
+             .loader = std::make_shared<jinja::MapLoader>(kTemplates)}};
 
   void SetUp() override { make_table("n int PRIMARY KEY, text text, number int"); }
   void TearDown() override {

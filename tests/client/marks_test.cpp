@@ -70,12 +70,12 @@ TEST(ClientMarks, StatementsWithoutParametersTakeLiterals) {
 
 TEST(ClientMarks, RowsAreInsertedAndChanged) {
   const Client db = test::client_with(
-      {{"create", "CREATE TEMP TABLE marks (id int, \"na\"\"me\" text, doc jsonb)"},
-       {"insert", "INSERT INTO marks ({{ rows | columns }}) VALUES {{ rows | values }}"},
+      {{"create", "CREATE TABLE marked_rows (id int, \"na\"\"me\" text, doc jsonb)"},
+       {"insert", "INSERT INTO marked_rows ({{ rows | columns }}) VALUES {{ rows | values }}"},
        {"update",
-        "UPDATE marks SET {{ change | assign }}, doc = {{ doc | json }} WHERE id = {{ id }}"},
+        "UPDATE marked_rows SET {{ change | assign }}, doc = {{ doc | json }} WHERE id = {{ id }}"},
        {"read",
-        "SELECT \"na\"\"me\" || coalesce(doc::text, '-') FROM marks ORDER BY id {{ dir | "
+        "SELECT \"na\"\"me\" || coalesce(doc::text, '-') FROM marked_rows ORDER BY id {{ dir | "
         "one_of('asc', 'desc') }}"}},
       1);
   db.execute("create");

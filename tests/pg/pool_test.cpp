@@ -1,4 +1,5 @@
 #include "pg/embedded/process.hpp"
+#include "pg/pool_helpers.hpp"
 #include "pg/server_fixture.hpp"
 
 #include <pgjinja/pg/pool.hpp>
@@ -106,7 +107,7 @@ TEST_F(PoolTest, RollsBackAndDropsWhatIsBroken) {
     EXPECT_FALSE(lease->in_transaction());
     error_of([&] { first_text(*lease, "SELECT pg_terminate_backend(pg_backend_pid())::text"); });
   }
-  EXPECT_EQ(pool.statistics().open, 0U);
+  wait_until([&] { return pool.statistics().open == 0; });
 }
 
 TEST_F(PoolTest, AWaiterGetsTheSlotOfABrokenConnection) {
@@ -163,9 +164,8 @@ TEST(Pool, ItsTimeoutBoundsTheOpeningToo) {
   EXPECT_EQ(error.kind(), ErrorKind::Timeout);
   EXPECT_EQ(error.message(),
             "no connection could be opened until the pool's acquire_timeout of 10 ms had passed");
-  EXPECT_NE(error.detail().find("did not open a session within"), std::string::npos);
   EXPECT_TRUE(error.safe_to_retry());
-  EXPECT_EQ(pool.statistics().open, 0U);
+  EXPECT_EQ(pool.statistics().opening, 1U) << "for the next one";
 }
 
 TEST(Pool, TheSettingsOwnTimeoutMayEndTheOpeningEarlier) {

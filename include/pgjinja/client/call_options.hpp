@@ -32,6 +32,9 @@ struct CallOptions {
   /// transaction with others (VACUUM) refuses them. A stream with them is a transaction, and takes
   /// its rows in portions. copy_out(), run_script() and Batch::run_each() take none: Error{Config}.
   std::map<std::string, std::string> settings = {};
+  /// Who calls: "shop/checkout". Before the name of the template, with a slash between them, it is
+  /// the label by which the pool knows who has a connection: see pg::Pool::acquire().
+  std::string label = {};
 };
 
 }  // namespace pgjinja

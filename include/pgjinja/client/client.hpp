@@ -8,6 +8,7 @@
 #include <pgjinja/client/transaction.hpp>
 #include <pgjinja/core/context.hpp>
 #include <pgjinja/pg/listener.hpp>
+#include <pgjinja/pg/pool.hpp>
 #include <pgjinja/sql/statement.hpp>
 
 #include <memory>
@@ -88,6 +89,10 @@ class Client final : public Executor {
 
   /// Several templates in one round trip: see Batch. It may outlive the Client.
   [[nodiscard]] Batch batch() const;
+
+  /// The connections: statistics(), prewarm(), renew(), drain(). It lives as long as this or a copy
+  /// that with() has made.
+  [[nodiscard]] pg::Pool& pool() const noexcept;
 
   /// Which shapes of templates are prepared on the connections that are idle now, how often they
   /// were executed, and how planned: the one executed most comes first. One query for each of these

@@ -78,6 +78,8 @@ class Error : public std::exception {
   }
   Error& safe_to_retry(bool safe) &;
   Error&& safe_to_retry(bool safe) && { return std::move(this->safe_to_retry(safe)); }
+  Error& in_doubt(bool unknown) &;
+  Error&& in_doubt(bool unknown) && { return std::move(this->in_doubt(unknown)); }
 
   [[nodiscard]] ErrorKind kind() const noexcept;
   /// One sentence without place, hint or line break at its end.
@@ -94,6 +96,10 @@ class Error : public std::exception {
   [[nodiscard]] const std::vector<SourcePlace>& places() const noexcept;
   /// True only when the failed call provably changed nothing on the server.
   [[nodiscard]] bool safe_to_retry() const noexcept;
+  /// True when nobody knows whether the statement took effect: it was sent, and the session was
+  /// lost, or its caller waited no longer. Any other error of kind Connection, Server, Timeout or
+  /// Cancelled is definite: the statement, or its transaction, has no effect.
+  [[nodiscard]] bool in_doubt() const noexcept;
 
   /// The whole report: kind and message, each place with its source line and caret, detail, hint.
   /// Lives as long as this Error or any copy; several lines, no line break at the end.

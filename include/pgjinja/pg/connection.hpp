@@ -31,10 +31,10 @@ class Connection {
  public:
   /// Opens a session. @throws Error{Connection} with libpq's text and what to look at,
   /// Error{Config} for settings that libpq does not understand. No message shows a password.
-  /// `deadline` ends the opening, with Error{Connection}, when the settings' own timeout does not
-  /// end it earlier.
-  explicit Connection(const Settings& settings, std::chrono::steady_clock::time_point deadline =
-                                                    std::chrono::steady_clock::time_point::max());
+  /// The deadline of `limits` ends the opening, with Error{Connection}, when the settings' own
+  /// timeout does not end it earlier. Error{Cancelled} when a stop was requested, which the look-up
+  /// of a host's name does not notice.
+  explicit Connection(const Settings& settings, const CallLimits& limits = {});
   /// One that speaks over a session which others have opened, and leave alone meanwhile: of this
   /// library's own making.
   explicit Connection(std::shared_ptr<SessionDriver> session) noexcept;
@@ -138,6 +138,8 @@ class Connection {
   [[nodiscard]] std::uint32_t backend_pid() const noexcept;
   /// How many statements this connection has prepared and still holds.
   [[nodiscard]] std::size_t prepared_statements() const noexcept;
+  /// For this library's own parts.
+  [[nodiscard]] const std::shared_ptr<SessionDriver>& session() const noexcept { return driver_; }
 
  private:
   std::shared_ptr<SessionDriver> driver_;  // also of its streams

@@ -21,6 +21,8 @@ std::string& Conversation::new_packet() {
   std::string& out = state_.out;
   out.clear();
   sent_ = 0;
+  prelude_ = !state_.prelude.empty();
+  if (prelude_) append_query(out, state_.prelude);
   return out;
 }
 
@@ -56,6 +58,7 @@ void Conversation::consume() {
 
 void Conversation::dispatch(const Message& message) {
   if (out_of_step_ && skip_until_in_step(message)) return;
+  if (prelude_ && belongs_to_prelude(message)) return;
   switch (message.type) {
     case MessageType::NoticeResponse: on_notice(message.body); break;
     case MessageType::NotificationResponse: on_notification(message.body); break;
@@ -63,6 +66,18 @@ void Conversation::dispatch(const Message& message) {
     case MessageType::ErrorResponse: on_error_response(message.body); break;
     case MessageType::ReadyForQuery: on_ready(message.body); break;
     default: answer(message);
+  }
+}
+
+bool Conversation::belongs_to_prelude(const Message& message) {
+  switch (message.type) {
+    case MessageType::CommandComplete: return true;
+    case MessageType::ErrorResponse: return !read_error_fields(message.body).ends_session();
+    case MessageType::ReadyForQuery:
+      state_.prelude.clear();
+      prelude_ = false;
+      return true;
+    default: return false;
   }
 }
 
@@ -131,6 +146,7 @@ void Conversation::on_ready(std::string_view body) {
   state_.transaction = read_transaction_status(body);
   if (!ready()) return;
   done_ = true;
+  ++state_.answers;
   if (settings_changed_) check_settings();
 }
 
@@ -160,8 +176,11 @@ void Conversation::abandon(Error error) {
 }
 
 void Conversation::give_up_midway(Error error) {
-  if (anything_sent_) {
-    error.hint("the statement may have been executed or not: look before you repeat it");
+  if (anything_sent_ && may_have_taken_effect()) {
+    error.in_doubt(true).hint(
+        "the statement may have been executed or not: look before you repeat it");
+  } else if (anything_sent_) {
+    error.hint("nothing of its transaction takes effect: begin it again");
   } else {
     error.safe_to_retry(true);
   }

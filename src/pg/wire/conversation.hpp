@@ -5,6 +5,7 @@
 
 #include <pgjinja/core/error.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -60,7 +61,8 @@ class Conversation {
   void abandon(Error error);
 
  protected:
-  explicit Conversation(SessionState& state) : state_(state) {}
+  explicit Conversation(SessionState& state)
+      : state_(state), began_idle_(state.transaction == TransactionStatus::Idle) {}
   virtual ~Conversation() = default;
 
   /// A message that belongs to the request itself.
@@ -73,10 +75,17 @@ class Conversation {
   virtual void notified() {}
   /// The whole packet has been sent: a machine that writes in pieces writes the next one.
   virtual void refill() {}
+  /// When the session was lost behind what was sent: can the request have taken effect? In a
+  /// transaction block only what ends it can.
+  [[nodiscard]] virtual bool may_have_taken_effect() const { return began_idle_; }
   /// Has the server been sent all that a ReadyForQuery answers?
   [[nodiscard]] virtual bool asked() const noexcept { return sent_ >= state_.out.size(); }
 
   [[nodiscard]] SessionState& state() noexcept { return state_; }
+  /// No transaction block was open when the request was made.
+  [[nodiscard]] bool began_idle() const noexcept { return began_idle_; }
+  /// The request holds a statement that changes the session.
+  void changes(SessionChange change) noexcept { state_.change = std::max(state_.change, change); }
   /// How much of the packet has been sent.
   [[nodiscard]] std::size_t sent_size() const noexcept { return sent_; }
   /// Pauses when what has come is used up, until unpause().
@@ -106,6 +115,7 @@ class Conversation {
   void on_notice(std::string_view body);
   void on_notification(std::string_view body);
   void on_error_response(std::string_view body);
+  bool belongs_to_prelude(const Message& message);
   bool skip_until_in_step(const Message& message);
   void get_in_step_after_copy();
   void on_parameter_status(std::string_view body);
@@ -115,12 +125,14 @@ class Conversation {
   void give_up_midway(Error error);
 
   SessionState& state_;
+  bool began_idle_;
   std::size_t sent_ = 0;
   bool anything_sent_ = false;
   bool done_ = false;
   bool paused_ = false;
   bool settings_changed_ = false;
   bool copy_refused_ = false;  // CopyFail is written, its answer has not come
+  bool prelude_ = false;       // what the session state's asks for is to be answered first
   bool out_of_step_ = false;   // until the server's CloseComplete: see get_in_step_after_copy()
   std::optional<Error> error_;
   std::optional<Error> cancelled_as_;

@@ -14,8 +14,7 @@ namespace {
 constexpr std::size_t kPiece = std::size_t{64} * 1024;
 }  // namespace
 
-CopyInMachine::CopyInMachine(SessionState& state, CopyIn& copy)
-    : Conversation(state), copy_(copy), began_idle_(state.transaction == TransactionStatus::Idle) {
+CopyInMachine::CopyInMachine(SessionState& state, CopyIn& copy) : Conversation(state), copy_(copy) {
   copy_.begun = false;
   copy_.failed_row = 0;
   copy_.failed_column.clear();
@@ -138,7 +137,7 @@ bool CopyInMachine::refused(const ErrorFields& fields, Error& error) {
     if (error.kind() == ErrorKind::Server) error = server_error(rest);
   }
   error.sql_position(0);  // of a text that nobody wrote
-  if (!copy_.begun && began_idle_) error.safe_to_retry(true);
+  if (!copy_.begun && began_idle()) error.safe_to_retry(true);
   if (!synced_) {
     // A message of which a part has been sent has to be completed.
     if (step_ == Step::Rows && sent_size() == 0) new_packet();

@@ -57,7 +57,6 @@ class CopyInMachine final : public Conversation {
   ByteBuffer rows_;      // of the piece
   std::string scratch_;  // for a field
   std::size_t row_ = 0;  // the number of the row that was written last
-  bool began_idle_;
   bool synced_ = false;
   std::exception_ptr source_failure_;
   Outcome outcome_;

@@ -12,10 +12,7 @@
 namespace pgjinja::pg::wire {
 
 CopyOutMachine::CopyOutMachine(SessionState& state, std::string_view query, RowSink& sink)
-    : Conversation(state),
-      query_(query),
-      sink_(sink),
-      began_idle_(state.transaction == TransactionStatus::Idle) {
+    : Conversation(state), query_(query), sink_(sink) {
   std::string& out = new_packet();
   DescriptionExchange::write(out, query);
   append_flush(out);
@@ -110,7 +107,7 @@ void CopyOutMachine::on_rows(const Message& message) {
 }
 
 bool CopyOutMachine::refused(const ErrorFields& /*fields*/, Error& error) {
-  if (!begun_ && began_idle_) error.safe_to_retry(true);
+  if (!begun_ && began_idle()) error.safe_to_retry(true);
   if (step_ > Step::Description) error.sql_position(0);  // of the COPY, which nobody wrote
   if (!synced_) append_end(state().out);
   step_ = Step::Done;

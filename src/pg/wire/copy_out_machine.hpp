@@ -47,7 +47,6 @@ class CopyOutMachine final : public Conversation {
   Step step_ = Step::Description;
   Format format_ = Format::Text;
   std::optional<CopyReader> reader_;
-  bool began_idle_;
   bool begun_ = false;
   bool synced_ = false;
   std::exception_ptr sink_failure_;

@@ -6,8 +6,7 @@
 
 namespace pgjinja::pg::wire {
 
-DescribeMachine::DescribeMachine(SessionState& state, std::string_view sql)
-    : Conversation(state), began_idle_(state.transaction == TransactionStatus::Idle) {
+DescribeMachine::DescribeMachine(SessionState& state, std::string_view sql) : Conversation(state) {
   std::string& out = new_packet();
   DescriptionExchange::write(out, sql);
   append_sync(out);
@@ -20,7 +19,7 @@ void DescribeMachine::answer(const Message& message) {
 
 bool DescribeMachine::refused(const ErrorFields& /*fields*/, Error& error) {
   refused_ = true;
-  if (began_idle_) error.safe_to_retry(true);
+  if (began_idle()) error.safe_to_retry(true);
   return true;
 }
 

@@ -23,7 +23,6 @@ class DescribeMachine final : public Conversation {
   bool ready() override;
 
   DescriptionExchange exchange_;
-  bool began_idle_;
   bool refused_ = false;
 };
 

@@ -8,12 +8,7 @@ namespace pgjinja::pg::wire {
 
 ExecuteMachine::ExecuteMachine(SessionState& state, StatementCache& cache, std::string_view sql,
                                std::span<const Value> parameters, RowSink& sink)
-    : Conversation(state),
-      cache_(cache),
-      sql_(sql),
-      parameters_(parameters),
-      sink_(sink),
-      began_idle_(state.transaction == TransactionStatus::Idle) {
+    : Conversation(state), cache_(cache), sql_(sql), parameters_(parameters), sink_(sink) {
   write_packet();
 }
 
@@ -22,6 +17,7 @@ void ExecuteMachine::write_packet() {
   closes_ = cache_.append_closes(out);
   exchange_.emplace(cache_, sql_, parameters_, sink_);
   exchange_->write(out);
+  changes(exchange_->change());
   append_sync(out);
   cache_.closes_written();
 }
@@ -49,9 +45,9 @@ void ExecuteMachine::on_copy_in() {
 }
 
 bool ExecuteMachine::refused(const ErrorFields& fields, Error& error) {
-  if (!exchange_->bound() && began_idle_) error.safe_to_retry(true);
+  if (!exchange_->bound() && began_idle()) error.safe_to_retry(true);
   exchange_->refused(fields);
-  repeat_ = exchange_->stale() && began_idle_ && !repeated_;
+  repeat_ = exchange_->stale() && began_idle() && !repeated_;
   if (repeat_ && exchange_->lost()) tell_lost_statement();
   if (!repeat_ && exchange_->lost()) {
     error.hint(std::string(kLostStatementHint));
@@ -78,6 +74,8 @@ bool ExecuteMachine::ready() {
   }
   return false;
 }
+
+bool ExecuteMachine::may_have_taken_effect() const { return began_idle() || may_commit(sql_); }
 
 Outcome ExecuteMachine::finish() {
   if (exchange_->sink_failure()) std::rethrow_exception(exchange_->sink_failure());

@@ -41,6 +41,7 @@ class ExecuteMachine final : public Conversation {
   void answer(const Message& message) override;
   bool refused(const ErrorFields& fields, Error& error) override;
   bool ready() override;
+  [[nodiscard]] bool may_have_taken_effect() const override;
 
   void write_packet();
   void on_copy_in();
@@ -52,7 +53,6 @@ class ExecuteMachine final : public Conversation {
 
   std::optional<StatementExchange> exchange_;
   std::size_t closes_ = 0;  // that the server has still to confirm
-  bool began_idle_;
   bool repeat_ = false;
   bool repeated_ = false;
 };

@@ -50,8 +50,14 @@ void PipelineMachine::write_entry(std::size_t index, std::string& out) {
   StatementExchange& exchange =
       exchanges_.emplace_back(cache_, entry.sql, entry.parameters, *entry.sink);
   const std::size_t preparer = preparers_[index];
-  if (preparer == index) return exchange.write(out);
-  exchange.write_after(exchanges_[preparer], out);
+  if (preparer != index) return exchange.write_after(exchanges_[preparer], out);
+  exchange.write(out);
+  changes(exchange.change());
+}
+
+bool PipelineMachine::may_have_taken_effect() const {
+  return began_idle() || std::any_of(entries_.begin(), entries_.end(),
+                                     [](const PipelineEntry& one) { return may_commit(one.sql); });
 }
 
 bool PipelineMachine::asked() const noexcept { return sent_size() >= ends_[current_]; }

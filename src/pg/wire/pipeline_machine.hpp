@@ -34,6 +34,7 @@ class PipelineMachine final : public Conversation {
   void answer(const Message& message) override;
   bool refused(const ErrorFields& fields, Error& error) override;
   bool ready() override;
+  [[nodiscard]] bool may_have_taken_effect() const override;
   [[nodiscard]] bool asked() const noexcept override;
 
   void write_packet();

@@ -6,6 +6,8 @@ namespace pgjinja::pg::wire {
 
 ScriptMachine::ScriptMachine(SessionState& state, std::string_view sql) : Conversation(state) {
   append_query(new_packet(), sql);
+  changes(session_change(sql));
+  may_commit_ = may_commit(sql);
 }
 
 void ScriptMachine::answer(const Message& message) {

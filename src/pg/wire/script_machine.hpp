@@ -20,6 +20,9 @@ class ScriptMachine final : public Conversation {
   void answer(const Message& message) override;
   bool refused(const ErrorFields& fields, Error& error) override;
   bool ready() override { return true; }
+  [[nodiscard]] bool may_have_taken_effect() const override { return began_idle() || may_commit_; }
+
+  bool may_commit_ = false;
 };
 
 }  // namespace pgjinja::pg::wire

@@ -2,9 +2,11 @@
 
 #include "pg/wire/backend_messages.hpp"
 #include "pg/wire/receive_buffer.hpp"
+#include "pg/wire/session_change.hpp"
 
 #include <pgjinja/pg/notice.hpp>
 
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <map>
@@ -19,11 +21,17 @@ struct SessionState {
   std::map<std::string, std::string, std::less<>> parameters;  ///< ParameterStatus
   TransactionStatus transaction = TransactionStatus::Idle;
   bool usable = true;
+  std::uint64_t answers = 0;                   ///< so many requests have been answered to their end
+  SessionChange change = SessionChange::None;  ///< by all that was executed since it was reset
 
   NoticeHandler on_notice;  ///< may be empty
   bool told_lost_statement = false;
   bool keeps_notifications = false;
   std::deque<Notification> notifications;  ///< in the order in which they came
+
+  /// A script that goes ahead of the next request, in its packet. What becomes of it does not
+  /// matter to the request.
+  std::string prelude;
 
   ReceiveBuffer in;
   std::string out;

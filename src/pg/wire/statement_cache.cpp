@@ -30,6 +30,7 @@ PreparedStatement* StatementCache::find(std::string_view sql) {
 StatementCache::Statements StatementCache::draft(std::string_view sql) {
   Statements draft(1);
   draft.front().sql = sql;
+  draft.front().change = session_change(sql);
   if (policy_.capacity > 0 && cacheable(sql) && used_enough(sql)) {
     draft.front().name = policy_.prefix + std::to_string(++names_);
   }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "pg/wire/session_change.hpp"
+
 #include <pgjinja/pg/types.hpp>
 
 #include <cstddef>
@@ -18,6 +20,7 @@ struct PreparedStatement {
   std::string sql;
   std::string name;  ///< at the server; empty: the unnamed statement, which is never cached
   std::vector<Oid> parameter_types;
+  SessionChange change = SessionChange::None;  ///< by executing it
   bool returns_rows = false;
   std::vector<Column> columns;  ///< as described, in text; in binary after use_binary()
   std::string result_formats;   ///< the end of a Bind message; empty before use_binary()

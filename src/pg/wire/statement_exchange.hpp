@@ -56,6 +56,8 @@ class StatementExchange {
 
   /// Does its packet prepare a statement that is kept, so that write_after() may follow?
   [[nodiscard]] bool keeps() const noexcept { return !reused_ && !statement_->name.empty(); }
+  /// What executing it does to the session.
+  [[nodiscard]] SessionChange change() const noexcept { return statement_->change; }
   /// The server has bound the statement: it may have begun to execute.
   [[nodiscard]] bool bound() const noexcept { return bound_; }
   /// The server has said all that it has to say to it.

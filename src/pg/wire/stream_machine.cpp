@@ -22,8 +22,7 @@ StreamMachine::StreamMachine(SessionState& state, StatementCache& cache, std::st
       sql_(sql),
       parameters_(parameters),
       sink_(sink),
-      row_limit_(row_limit),
-      began_idle_(state.transaction == TransactionStatus::Idle) {
+      row_limit_(row_limit) {
   if (is_copy(sql)) {
     throw Error(ErrorKind::Config, "COPY cannot be streamed as a statement")
         .hint("execute it by itself");
@@ -32,7 +31,7 @@ StreamMachine::StreamMachine(SessionState& state, StatementCache& cache, std::st
     throw Error(ErrorKind::Config, fmt::format("a fetch_size of {} is above {}", row_limit,
                                                std::numeric_limits<std::int32_t>::max()));
   }
-  if (row_limit == 0 && !began_idle_) {
+  if (row_limit == 0 && !began_idle()) {
     throw Error(ErrorKind::Config,
                 "in a transaction, a stream needs a fetch_size: ending it early would cancel the "
                 "transaction otherwise")
@@ -55,6 +54,7 @@ void StreamMachine::write_packet() {
   closes_ = cache_.append_closes(out);
   StatementExchange exchange(cache_, sql_, parameters_, sink_, row_limit_);
   exchange.write(out);
+  changes(exchange.change());
   exchange_.emplace(std::move(exchange));
   row_limit_ == 0 ? append_sync(out) : append_flush(out);
   cache_.closes_written();
@@ -108,11 +108,11 @@ void StreamMachine::on_suspended() {
 }
 
 bool StreamMachine::refused(const ErrorFields& fields, Error& error) {
-  if (!exchange_->bound() && began_idle_) error.safe_to_retry(true);
+  if (!exchange_->bound() && began_idle()) error.safe_to_retry(true);
   // After the last row only the transaction's end can fail, and that is asked for already.
   if (row_limit_ > 0 && !exchange_->done()) append_sync(state().out);
   exchange_->refused(fields);
-  repeat_ = exchange_->stale() && began_idle_ && !repeated_ && !closing_;
+  repeat_ = exchange_->stale() && began_idle() && !repeated_ && !closing_;
   if (repeat_ && exchange_->lost()) tell_lost_statement();
   if (!repeat_ && exchange_->lost()) {
     error.hint(std::string(kLostStatementHint));

@@ -62,7 +62,6 @@ class StreamMachine final : public Conversation {
   std::optional<StatementExchange> exchange_;  // none: it has not begun
   std::size_t closes_ = 0;                     // that the server has still to confirm
   std::int64_t rows_ = 0;
-  bool began_idle_;
   bool suspended_ = false;  // the server waits for us
   bool closing_ = false;
   bool repeat_ = false;

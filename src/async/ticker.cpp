@@ -1,0 +1,54 @@
+#include "async/ticker.hpp"
+
+#include "pg/fork_generation.hpp"
+#include "pg/signals_blocked.hpp"
+
+#include <utility>
+
+#include <boost/asio/post.hpp>
+
+namespace pgjinja::async {
+
+Ticker::Ticker(boost::asio::any_io_executor executor, std::function<void()> tick)
+    : executor_(std::move(executor)), tick_(std::move(tick)), generation_(pg::fork_generation()) {}
+
+void Ticker::set(Moment moment) {
+  const std::lock_guard lock(mutex_);
+  if (over_ || moment >= next_) return;
+  next_ = moment;
+  if (!thread_.joinable()) {
+    const pg::SignalsBlocked blocked;
+    thread_ = std::thread([this] { run(); });
+  }
+  changed_.notify_one();
+}
+
+void Ticker::run() {
+  std::unique_lock lock(mutex_);
+  while (!over_) {
+    if (next_ == Moment::max()) {
+      changed_.wait(lock);
+    } else if (changed_.wait_until(lock, next_) == std::cv_status::timeout && !over_ &&
+               std::chrono::steady_clock::now() >= next_) {
+      next_ = Moment::max();
+      boost::asio::post(*executor_, tick_);
+    }
+  }
+}
+
+void Ticker::stop() noexcept {
+  if (generation_ != pg::fork_generation()) {
+    // A child has neither the thread nor, perhaps, the lock.
+    if (thread_.joinable()) thread_.detach();
+    return;
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    over_ = true;
+    executor_.reset();
+    changed_.notify_one();
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+}  // namespace pgjinja::async
