@@ -28,14 +28,15 @@ namespace asio = boost::asio;
 
 class AsyncListenerTest : public test::AsyncTest {
  protected:
-  AsyncClient db = client_with(
-      {{"tell", "SELECT pg_notify({{ channel }}, {{ text }})"},
-       {"end",
-        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"
-        " AND pid <> pg_backend_pid() AND state = 'idle'"},
-       {"listeners",
-        "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND"
-        " state = 'idle'"}});
+  AsyncClient db =
+      client_with({{"tell", "SELECT pg_notify({{ channel }}, {{ text }})"},
+                   {"end",
+                    "SELECT pg_terminate_backend(pid, 10000) FROM pg_sleep(0.2), pg_stat_activity "
+                    "WHERE query LIKE 'LISTEN%'"
+                    " AND pid <> pg_backend_pid() AND state = 'idle'"},
+                   {"listeners",
+                    "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND"
+                    " state = 'idle'"}});
   const std::vector<std::string> channels = {"orders", "Odd \"name\""};
 
   awaitable<void> tell(std::string channel, std::string text) {
