@@ -39,13 +39,15 @@ bool take(Conversation& machine, Transport& transport) {
 }  // namespace
 
 AsyncConnection::AsyncConnection(const boost::asio::any_io_executor& executor,
-                                 std::shared_ptr<pg::SessionDriver> session, std::uint32_t node)
+                                 std::shared_ptr<pg::SessionDriver> session, std::uint32_t node,
+                                 std::size_t host)
     : EndsWithLoop(LoopEnd::of(executor)),
       executor_(executor),
       session_(std::move(session)),
       socket_(executor, session_->transport().socket()),
       timer_(executor),
-      node_(node) {}
+      node_(node),
+      host_(host) {}
 
 AsyncConnection::~AsyncConnection() {
   socket_.release();  // it is libpq's to close

@@ -29,7 +29,8 @@ class AsyncConnection final : public std::enable_shared_from_this<AsyncConnectio
                               private EndsWithLoop {
  public:
   AsyncConnection(const boost::asio::any_io_executor& executor,
-                  std::shared_ptr<pg::SessionDriver> session, std::uint32_t node = 0);
+                  std::shared_ptr<pg::SessionDriver> session, std::uint32_t node = 0,
+                  std::size_t host = 0);
   ~AsyncConnection() override;
   AsyncConnection(const AsyncConnection&) = delete;
   AsyncConnection& operator=(const AsyncConnection&) = delete;
@@ -54,6 +55,8 @@ class AsyncConnection final : public std::enable_shared_from_this<AsyncConnectio
 
   /// The pool's number for it.
   [[nodiscard]] std::uint32_t node() const noexcept { return node_; }
+  /// Whose pool that is.
+  [[nodiscard]] std::size_t host() const noexcept { return host_; }
   [[nodiscard]] const boost::asio::any_io_executor& executor() const noexcept { return executor_; }
   [[nodiscard]] pg::SessionDriver& session() noexcept { return *session_; }
   /// For who uses it by other means while nothing runs here.
@@ -98,6 +101,7 @@ class AsyncConnection final : public std::enable_shared_from_this<AsyncConnectio
   bool request_ended_ = true;
   std::optional<pg::wire::ScriptMachine> script_;
   std::uint32_t node_;
+  std::size_t host_;
 };
 
 }  // namespace pgjinja::async

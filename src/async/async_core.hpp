@@ -1,6 +1,6 @@
 #pragma once
 
-#include "async/async_pool.hpp"
+#include "async/async_cluster.hpp"
 #include "async/loop_end.hpp"
 #include "client/engine.hpp"
 
@@ -29,17 +29,18 @@ class AsyncCore {
   AsyncCore(const boost::asio::any_io_executor& given, ClientSettings settings)
       : strand(strand_of(given)),
         loop(async::LoopEnd::of(strand)),
-        pool(std::make_shared<async::AsyncPool>(strand, settings.connection, settings.pool)),
+        cluster(async::AsyncCluster::make(strand, settings.connection, settings.pool,
+                                          settings.cluster)),
         engine(std::make_shared<Engine>(std::move(settings))) {}
   ~AsyncCore() {
-    boost::asio::post(strand, [pool = pool] { pool->close(); });
+    boost::asio::post(strand, [cluster = cluster] { cluster->close(); });
   }
   AsyncCore(const AsyncCore&) = delete;
   AsyncCore& operator=(const AsyncCore&) = delete;
 
   boost::asio::any_io_executor strand;
   async::LoopEnd& loop;
-  std::shared_ptr<async::AsyncPool> pool;
+  std::shared_ptr<async::AsyncCluster> cluster;
   std::shared_ptr<Engine> engine;  // also of jobs, which may be running when this ends
 };
 

@@ -1,6 +1,7 @@
 #include "async/async_job.hpp"
 
 #include "async/call_limits.hpp"
+#include "pg/deadline.hpp"
 
 #include <pgjinja/core/error.hpp>
 
@@ -11,6 +12,15 @@ namespace pgjinja {
 pg::CallLimits AsyncJob::limits() const { return limits_of(options_, bound_->time); }
 
 pg::CallLimits AsyncJob::waiting_limits() const { return pgjinja::waiting_limits(options_); }
+
+void AsyncJob::be_patient(std::chrono::milliseconds acquire_timeout) {
+  if (patience != std::chrono::steady_clock::time_point::max()) return;
+  const pg::CallLimits limits = waiting_limits();
+  patience = pg::deadline_after(acquire_timeout);
+  if (limits.deadline > patience) return;
+  patience = limits.deadline;
+  patience_name = limits.deadline_name;
+}
 
 LeaseLabel AsyncJob::label() const {
   if (loan != nullptr) return {options_.label, "transaction"};

@@ -66,6 +66,7 @@ class AsyncJob final : public pg::pool::Borrower, private async::EndsWithLoop {
   /// Until when it waits for a connection, at most, and who said so.
   std::chrono::steady_clock::time_point patience = std::chrono::steady_clock::time_point::max();
   std::string_view patience_name;  // empty: the pool
+  std::size_t host = 0;            // whose pool has it
 
   [[nodiscard]] BatchCall& call() noexcept { return *call_; }
   /// What is to be executed now, and what gets its rows.
@@ -83,12 +84,18 @@ class AsyncJob final : public pg::pool::Borrower, private async::EndsWithLoop {
   /// Those of the call, and plan_cache_mode where its template has @plan.
   [[nodiscard]] SettingsOfCall settings() const;
   [[nodiscard]] bool has_settings() const { return !options_.settings.empty() || bound_->plan(); }
+  /// To a host of which role its connection is.
+  [[nodiscard]] pg::Role role() const noexcept {
+    return options_.role.value_or(bound_->usual_role());
+  }
   /// By which label its connection is borrowed.
   [[nodiscard]] LeaseLabel label() const;
   /// What the client's limits are for a statement that is sent now.
   [[nodiscard]] pg::CallLimits limits() const;
   /// The limits of waiting for a connection.
   [[nodiscard]] pg::CallLimits waiting_limits() const;
+  /// Begins to be patient, if it has not: no longer than that, and than its limits.
+  void be_patient(std::chrono::milliseconds acquire_timeout);
 
   /// Ends its statement. True: it has another one, and waits again; otherwise it is over, with its
   /// result. False also when it was over.

@@ -1,6 +1,7 @@
 #include "async/async_pool.hpp"
 
 #include "async/execution.hpp"
+#include "pg/cancel_request.hpp"
 #include "pg/deadline.hpp"
 #include "pg/pool/opening.hpp"
 
@@ -59,8 +60,9 @@ struct AsyncPool::Opening {
 };
 
 AsyncPool::AsyncPool(boost::asio::any_io_executor strand, pg::Settings settings,
-                     pg::PoolSettings pool_settings)
+                     pg::PoolSettings pool_settings, Host host)
     : EndsWithLoop(LoopEnd::of(strand)),
+      host_(std::move(host)),
       strand_(std::move(strand)),
       settings_(std::move(settings)),
       pool_settings_(pg::pool::checked(std::move(pool_settings))),
@@ -74,6 +76,7 @@ void AsyncPool::loop_ended() noexcept {
   ticker_.reset();
   waiting_work_.reset();
   openings_.clear();
+  const auto draining = std::move(draining_);
   const auto arrived = std::exchange(arrived_, {});
   const auto running = std::exchange(running_, {});
   const auto nodes = std::exchange(nodes_, {});
@@ -107,6 +110,8 @@ bool AsyncPool::admit(const JobPtr& job) {
     job->fail(job->bound().failure);
   } else if (closed_) {
     job->fail(std::make_exception_ptr(Error(ErrorKind::Config, "the client was closed")));
+  } else if (machine_.is_shut()) {
+    job->fail(std::make_exception_ptr(pg::pool::refusal_error(Refusal::Closed, true, {})));
   } else {
     return true;
   }
@@ -161,14 +166,7 @@ void AsyncPool::wait(const JobPtr& job) {
   const Moment now = Clock::now();
   if (const auto refusal = machine_.wait(*job, now)) return refuse(job, *refusal, true);
   job->while_waiting = job;
-  if (job->patience == Moment::max()) {
-    const pg::CallLimits limits = job->waiting_limits();
-    job->patience = pg::pool::later(now, pool_settings_.acquire_timeout);
-    if (limits.deadline <= job->patience) {
-      job->patience = limits.deadline;
-      job->patience_name = limits.deadline_name;
-    }
-  }
+  job->be_patient(pool_settings_.acquire_timeout);
   ring_at(job->patience);
   keep_loop(true);
 }
@@ -279,6 +277,11 @@ void AsyncPool::give_back(const ConnectionPtr& connection) {
 /// Frees the session of what was left in it first.
 void AsyncPool::put_back(const ConnectionPtr& connection) {
   pg::SessionDriver& session = connection->session();
+  if (session.takes_no_writes()) {
+    give_up(connection->node(), Ending::ReadOnly);
+    if (host_.on_read_only) host_.on_read_only();
+    return;
+  }
   if (!session.usable() || closed_) return put_clean_back(connection);
   const std::string script = session.reset_script(pool_settings_.reset);
   if (script.empty()) return put_clean_back(connection);
@@ -321,6 +324,7 @@ void AsyncPool::obey() {
   books_.sizes(machine_.sizes());
   note_breaker(now);
   set_ticker(now);
+  watch_drain();
 }
 
 void AsyncPool::obey(const Order& order) {
@@ -388,7 +392,8 @@ void AsyncPool::opened(std::list<Opening>::iterator opening) {
   } else {
     last_failure_.reset();
     const std::uint32_t pid = result->session->session().backend_pid();
-    nodes_[node].connection = std::make_shared<AsyncConnection>(strand_, result->session, node);
+    nodes_[node].connection =
+        std::make_shared<AsyncConnection>(strand_, result->session, node, host_.number);
     books_.opened(node, pid, now, took);
     tell({.kind = pg::PoolEvent::Kind::Opened, .backend_pid = pid, .time = took});
     machine_.opened(node, now);
@@ -421,12 +426,15 @@ void AsyncPool::close(NodeId node) {
 }
 
 void AsyncPool::refuse(const JobPtr& job, Refusal why, bool fast) {
-  books_.refused(pg::pool::refusal_name(why), job->label().text());
-  if (why == Refusal::Closed) {
+  if (why == Refusal::Closed && closed_) {
+    books_.refused(pg::pool::refusal_name(why), job->label().text());
     return job->fail(std::make_exception_ptr(
         Error(ErrorKind::Config, "the client was closed while a connection was awaited")));
   }
-  job->fail(std::make_exception_ptr(pg::pool::refusal_error(why, fast, situation(Clock::now()))));
+  const Error error = pg::pool::refusal_error(why, fast, situation(Clock::now()));
+  if (why == Refusal::Unreachable && host_.elsewhere && host_.elsewhere(job, error)) return;
+  books_.refused(pg::pool::refusal_name(why), job->label().text());
+  job->fail(std::make_exception_ptr(error));
 }
 
 pg::pool::Situation AsyncPool::situation(Moment now) const {
@@ -442,10 +450,7 @@ void AsyncPool::tell(pg::PoolEvent event) const {
 }
 
 void AsyncPool::note_breaker(Moment now) {
-  const bool open = machine_.reach().broken(now);
-  if (open == breaker_open_) return;
-  breaker_open_ = open;
-  tell({.kind = open ? pg::PoolEvent::Kind::BreakerOpened : pg::PoolEvent::Kind::BreakerClosed});
+  if (auto news = books_.breaker(machine_.reach(), now)) tell(*std::move(news));
 }
 
 // When it is time.
@@ -529,6 +534,81 @@ void AsyncPool::cancel(const JobPtr& job) {
   if (machine_.leave(*job)) leave_line(*job);
   books_.refused("cancelled", job->label().text());
   job->fail(std::make_exception_ptr(pg::pool::stopped_error()));
+}
+
+std::vector<AsyncPool::JobPtr> AsyncPool::withdraw(
+    const std::function<bool(const AsyncJob& job)>& which) {
+  std::vector<JobPtr> taken;
+  for (Borrower* who : machine_.line().all()) {
+    if (!which(static_cast<const AsyncJob&>(*who))) continue;
+    machine_.leave(*who);
+    taken.push_back(leave_line(*who));
+    taken.back()->ticket = 0;  // it was for this line
+  }
+  return taken;
+}
+
+std::size_t AsyncPool::outstanding() {
+  const Machine::Sizes sizes = machine_.sizes();
+  const std::lock_guard lock(mutex_);
+  return sizes.lent + sizes.waiting + arrived_.size();
+}
+
+pg::PoolStatistics AsyncPool::statistics() const {
+  pg::PoolStatistics statistics = books_.statistics(machine_.sizes());
+  statistics.breaker_open = machine_.reach().broken(Clock::now());
+  return statistics;
+}
+
+void AsyncPool::renew() {
+  machine_.renew(Clock::now());
+  obey();
+}
+
+// To the end.
+
+struct AsyncPool::Draining {
+  boost::asio::steady_timer timer;
+  Moment end;  // of the patience with those that are cancelled
+  std::function<void(bool)> then;
+};
+
+void AsyncPool::drain(std::chrono::steady_clock::time_point deadline,
+                      std::function<void(bool)> then) {
+  if (draining_ != nullptr || closed_) return then(machine_.sizes().lent == 0);
+  const Moment end = pg::pool::later(deadline, settings_.cancel_patience);
+  draining_ = std::make_unique<Draining>(
+      Draining{boost::asio::steady_timer(strand_, deadline), end, std::move(then)});
+  draining_->timer.async_wait([self = weak_from_this()](const boost::system::error_code& error) {
+    const auto pool = self.lock();
+    if (!error && pool != nullptr) pool->cancel_lent();
+  });
+  machine_.shut(Clock::now());
+  obey();
+}
+
+/// Again and again: a job may have sent its next statement meanwhile.
+void AsyncPool::cancel_lent() {
+  if (draining_ == nullptr) return;
+  if (Clock::now() >= draining_->end) return end_drain(false);
+  for (NodeId node = 0; node < machine_.nodes(); ++node) {
+    if (machine_.state_of(node) == NodeState::Lent) nodes_[node].connection->cancel();
+  }
+  draining_->timer.expires_after(pg::kCancelAgain);
+  draining_->timer.async_wait([self = weak_from_this()](const boost::system::error_code& error) {
+    const auto pool = self.lock();
+    if (!error && pool != nullptr) pool->cancel_lent();
+  });
+}
+
+void AsyncPool::watch_drain() {
+  if (draining_ != nullptr && machine_.sizes().lent == 0) end_drain(true);
+}
+
+void AsyncPool::end_drain(bool all) {
+  const std::unique_ptr<Draining> draining = std::move(draining_);
+  draining->timer.cancel();
+  draining->then(all);
 }
 
 void AsyncPool::close() {

@@ -11,6 +11,7 @@
 
 #include <pgjinja/core/error.hpp>
 #include <pgjinja/pg/pool_settings.hpp>
+#include <pgjinja/pg/pool_statistics.hpp>
 #include <pgjinja/pg/settings.hpp>
 
 #include <atomic>
@@ -19,6 +20,7 @@
 #include <cstdint>
 #include <deque>
 #include <exception>
+#include <functional>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -45,9 +47,19 @@ class AsyncPool final : public std::enable_shared_from_this<AsyncPool>, private 
   using JobPtr = std::shared_ptr<AsyncJob>;
   using ConnectionPtr = std::shared_ptr<AsyncConnection>;
 
+  /// Whose pool it is, of several.
+  struct Host {
+    std::size_t number = 0;
+    /// Takes a job over that is to be refused, since the host cannot be reached; false: it does
+    /// not.
+    std::function<bool(const JobPtr& job, const Error& why)> elsewhere = nullptr;
+    /// A session has refused to write, as its server does.
+    std::function<void()> on_read_only = nullptr;
+  };
+
   /// @throws as pg::Pool's constructor.
   AsyncPool(boost::asio::any_io_executor strand, pg::Settings settings,
-            pg::PoolSettings pool_settings);
+            pg::PoolSettings pool_settings, Host host);
   ~AsyncPool() override;
 
   /// Executes the job as soon as a connection is free. From any thread; calls no handler by itself.
@@ -55,8 +67,17 @@ class AsyncPool final : public std::enable_shared_from_this<AsyncPool>, private 
   void cancel(const JobPtr& job);
   /// A connection that a job has taken over.
   void give_back(const ConnectionPtr& connection);
+  /// Takes those out of its line for which that holds.
+  std::vector<JobPtr> withdraw(const std::function<bool(const AsyncJob& job)>& which);
+  void renew();
+  /// Nothing new begins, and what waits fails. `then` is called when all that runs has come back,
+  /// which is cancelled at the deadline, with whether it has by a moment after that.
+  void drain(std::chrono::steady_clock::time_point deadline, std::function<void(bool)> then);
   /// Nothing new begins: what waits fails, what runs is finished.
   void close();
+  /// How many jobs it has: those with a connection, and those that wait.
+  [[nodiscard]] std::size_t outstanding();
+  [[nodiscard]] pg::PoolStatistics statistics() const;
 
  private:
   using NodeId = pg::pool::NodeId;
@@ -113,6 +134,13 @@ class AsyncPool final : public std::enable_shared_from_this<AsyncPool>, private 
   void fail_impatient(const JobPtr& job);
   void shut();
 
+  // To the end.
+  struct Draining;
+  void watch_drain();
+  void cancel_lent();
+  void end_drain(bool all);
+
+  Host host_;
   boost::asio::any_io_executor strand_;
   pg::Settings settings_;
   pg::PoolSettings pool_settings_;
@@ -125,7 +153,6 @@ class AsyncPool final : public std::enable_shared_from_this<AsyncPool>, private 
   std::vector<Node> nodes_;
   std::vector<ConnectionPtr> returned_;  // by executions, for pump()
   std::optional<Error> last_failure_;    // of the openings that fail now
-  bool breaker_open_ = false;
 
   std::optional<Ticker> ticker_;       // made when it is needed
   boost::asio::steady_timer alarm_;    // one for all that wait: most of them never need it
@@ -134,6 +161,7 @@ class AsyncPool final : public std::enable_shared_from_this<AsyncPool>, private 
   std::vector<std::shared_ptr<Execution>> running_;
   std::shared_ptr<AsyncPool> self_while_running_;  // what runs is finished
   std::list<Opening> openings_;
+  std::unique_ptr<Draining> draining_;
   bool closed_ = false;
 };
 

@@ -1,6 +1,6 @@
 #include "async/async_core.hpp"
 #include "async/batch_target.hpp"
-#include "async/pool_lender.hpp"
+#include "async/cluster_lender.hpp"
 #include "client/batch_state.hpp"
 #include "client/counting_sink.hpp"
 
@@ -27,15 +27,18 @@ CallOptions options_of(const AsyncCallOptions& options) {
   return {.timeout = options.timeout,
           .deadline = options.deadline,
           .stop = {},
-          .settings = options.settings};
+          .settings = options.settings,
+          .role = options.role};
 }
 
 std::shared_ptr<AsyncTarget> target_of(const AsyncCore& core, const BatchState& state,
                                        std::unique_ptr<BatchRun> run) {
-  return std::make_shared<AsyncBatchTarget>(
-      core.strand, std::make_shared<async::PoolLender>(core.pool),
-      AsyncCallOptions{.timeout = state.options().timeout, .deadline = state.options().deadline},
-      std::move(run));
+  return std::make_shared<AsyncBatchTarget>(core.strand,
+                                            std::make_shared<async::ClusterLender>(core.cluster),
+                                            AsyncCallOptions{.timeout = state.options().timeout,
+                                                             .deadline = state.options().deadline,
+                                                             .role = state.options().role},
+                                            std::move(run));
 }
 
 }  // namespace

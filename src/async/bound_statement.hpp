@@ -2,6 +2,7 @@
 
 #include "client/buffers.hpp"
 #include "client/statement_time.hpp"
+#include "client/usual_role.hpp"
 
 #include <pgjinja/jinja/environment.hpp>
 #include <pgjinja/sql/statement.hpp>
@@ -31,6 +32,10 @@ class BoundStatement {
   /// As its template has it.
   [[nodiscard]] std::optional<jinja::PlanChoice> plan() const {
     return source ? source->front_matter().plan : std::nullopt;
+  }
+  /// Which host executes it when the call does not say.
+  [[nodiscard]] pg::Role usual_role() const noexcept {
+    return source ? pgjinja::usual_role(source->front_matter()) : pg::Role::Primary;
   }
   [[nodiscard]] sql::Statement& statement() noexcept { return buffers_.statement(); }
   [[nodiscard]] const sql::Statement& statement() const noexcept { return buffers_.statement(); }

@@ -1,11 +1,15 @@
 #include "async/beginning_target.hpp"
 #include "async/client_target.hpp"
 #include "async/listen_call.hpp"
+#include "async/strand_task.hpp"
 #include "async/transaction_target.hpp"
 
 #include <pgjinja/async/client.hpp>
 
 #include <utility>
+#include <vector>
+
+#include <boost/asio/post.hpp>
 
 namespace pgjinja {
 
@@ -30,9 +34,37 @@ AsyncClient::Beginning AsyncClient::beginning(TransactionOptions options) const 
 
 AsyncClient::Listening AsyncClient::listening(std::vector<std::string> channels) const {
   auto listener = std::make_shared<ListenTarget>(core_->strand);
-  return {std::make_shared<ListenOpening>(listener, core_->engine->connection(),
-                                          std::move(channels), options_),
+  return {std::make_shared<ListenOpening>(listener, core_->cluster->locator(), std::move(channels),
+                                          options_),
           std::make_shared<ListenCall>(listener)};
+}
+
+std::pair<std::shared_ptr<AsyncTarget>, AsyncClient::HostsCall> AsyncClient::asking_for_hosts()
+    const {
+  auto call = std::make_shared<StrandCall<std::vector<pg::HostStatus>>>("hosts");
+  auto task = std::make_shared<StrandTask>(
+      core_, [cluster = core_->cluster, call](const StrandTask::Done& done) {
+        call->result = cluster->hosts();
+        done();
+      });
+  return {std::move(task), std::move(call)};
+}
+
+std::pair<std::shared_ptr<AsyncTarget>, std::shared_ptr<BatchCallOf<bool>>> AsyncClient::draining(
+    std::chrono::steady_clock::time_point deadline) const {
+  auto call = std::make_shared<StrandCall<bool>>("drain");
+  auto task = std::make_shared<StrandTask>(
+      core_, [cluster = core_->cluster, call, deadline](StrandTask::Done done) {
+        cluster->drain(deadline, [call, done = std::move(done)](bool all) {
+          call->result = all;
+          done();
+        });
+      });
+  return {std::move(task), std::move(call)};
+}
+
+void AsyncClient::renew() const {
+  boost::asio::post(core_->strand, [cluster = core_->cluster] { cluster->renew(); });
 }
 
 AsyncBatch AsyncClient::batch() const { return {core_, options_}; }

@@ -1,7 +1,7 @@
 #include "async/client_target.hpp"
 
 #include "async/bulk_target.hpp"
-#include "async/pool_lender.hpp"
+#include "async/cluster_lender.hpp"
 #include "async/stream_target.hpp"
 #include "client/local_settings.hpp"
 
@@ -22,21 +22,22 @@ std::shared_ptr<AsyncStreamSource> ClientTarget::open_stream(Rendering& what,
   refuse_settings({.settings = options_.settings}, "a stream",
                   "take it in a transaction, for all of which they hold");
   auto stream = std::make_shared<AsyncStreamTarget>(
-      core_->strand, std::make_shared<async::PoolLender>(core_->pool), options_, std::move(rows),
-      options.fetch_size);
+      core_->strand, std::make_shared<async::ClusterLender>(core_->cluster), options_,
+      std::move(rows), options.fetch_size);
   stream->bind(*core_->engine, what);
   return stream;
 }
 
 std::shared_ptr<AsyncTarget> ClientTarget::open_bulk(BulkWork work, std::string user) {
-  return std::make_shared<BulkTarget>(*core_, std::make_shared<async::PoolLender>(core_->pool),
+  return std::make_shared<BulkTarget>(*core_,
+                                      std::make_shared<async::ClusterLender>(core_->cluster),
                                       options_, std::move(work), std::move(user));
 }
 
-void ClientTarget::begin(const std::shared_ptr<AsyncJob>& job) { core_->pool->begin(job); }
+void ClientTarget::begin(const std::shared_ptr<AsyncJob>& job) { core_->cluster->begin(job); }
 
 void ClientTarget::cancel(const std::shared_ptr<AsyncJob>& job) {
-  boost::asio::post(core_->strand, [pool = core_->pool, job] { pool->cancel(job); });
+  boost::asio::post(core_->strand, [cluster = core_->cluster, job] { cluster->cancel(job); });
 }
 
 }  // namespace pgjinja

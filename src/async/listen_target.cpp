@@ -110,10 +110,11 @@ void ListenOpening::open(const JobPtr& job) {
   if (job->state == AsyncJob::State::Over) return;  // cancelled before
   const auto result = std::make_shared<Result>();
   try {
-    task_.emplace(executor(), [result, settings = settings_, channels = channels_,
-                               deadline = options_.deadline] {
+    task_.emplace(executor(), [result, locate = locate_, channels = channels_,
+                               role = options_.role.value_or(pg::Role::Primary),
+                               limits = pg::CallLimits{.deadline = options_.deadline}] {
       try {
-        result->session = pg::open_listening(settings, channels, {.deadline = deadline});
+        result->session = pg::open_listening(locate(role, limits), channels, limits);
       } catch (const std::exception&) {
         result->failure = std::current_exception();
       }

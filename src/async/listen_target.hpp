@@ -1,5 +1,6 @@
 #pragma once
 
+#include "async/async_cluster.hpp"
 #include "async/async_connection.hpp"
 #include "async/async_job.hpp"
 #include "async/side_task.hpp"
@@ -61,10 +62,10 @@ class ListenOpening final : public AsyncTarget, public std::enable_shared_from_t
  public:
   using JobPtr = std::shared_ptr<AsyncJob>;
 
-  ListenOpening(std::shared_ptr<ListenTarget> listener, pg::Settings settings,
+  ListenOpening(std::shared_ptr<ListenTarget> listener, async::AsyncCluster::Locator locate,
                 std::vector<std::string> channels, AsyncCallOptions options)
       : listener_(std::move(listener)),
-        settings_(std::move(settings)),
+        locate_(std::move(locate)),
         channels_(std::move(channels)),
         options_(std::move(options)) {}
 
@@ -85,7 +86,7 @@ class ListenOpening final : public AsyncTarget, public std::enable_shared_from_t
   void opened(const JobPtr& job, Result& result);
 
   std::shared_ptr<ListenTarget> listener_;
-  pg::Settings settings_;
+  async::AsyncCluster::Locator locate_;
   std::vector<std::string> channels_;
   AsyncCallOptions options_;
   std::optional<async::SideTask> task_;

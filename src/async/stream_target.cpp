@@ -74,8 +74,10 @@ void AsyncStreamTarget::serve(const JobPtr& job) {
 }
 
 void AsyncStreamTarget::borrow() {
+  AsyncCallOptions options = options_;
+  if (!options.role) options.role = bound_.usual_role();
   waiting_ = async::borrow(
-      *lender_, async::LoopEnd::of(strand_), options_,
+      *lender_, async::LoopEnd::of(strand_), options,
       [self = shared_from_this()](const std::exception_ptr& failure,
                                   std::shared_ptr<async::AsyncConnection> connection) {
         if (failure != nullptr) return self->fail(failure);

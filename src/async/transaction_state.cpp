@@ -308,7 +308,7 @@ bool AsyncTransactionState::spoilt() const {
 void AsyncTransactionState::release() {
   levels_.close(*outermost_);
   const std::shared_ptr<async::AsyncConnection> connection = std::exchange(connection_, nullptr);
-  core_->pool->give_back(connection);
+  core_->cluster->give_back(connection);
 }
 
 }  // namespace pgjinja

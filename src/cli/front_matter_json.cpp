@@ -60,6 +60,7 @@ std::string front_matter_json(const jinja::FrontMatter& front_matter) {
       .text_or_null("returns", returns)
       .number_or_null("timeout_ms", front_matter.timeout ? front_matter.timeout->count() : 0)
       .text_or_null("plan", front_matter.plan ? jinja::plan_choice_name(*front_matter.plan) : "")
+      .json("read_only", front_matter.read_only ? "true" : "false")
       .json("sort", json_array(sort))
       .json("transforms", json_array(transforms))
       .json("tags", json_array(tags))

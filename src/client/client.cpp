@@ -53,7 +53,7 @@ void Client::run(Rendering& what, CallSink& sink) const {
   const jinja::Template source = what.bind(*engine_, buffers.fragment(), buffers.statement());
   try {
     for (std::size_t attempt = 1;; ++attempt) {
-      const pg::Lease connection = engine_->borrow(options_, source.source().name);
+      const pg::Lease connection = engine_->borrow(options_, source);
       try {
         return sink.finish(execute_on(*engine_, options_, *connection, statement, source, sink));
       } catch (const Error& error) {
@@ -95,7 +95,7 @@ void Client::copy_query(std::string_view name, const Context& arguments, CallSin
       engine_->bind(name, arguments, buffers.fragment(), buffers.statement());
   refuse_parameters(statement);
   try {
-    const pg::Lease connection = engine_->borrow(options_, source.source().name);
+    const pg::Lease connection = engine_->borrow(options_, source);
     pgjinja::copy_query(*connection, statement, sink,
                         limits_of(options_, engine_->time_of(source, options_)));
   } catch (const Error& error) {
@@ -119,15 +119,24 @@ Transaction Client::begin(TransactionOptions options) const {
 }
 
 pg::Listener Client::listen(const std::vector<std::string>& channels) const {
-  return {engine_->connection(), channels, waiting_limits(options_)};
+  const pg::CallLimits limits = waiting_limits(options_);
+  const pg::Role role = options_.role.value_or(pg::Role::Primary);
+  return {engine_->cluster().settings(role, limits), channels, limits};
 }
 
-pg::Pool& Client::pool() const noexcept { return engine_->pool(); }
+pg::Pool& Client::pool() const {
+  pg::Cluster& cluster = engine_->cluster();
+  if (cluster.size() == 1) return cluster.pool(0);
+  throw Error(ErrorKind::Config, "each of several hosts has a pool of its own")
+      .hint("take cluster(), which has them all");
+}
+
+pg::Cluster& Client::cluster() const noexcept { return engine_->cluster(); }
 
 Batch Client::batch() const { return {engine_, options_}; }
 
 std::vector<ShapeStatistics> Client::shape_statistics() const {
-  return pgjinja::shape_statistics(engine_->pool(),
+  return pgjinja::shape_statistics(engine_->cluster(),
                                    limits_of(options_, engine_->time_of(options_)));
 }
 

@@ -3,6 +3,7 @@
 #include "client/lease_label.hpp"
 #include "client/statement_time.hpp"
 #include "client/transform_makers.hpp"
+#include "client/usual_role.hpp"
 
 #include <pgjinja/jinja/loader.hpp>
 #include <pgjinja/sql/filters.hpp>
@@ -43,9 +44,8 @@ jinja::Options options_of(const ClientSettings& settings) {
 Engine::Engine(ClientSettings settings)
     : environment_(options_of(settings), loader_of(settings)),
       binder_(sql::BinderOptions{.allow_raw = settings.allow_raw}),
-      connection_(std::move(settings.connection)),
       naming_(settings.column_naming),
-      pool_(connection_, settings.pool),
+      cluster_(std::move(settings.connection), settings.pool, settings.cluster),
       query_timeout_(settings.query_timeout),
       transforms_(std::move(settings.transforms)),
       transform_makers_(all_transform_makers(settings.transform_makers)),
@@ -82,8 +82,13 @@ TransformChain Engine::transforms(std::string_view name, const Transforms& own) 
   return TransformChain(std::move(links));
 }
 
-pg::Lease Engine::borrow(const CallOptions& call, std::string_view what) {
-  return pool_.acquire(waiting_limits(call), LeaseLabel(call.label, what).text());
+pg::Lease Engine::borrow(const CallOptions& call, std::string_view what, pg::Role usual) {
+  return cluster_.acquire(call.role.value_or(usual), waiting_limits(call),
+                          LeaseLabel(call.label, what).text());
+}
+
+pg::Lease Engine::borrow(const CallOptions& call, const jinja::Template& source) {
+  return borrow(call, source.source().name, usual_role(source.front_matter()));
 }
 
 }  // namespace pgjinja

@@ -10,7 +10,7 @@
 #include <pgjinja/core/error.hpp>
 #include <pgjinja/jinja/environment.hpp>
 #include <pgjinja/jinja/fragment.hpp>
-#include <pgjinja/pg/pool.hpp>
+#include <pgjinja/pg/cluster.hpp>
 #include <pgjinja/sql/binder.hpp>
 #include <pgjinja/sql/statement.hpp>
 
@@ -22,7 +22,7 @@
 
 namespace pgjinja {
 
-/// What a Client and its Transactions share: templates, the binder and the pool. Thread-safe.
+/// What a Client and its Transactions share: templates, the binder and the pools. Thread-safe.
 class Engine {
  public:
   /// @throws Error{Config}, and what ClientSettings::configure throws.
@@ -60,19 +60,20 @@ class Engine {
   }
   [[nodiscard]] PageFactsCache& page_facts() const noexcept { return page_facts_; }
 
-  [[nodiscard]] pg::Pool& pool() noexcept { return pool_; }
-  /// A connection of the pool, for `what`: a template's name, or another word for it.
-  /// @throws as pg::Pool::acquire()
-  pg::Lease borrow(const CallOptions& call, std::string_view what);
-  [[nodiscard]] const pg::Settings& connection() const noexcept { return connection_; }
+  [[nodiscard]] pg::Cluster& cluster() noexcept { return cluster_; }
+  /// A connection for `what`: a template's name, or another word for it. To the host that the call
+  /// wants, else to one for `usual`. @throws as pg::Cluster::acquire()
+  pg::Lease borrow(const CallOptions& call, std::string_view what,
+                   pg::Role usual = pg::Role::Primary);
+  /// The same for a template.
+  pg::Lease borrow(const CallOptions& call, const jinja::Template& source);
   [[nodiscard]] const jinja::Environment& environment() const noexcept { return environment_; }
 
  private:
   jinja::Environment environment_;
   sql::Binder binder_;
-  pg::Settings connection_;
   ColumnNaming naming_;
-  pg::Pool pool_;
+  pg::Cluster cluster_;
   std::chrono::milliseconds query_timeout_;
   Transforms transforms_;
   TransformMakers transform_makers_;

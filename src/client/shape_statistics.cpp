@@ -30,16 +30,20 @@ std::vector<Prepared> ask(pg::Connection& connection, const pg::CallLimits& limi
   return std::move(sink).take();
 }
 
+void add(const Prepared& one, std::map<std::string, ShapeStatistics>& shapes) {
+  ShapeStatistics& shape = shapes[one.sql];
+  ++shape.connections;
+  shape.generic_plans += one.generic_plans;
+  shape.custom_plans += one.custom_plans;
+}
+
 }  // namespace
 
-std::vector<ShapeStatistics> shape_statistics(pg::Pool& pool, const pg::CallLimits& limits) {
+std::vector<ShapeStatistics> shape_statistics(pg::Cluster& cluster, const pg::CallLimits& limits) {
   std::map<std::string, ShapeStatistics> shapes;
-  for (const pg::Lease& connection : pool.acquire_idle()) {
-    for (Prepared& each : ask(*connection, limits)) {
-      ShapeStatistics& shape = shapes[each.sql];
-      ++shape.connections;
-      shape.generic_plans += each.generic_plans;
-      shape.custom_plans += each.custom_plans;
+  for (std::size_t host = 0; host < cluster.size(); ++host) {
+    for (const pg::Lease& connection : cluster.pool(host).acquire_idle()) {
+      for (const Prepared& each : ask(*connection, limits)) add(each, shapes);
     }
   }
   std::vector<ShapeStatistics> all;

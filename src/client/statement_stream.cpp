@@ -5,6 +5,7 @@
 #include "client/left_open.hpp"
 #include "client/plan.hpp"
 #include "client/transaction_state.hpp"
+#include "client/usual_role.hpp"
 
 #include <utility>
 
@@ -59,13 +60,15 @@ void StatementStream::begin_with_settings(const StreamOptions& options) {
   }
   TransactionOptions own;
   if (plan) own.settings = settings_with({}, *plan);
-  transaction_ = std::make_shared<TransactionState>(engine_, std::move(own), calls_);
+  CallOptions calls = calls_;
+  if (!calls.role) calls.role = usual_role(source_->front_matter());
+  transaction_ = std::make_shared<TransactionState>(engine_, std::move(own), std::move(calls));
   own_transaction_ = true;
 }
 
 pg::Connection& StatementStream::connection() {
   if (transaction_ != nullptr) return transaction_->begun();
-  if (!lease_) lease_ = engine_->borrow(calls_, source_->source().name);
+  if (!lease_) lease_ = engine_->borrow(calls_, *source_);
   return **lease_;
 }
 

@@ -142,6 +142,22 @@ Conninfo make_conninfo(const Settings& settings) {
   return conninfo;
 }
 
+std::map<std::string, std::string> places_of(const Settings& settings) {
+  const Conninfo conninfo = make_conninfo(settings);
+  const Options defaults(PQconndefaults());
+  std::map<std::string, std::string> places;
+  for (const char* keyword : {"host", "hostaddr", "port"}) {
+    const auto given = conninfo.keywords.find(keyword);
+    const PQconninfoOption* fallback = find(defaults, keyword);
+    if (given != conninfo.keywords.end()) {
+      places[keyword] = given->second;
+    } else if (fallback != nullptr && fallback->val != nullptr) {
+      places[keyword] = fallback->val;
+    }
+  }
+  return places;
+}
+
 std::chrono::milliseconds connect_timeout(PGconn* conn, const Settings& settings) {
   const Options effective(PQconninfo(conn));
   const PQconninfoOption* given = find(effective, "connect_timeout");

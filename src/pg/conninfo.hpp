@@ -25,6 +25,11 @@ struct Conninfo {
 ///         repeats a part that may be a password.
 Conninfo make_conninfo(const Settings& settings);
 
+/// Where the settings lead: host, hostaddr and port as libpq takes them, lists included; from the
+/// environment or the service file that it names when the settings do not say. @throws as
+/// make_conninfo()
+std::map<std::string, std::string> places_of(const Settings& settings);
+
 /// How long opening may take: what libpq has found in keywords, service file or PGCONNECT_TIMEOUT,
 /// else what `settings` say. libpq itself honours it only when it is libpq that waits.
 /// @throws Error{Config} for what is no number.

@@ -46,6 +46,9 @@ void Lease::give_back() noexcept {
 
 Pool::Pool(Settings settings, PoolSettings pool_settings)
     : state_(std::make_shared<PoolState>(std::move(settings), std::move(pool_settings))) {}
+Pool::Pool(Settings settings, PoolSettings pool_settings, std::function<void()> on_read_only)
+    : state_(std::make_shared<PoolState>(std::move(settings), std::move(pool_settings),
+                                         std::move(on_read_only))) {}
 Pool::~Pool() { state_->close(); }
 
 Lease Pool::acquire(const CallLimits& limits, std::string_view label) {
@@ -73,5 +76,6 @@ bool Pool::drain(std::chrono::steady_clock::time_point deadline) {
   return state->drain(deadline);
 }
 PoolStatistics Pool::statistics() const { return state_->statistics(); }
+std::size_t Pool::outstanding() const { return state_->outstanding(); }
 
 }  // namespace pgjinja::pg

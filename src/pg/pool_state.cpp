@@ -46,11 +46,13 @@ struct PoolState::Waiter : pool::Borrower {
   NodeId node = 0;
 };
 
-PoolState::PoolState(Settings settings, PoolSettings pool_settings)
+PoolState::PoolState(Settings settings, PoolSettings pool_settings,
+                     std::function<void()> on_read_only)
     : settings_(std::move(settings)),
       pool_settings_(pool::checked(std::move(pool_settings))),
       timeout_name_(fmt::format("the pool's acquire_timeout of {} ms",
                                 pool_settings_.acquire_timeout.count())),
+      on_read_only_(std::move(on_read_only)),
       patrol_(pool::patrol_of(pool_settings_)),
       generation_(fork_generation()),
       machine_(pool_settings_, random_seed()),
@@ -209,6 +211,11 @@ void PoolState::release(const Loan& loan) noexcept {
   if (generation_ != fork_generation()) return;
   SessionDriver& session = *loan.connection->session();
   const bool answered = session.state().answers != loan.answers;
+  if (session.takes_no_writes()) {
+    give_up(loan, Ending::ReadOnly);
+    if (on_read_only_) on_read_only_();
+    return;
+  }
   if (!clean(session)) return give_up(loan, Ending::Broken);
   if (pool_settings_.hooks.after_release) {
     PooledSession shown;
@@ -431,12 +438,7 @@ void PoolState::close_now(NodeId node) {
 }
 
 void PoolState::note_breaker(Moment now) {
-  const bool open = machine_.reach().broken(now);
-  if (open == breaker_open_) return;
-  breaker_open_ = open;
-  const auto since = machine_.reach().failing_since();
-  tell({.kind = open ? PoolEvent::Kind::BreakerOpened : PoolEvent::Kind::BreakerClosed,
-        .time = since ? now - *since : std::chrono::nanoseconds(0)});
+  if (auto news = books_.breaker(machine_.reach(), now)) tell(*std::move(news));
 }
 
 void PoolState::tell(PoolEvent event) {
@@ -475,17 +477,17 @@ void PoolState::prewarm(const CallLimits& call) {
   const CallLimits limits = limits_of(call);
   Lock lock(mutex_);
   const Waiter self({});
-  if (closed_) refuse(Refusal::Closed, true, self);
+  if (machine_.is_shut()) refuse(Refusal::Closed, true, self);
   housekeeper_.start();
   machine_.start(Clock::now());
   obey();
   const auto warm = [this] {
     const Machine::Sizes sizes = machine_.sizes();
-    return closed_ || sizes.idle + sizes.lent >= pool_settings_.min_size ||
+    return machine_.is_shut() || sizes.idle + sizes.lent >= pool_settings_.min_size ||
            (machine_.reach().failing_since() && sizes.opening == 0);
   };
   const bool met = await_change(lock, limits, warm);
-  if (closed_) refuse(Refusal::Closed, false, self);
+  if (machine_.is_shut()) refuse(Refusal::Closed, false, self);
   if (!met) throw_end(self, limits);
   if (machine_.reach().failing_since()) refuse(Refusal::Unreachable, false, self);
 }
@@ -549,6 +551,12 @@ void PoolState::close() noexcept {
   await_change(lock, {.deadline = Clock::now() + kLastWait}, [this] { return openings_ == 0; });
   lock.unlock();
   tell_events();
+}
+
+std::size_t PoolState::outstanding() const {
+  const Lock lock(mutex_);
+  const Machine::Sizes sizes = machine_.sizes();
+  return sizes.lent + sizes.waiting;
 }
 
 PoolStatistics PoolState::statistics() const {

@@ -14,6 +14,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -38,7 +39,9 @@ class PoolState final : public std::enable_shared_from_this<PoolState>, private 
     bool lent = false;          ///< to a borrower, and not only for a look
   };
 
-  PoolState(Settings settings, PoolSettings pool_settings);
+  /// `on_read_only` as for Pool; may be empty.
+  PoolState(Settings settings, PoolSettings pool_settings,
+            std::function<void()> on_read_only = nullptr);
 
   /// @throws as Pool::acquire()
   Loan acquire(const CallLimits& limits, std::string_view label);
@@ -52,6 +55,7 @@ class PoolState final : public std::enable_shared_from_this<PoolState>, private 
   /// Nothing is lent any more, and the threads end.
   void close() noexcept;
   [[nodiscard]] PoolStatistics statistics() const;
+  [[nodiscard]] std::size_t outstanding() const;
 
  private:
   struct Waiter;
@@ -100,6 +104,7 @@ class PoolState final : public std::enable_shared_from_this<PoolState>, private 
   const Settings settings_;
   const PoolSettings pool_settings_;
   const std::string timeout_name_;  // how messages call the acquire_timeout
+  const std::function<void()> on_read_only_;
   const std::chrono::milliseconds patrol_;
   const std::uint64_t generation_;
 
@@ -110,7 +115,6 @@ class PoolState final : public std::enable_shared_from_this<PoolState>, private 
   std::vector<pool::Order> todo_;                        // for the housekeeper
   std::vector<PoolEvent> events_;                        // to be told without the lock
   std::optional<Error> last_failure_;                    // of the openings that fail now
-  bool breaker_open_ = false;
   bool closed_ = false;
   std::size_t openings_ = 0;             // threads
   std::size_t watchers_ = 0;             // wait for changed_

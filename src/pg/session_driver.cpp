@@ -222,6 +222,20 @@ std::string SessionDriver::reset_script(SessionReset reset) {
   return script;
 }
 
+/// The server reports what it is by these settings, from version 14 on and behind the answer to the
+/// statement that it has refused; a pooler may keep them to itself.
+bool SessionDriver::takes_no_writes() noexcept {
+  if (!std::exchange(state_.refused_write, false)) return false;
+  bool reported = false;
+  for (const char* name : {"in_hot_standby", "default_transaction_read_only"}) {
+    const auto found = state_.parameters.find(name);
+    if (found == state_.parameters.end()) continue;
+    if (found->second == "on") return true;
+    reported = true;
+  }
+  return !reported;
+}
+
 void SessionDriver::say_goodbye() noexcept {
   static constexpr std::string_view kTerminate("X\0\0\0\4", 5);
   if (session_.belongs_here()) transport_.send(kTerminate);

@@ -71,6 +71,10 @@ class SessionDriver {
   /// statements stay prepared), as far as `reset` asks for it; empty: there is nothing to do.
   [[nodiscard]] std::string reset_script(SessionReset reset);
 
+  /// Has the server refused a write since this was last asked, and not only since the transaction
+  /// was read-only by its owner's wish?
+  [[nodiscard]] bool takes_no_writes() noexcept;
+
   /// Says that no more will come (manual 55.2.10, Terminate).
   void say_goodbye() noexcept;
   /// Has the server closed the session? Drops what it has said.

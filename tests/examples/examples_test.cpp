@@ -56,6 +56,7 @@ TEST(Examples, CustomFiltersAreAsThePageShowsThem) {
 }
 
 TEST(Examples, DataIsAsThePageShowsIt) { expect_shown("data.md", "data"); }
+TEST(Examples, TheClusterIsAsThePageShowsIt) { expect_shown("cluster.md", "cluster"); }
 TEST(Examples, ThePoolIsAsThePageShowsIt) { expect_shown("pool.md", "pool"); }
 TEST(Examples, PagesAreAsThePageShowsThem) { expect_shown("pages.md", "pages"); }
 

@@ -31,12 +31,30 @@ class RestartableServer {
       : account_(embedded::server_account()), binaries_(embedded::find_binaries({})) {
     const embedded::ClusterCache cache({}, server_version(binaries_), account_);
     if (!cache.restore(data())) initialise_cluster(binaries_, account_, data());
-    std::vector<std::string> lines{"synchronous_commit = on", "listen_addresses = ''",
-                                   "port = " + std::to_string(kPort),
-                                   "unix_socket_directories = '" + directory() + "'"};
-    lines.insert(lines.end(), configuration.begin(), configuration.end());
-    write("data/postgresql.conf", embedded::cluster_configuration(lines));
-    start();
+    begin(configuration);
+  }
+  /// The server that a replica follows.
+  struct Of {
+    const RestartableServer& primary;
+  };
+  /// A replica: a copy that streams what the primary writes.
+  explicit RestartableServer(Of of, const std::vector<std::string>& configuration = {})
+      : account_(embedded::server_account()), binaries_(embedded::find_binaries({})) {
+    const Settings from = of.primary.settings();
+    embedded::Command copy;
+    copy.arguments = {binaries_.directory / "pg_basebackup",
+                      "--host=" + from.keywords.at("host"),
+                      "--port=" + from.keywords.at("port"),
+                      "--username=" + from.keywords.at("user"),
+                      "--pgdata=" + data(),
+                      "--checkpoint=fast",
+                      "--no-sync",
+                      "--write-recovery-conf"};
+    copy.account = account_;
+    copy.directory = directory();
+    const embedded::Finished finished = run(std::move(copy), {});
+    if (!finished.success) throw std::runtime_error("pg_basebackup: " + finished.output);
+    begin(configuration);
   }
   RestartableServer(const RestartableServer&) = delete;
   RestartableServer& operator=(const RestartableServer&) = delete;
@@ -75,6 +93,15 @@ class RestartableServer {
     embedded::wait_for(pid_);
     pid_ = -1;
   }
+  /// Ends the recovery of a replica.
+  void promote() const {
+    Connection connection(settings());
+    connection.run_script("SELECT pg_promote(true, 60)");
+  }
+  void execute(const std::string& sql) const {
+    Connection connection(settings());
+    connection.run_script(sql);
+  }
   [[nodiscard]] pid_t pid() const noexcept { return pid_; }
 
   [[nodiscard]] std::string socket() const {
@@ -97,6 +124,15 @@ class RestartableServer {
   }
 
  private:
+  void begin(const std::vector<std::string>& configuration) {
+    std::vector<std::string> lines{"synchronous_commit = on", "listen_addresses = ''",
+                                   "port = " + std::to_string(kPort),
+                                   "unix_socket_directories = '" + directory() + "'"};
+    lines.insert(lines.end(), configuration.begin(), configuration.end());
+    write("data/postgresql.conf", embedded::cluster_configuration(lines));
+    start();
+  }
+
   static constexpr int kPort = 5433;  // a part of the socket's name, and no more
 
   [[nodiscard]] std::string data() const { return scratch_.path() / "data"; }

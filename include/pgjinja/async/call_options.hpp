@@ -1,5 +1,7 @@
 #pragma once
 
+#include <pgjinja/pg/cluster_settings.hpp>
+
 #include <chrono>
 #include <map>
 #include <optional>
@@ -27,6 +29,8 @@ struct AsyncCallOptions {
   /// Who calls, as CallOptions::label. A text that outlives the calls. (g++ 12 destroys a string
   /// twice that stands in braces within a co_await.)
   std::string_view label = {};
+  /// Which server may execute the call, as CallOptions::role.
+  std::optional<pg::Role> role = {};
 };
 
 }  // namespace pgjinja

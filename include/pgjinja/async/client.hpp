@@ -12,6 +12,7 @@
 #include <pgjinja/core/context.hpp>
 #include <pgjinja/core/error.hpp>
 #include <pgjinja/jinja/environment.hpp>
+#include <pgjinja/pg/host_status.hpp>
 #include <pgjinja/sql/statement.hpp>
 
 #include <chrono>
@@ -77,6 +78,29 @@ class AsyncClient : public AsyncExecutor {
                                                   std::move(token));
   }
 
+  /// The hosts that the settings name, what they are, and what their pools hold; of one host the
+  /// role is not asked for.
+  template <class Token = boost::asio::use_awaitable_t<>>
+  auto hosts(Token token = Token()) const {
+    auto call = asking_for_hosts();
+    return detail::start_operation<std::vector<pg::HostStatus>>(
+        std::move(call.first), std::move(call.second), std::move(token));
+  }
+
+  /// Lends nothing any more, and waits until what is lent has come back: gives whether it has. What
+  /// still runs at `deadline` is cancelled, and not waited for beyond
+  /// pg::Settings::cancel_patience. Call it where your program handles SIGTERM; the client cannot
+  /// be used any more.
+  template <class Token = boost::asio::use_awaitable_t<>>
+  auto drain(std::chrono::steady_clock::time_point deadline, Token token = Token()) const {
+    auto call = draining(deadline);
+    return detail::start_operation<bool>(std::move(call.first), std::move(call.second),
+                                         std::move(token));
+  }
+
+  /// Replaces all connections: those that are idle soon, those that are lent when they come back.
+  void renew() const;
+
   /// Several templates in one round trip: see AsyncBatch.
   [[nodiscard]] AsyncBatch batch() const;
 
@@ -94,6 +118,11 @@ class AsyncClient : public AsyncExecutor {
   using Listening =
       std::pair<std::shared_ptr<AsyncTarget>, std::shared_ptr<BatchCallOf<AsyncListener>>>;
   [[nodiscard]] Listening listening(std::vector<std::string> channels) const;
+
+  using HostsCall = std::shared_ptr<BatchCallOf<std::vector<pg::HostStatus>>>;
+  [[nodiscard]] std::pair<std::shared_ptr<AsyncTarget>, HostsCall> asking_for_hosts() const;
+  [[nodiscard]] std::pair<std::shared_ptr<AsyncTarget>, std::shared_ptr<BatchCallOf<bool>>>
+  draining(std::chrono::steady_clock::time_point deadline) const;
 
   template <class Body>
   static auto run_transaction(AsyncClient client, Body body, TransactionOptions options,

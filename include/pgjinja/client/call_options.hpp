@@ -1,5 +1,7 @@
 #pragma once
 
+#include <pgjinja/pg/cluster_settings.hpp>
+
 #include <chrono>
 #include <map>
 #include <optional>
@@ -35,6 +37,11 @@ struct CallOptions {
   /// Who calls: "shop/checkout". Before the name of the template, with a slash between them, it is
   /// the label by which the pool knows who has a connection: see pg::Pool::acquire().
   std::string label = {};
+  /// Which server may execute the call, of several: see ClientSettings::cluster. Without a value a
+  /// template that says @read_only goes to a replica, and everything else to the primary. Of a
+  /// transaction or a batch it is for all of it. It forbids nothing: a statement that writes fails
+  /// on a replica, and does not where there is none.
+  std::optional<pg::Role> role = {};
 };
 
 }  // namespace pgjinja

@@ -7,6 +7,7 @@
 #include <pgjinja/client/shape_statistics.hpp>
 #include <pgjinja/client/transaction.hpp>
 #include <pgjinja/core/context.hpp>
+#include <pgjinja/pg/cluster.hpp>
 #include <pgjinja/pg/listener.hpp>
 #include <pgjinja/pg/pool.hpp>
 #include <pgjinja/sql/statement.hpp>
@@ -90,9 +91,11 @@ class Client final : public Executor {
   /// Several templates in one round trip: see Batch. It may outlive the Client.
   [[nodiscard]] Batch batch() const;
 
-  /// The connections: statistics(), prewarm(), renew(), drain(). It lives as long as this or a copy
-  /// that with() has made.
-  [[nodiscard]] pg::Pool& pool() const noexcept;
+  /// The connections to the only host: statistics(), prewarm(), renew(), drain(). It lives as long
+  /// as this or a copy that with() has made. @throws Error{Config} when there are several hosts.
+  [[nodiscard]] pg::Pool& pool() const;
+  /// The hosts, also if there is only one; lives as pool() does.
+  [[nodiscard]] pg::Cluster& cluster() const noexcept;
 
   /// Which shapes of templates are prepared on the connections that are idle now, how often they
   /// were executed, and how planned: the one executed most comes first. One query for each of these

@@ -3,6 +3,7 @@
 #include <pgjinja/client/column_naming.hpp>
 #include <pgjinja/client/transform.hpp>
 #include <pgjinja/jinja/environment.hpp>
+#include <pgjinja/pg/cluster_settings.hpp>
 #include <pgjinja/pg/pool_settings.hpp>
 #include <pgjinja/pg/settings.hpp>
 
@@ -21,8 +22,11 @@ namespace pgjinja {
 ///     ClientSettings{.templates = {"queries"}}
 ///     ClientSettings{.connection = server.settings(), .templates = {"queries"}}
 struct ClientSettings {
+  /// Of several hosts (host=a,b,c), each has a pool of its own.
   pg::Settings connection = {};
   pg::PoolSettings pool = {};
+  /// Which of several hosts executes what: see pg::Cluster.
+  pg::ClusterSettings cluster = {};
   /// How long a statement may take unless its template (@timeout) or the call says otherwise (see
   /// CallOptions::timeout). 0: for ever.
   std::chrono::milliseconds query_timeout{0};

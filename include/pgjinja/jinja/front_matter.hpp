@@ -103,6 +103,7 @@ std::string_view cardinality_name(Cardinality cardinality) noexcept;
 ///     @returns many
 ///     @timeout 2s
 ///     @plan custom
+///     @read_only
 ///     @sort created_at desc, id
 ///     @transform key_by('id')
 ///     @tags users, search
@@ -116,6 +117,7 @@ struct FrontMatter {
   std::optional<Cardinality> returns = {};
   std::optional<std::chrono::milliseconds> timeout = {};
   std::optional<PlanChoice> plan = {};
+  bool read_only = false;                  ///< a replica may answer it
   std::vector<SortDeclaration> sort = {};  ///< what its pages are sorted by, no column twice
   std::vector<TransformDeclaration> transforms = {};  ///< what its rows become as data, in order
   std::vector<std::string> tags = {};

@@ -5,7 +5,9 @@
 #include <pgjinja/pg/pool_statistics.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -94,8 +96,15 @@ class Pool {
 
   /// A snapshot; thread-safe.
   [[nodiscard]] PoolStatistics statistics() const;
+  /// How many borrowers it has: those who have a connection, and those who wait. Thread-safe.
+  [[nodiscard]] std::size_t outstanding() const;
 
  private:
+  friend class Cluster;
+  /// `on_read_only` is called, with no lock held, when a session has come back whose server refuses
+  /// to write.
+  Pool(Settings settings, PoolSettings pool_settings, std::function<void()> on_read_only);
+
   std::shared_ptr<PoolState> state_;
 };
 

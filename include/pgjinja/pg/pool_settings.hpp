@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 namespace pgjinja::pg {
 
@@ -36,6 +37,11 @@ struct PoolSettings {
   std::size_t most_waiting = 100'000;
   /// So many sessions are opened at the same time.
   std::size_t most_openings = 4;
+  /// A caller has to wait so long before one more connection is opened for it, when others are in
+  /// use and may come back. Without a value: as long as openings take, so that nobody waits for
+  /// more than twice as long as if the pool had known (the ski-rental rule), and a burst that is
+  /// over sooner opens none. 0: at once.
+  std::optional<std::chrono::milliseconds> grow_after = {};
 
   /// A connection is replaced when it is so old, or up to a tenth earlier, so that not all are at
   /// once.

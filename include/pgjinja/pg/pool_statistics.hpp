@@ -36,7 +36,7 @@ struct PoolStatistics {
   std::uint64_t opened = 0;
   /// By SQLSTATE, "" when the server has not said why.
   std::map<std::string, std::uint64_t, std::less<>> openings_failed = {};
-  /// By reason: "broken", "silent", "old", "unneeded", "unwanted", "pool closed".
+  /// By reason: "broken", "silent", "old", "unneeded", "unwanted", "read-only", "pool closed".
   std::map<std::string, std::uint64_t, std::less<>> closed = {};
   /// By reason: "timeout", "cancelled", "queue full", "unreachable", "pool closed".
   std::map<std::string, std::uint64_t, std::less<>> refused = {};

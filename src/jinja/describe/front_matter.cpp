@@ -30,7 +30,7 @@ const ParameterDeclaration* FrontMatter::find(std::string_view name) const noexc
 }
 
 bool FrontMatter::empty() const noexcept {
-  return description.empty() && parameters.empty() && !returns && !timeout && !plan &&
+  return description.empty() && parameters.empty() && !returns && !timeout && !plan && !read_only &&
          sort.empty() && transforms.empty() && tags.empty();
 }
 

@@ -55,10 +55,10 @@ class Reader {
       void (Reader::*read)(LineReader&);
     };
     static constexpr Directive kDirectives[] = {
-        {"param", &Reader::parameter}, {"returns", &Reader::returns},
-        {"timeout", &Reader::timeout}, {"plan", &Reader::plan},
-        {"sort", &Reader::sort},       {"transform", &Reader::transform},
-        {"tags", &Reader::tags}};
+        {"param", &Reader::parameter},     {"returns", &Reader::returns},
+        {"timeout", &Reader::timeout},     {"plan", &Reader::plan},
+        {"read_only", &Reader::read_only}, {"sort", &Reader::sort},
+        {"transform", &Reader::transform}, {"tags", &Reader::tags}};
     const std::size_t begin = line.at();
     line.skip_attached("@");
     const std::string_view name = line.word();
@@ -66,11 +66,11 @@ class Reader {
     for (const Directive& each : kDirectives) {
       if (each.name == name) return (this->*each.read)(line);
     }
-    const std::string near =
-        nearest(name, {"param", "returns", "timeout", "plan", "sort", "transform", "tags"});
+    const std::string near = nearest(
+        name, {"param", "returns", "timeout", "plan", "read_only", "sort", "transform", "tags"});
     throw line.error(fmt::format("front matter has no '@{}'", name), begin, name.size() + 1)
-        .hint(near.empty() ? "it has @param, @returns, @timeout, @plan, @sort, @transform and "
-                             "@tags; other lines describe"
+        .hint(near.empty() ? "it has @param, @returns, @timeout, @plan, @read_only, @sort, "
+                             "@transform and @tags; other lines describe"
                            : fmt::format("did you mean '@{}'?", near));
   }
 
@@ -120,6 +120,16 @@ class Reader {
     if (front_.plan) return;
     throw line.error(fmt::format("'{}' is no way to plan", word), begin, word.size())
         .hint("write auto, generic or custom");
+  }
+
+  void read_only(LineReader& line) {
+    refuse_second(line, front_.read_only, "@read_only");
+    const std::string_view rest = line.rest();
+    if (!rest.empty()) {
+      throw line.error("@read_only has no value", line.at(), rest.size())
+          .hint("write it alone in its line");
+    }
+    front_.read_only = true;
   }
 
   void sort(LineReader& line) {

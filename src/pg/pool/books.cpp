@@ -26,6 +26,7 @@ std::string_view ending_name(Ending why) noexcept {
     case Ending::Old: return "old";
     case Ending::Unneeded: return "unneeded";
     case Ending::Unwanted: return "unwanted";
+    case Ending::ReadOnly: return "read-only";
     case Ending::PoolClosed: return "pool closed";
   }
   return "";
@@ -93,6 +94,16 @@ void Books::returned(NodeId node, Moment now) {
 void Books::refused(std::string_view reason, std::string_view name) {
   ++counter(so_far_.refused, reason);
   if (LabelStatistics* statistics = label(name)) ++statistics->refused;
+}
+
+std::optional<PoolEvent> Books::breaker(const Reach& reach, Moment now) {
+  if (reach.broken(now) == broken_since_.has_value()) return std::nullopt;
+  if (broken_since_) {
+    const Moment since = *std::exchange(broken_since_, std::nullopt);
+    return PoolEvent{.kind = PoolEvent::Kind::BreakerClosed, .time = now - since};
+  }
+  broken_since_ = reach.failing_since();
+  return PoolEvent{.kind = PoolEvent::Kind::BreakerOpened, .time = now - *broken_since_};
 }
 
 void Books::sizes(const Machine::Sizes& sizes) noexcept {

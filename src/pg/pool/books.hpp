@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -38,6 +39,8 @@ class Books {
   /// Does nothing when it is not lent.
   void returned(NodeId node, Moment now);
   void refused(std::string_view reason, std::string_view label);
+  /// What is to be told of the breaker, if it has changed since the last call.
+  std::optional<PoolEvent> breaker(const Reach& reach, Moment now);
   /// Keeps the largest.
   void sizes(const Machine::Sizes& sizes) noexcept;
 
@@ -66,6 +69,7 @@ class Books {
   std::deque<Record> records_;
   std::unordered_map<std::string, LabelStatistics, TextHash, std::equal_to<>> labels_;
   PoolStatistics so_far_;  // without the labels
+  std::optional<Moment> broken_since_;
 };
 
 }  // namespace pgjinja::pg::pool

@@ -26,6 +26,7 @@ constexpr std::chrono::milliseconds kWantedFor{60'000};
 Machine::Machine(const PoolSettings& settings, std::uint64_t seed)
     : settings_(settings),
       reach_(settings, seed),
+      growth_(settings),
       random_(static_cast<std::minstd_rand::result_type>(seed)),
       ceiling_(settings.max_size) {}
 
@@ -58,7 +59,7 @@ std::optional<Refusal> Machine::wait(Borrower& who, Moment now) {
   started_ = true;
   line_.join(who, now);
   balance(now);
-  if (reach_.failing_since()) order(Order::Kind::Alarm, 0);
+  if (opening_due(now) < planned_) order(Order::Kind::Alarm, 0);
   return std::nullopt;
 }
 
@@ -88,6 +89,7 @@ void Machine::broken(NodeId node, Moment now, Ending why) {
 
 void Machine::opened(NodeId node, Moment now) {
   reach_.reached(now);
+  growth_.opening_took(now - nodes_[node].since);
   const double part = std::uniform_real_distribution<>(0.9, 1.0)(random_);
   const auto lifetime = std::chrono::duration<double>(settings_.max_lifetime) * part;
   nodes_[node].expires = later(now, std::chrono::floor<std::chrono::milliseconds>(lifetime));
@@ -142,20 +144,25 @@ void Machine::balance(Moment now) {
 }
 
 void Machine::open_missing(Moment now) {
-  while (needs_opening(now)) {
+  while (opening_wanted(now) <= now) {
     if (now < opening_allowed()) return order(Order::Kind::Alarm, 0);
     open_one(now);
   }
 }
 
-/// Is there a use for one more connection, and room?
-bool Machine::needs_opening(Moment now) const {
-  if (open() >= std::min(ceiling_, settings_.max_size)) return false;
-  if (count(NodeState::Opening) >= std::max<std::size_t>(1, settings_.most_openings)) return false;
+/// When one more connection is of use, and there is room for it. Moment::max(): as things are, it
+/// is not.
+Moment Machine::opening_wanted(Moment now) const {
+  if (open() >= std::min(ceiling_, settings_.max_size)) return Moment::max();
+  if (count(NodeState::Opening) >= std::max<std::size_t>(1, settings_.most_openings)) {
+    return Moment::max();
+  }
   const std::size_t coming = promising(now);
-  if (coming < line_.size()) return true;
-  if (started_ && staying() < settings_.min_size) return true;
-  return now < wanted_until_ && coming == 0 && idle_.empty();
+  if (started_ && staying() < settings_.min_size) return Moment::min();
+  if (now < wanted_until_ && coming == 0 && idle_.empty()) return Moment::min();
+  if (coming >= line_.size()) return Moment::max();
+  if (coming == 0 && !any_in_use()) return Moment::min();
+  return growth_.worth_opening(line_.at(coming).since);
 }
 
 /// When the next opening may begin: while they fail one at a time, each after a wait.
@@ -251,6 +258,7 @@ void Machine::tick(Moment now) {
   tick_idle(now);
   tick_lent(now);
   if (!shut_) balance(now);
+  planned_ = next_tick(now);
 }
 
 void Machine::tick_idle(Moment now) {
@@ -302,7 +310,7 @@ Moment Machine::node_due(const Node& node) const {
 Moment Machine::opening_due(Moment now) const {
   if (shut_) return Moment::max();
   const Moment allowed = std::max(now, opening_allowed());
-  return needs_opening(allowed) ? allowed : Moment::max();
+  return std::max(allowed, opening_wanted(allowed));
 }
 
 void Machine::start(Moment now) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pg/pool/growth.hpp"
 #include "pg/pool/reach.hpp"
 #include "pg/pool/waiting_line.hpp"
 
@@ -40,7 +41,7 @@ enum class Refusal : std::uint8_t {
 };
 
 /// Why a connection is closed.
-enum class Ending : std::uint8_t { Broken, Silent, Old, Unneeded, Unwanted, PoolClosed };
+enum class Ending : std::uint8_t { Broken, Silent, Old, Unneeded, Unwanted, ReadOnly, PoolClosed };
 
 /// What the driver has to do. It says so when it has done it, by the call that is named.
 struct Order {
@@ -111,7 +112,8 @@ class Machine {
 
   /// Does what is due by now.
   void tick(Moment now);
-  /// When tick() has something to do, if nothing else happens.
+  /// When tick() has something to do, if nothing else happens. An Alarm says that it has become
+  /// earlier since the last tick(), but not what take() and release() have done to it.
   [[nodiscard]] Moment next_tick(Moment now) const;
 
   /// From now on min_size connections are kept open.
@@ -129,6 +131,7 @@ class Machine {
   [[nodiscard]] Moment lent_since(NodeId node) const { return nodes_[node].since; }
   [[nodiscard]] std::size_t nodes() const noexcept { return nodes_.size(); }
   [[nodiscard]] const Reach& reach() const noexcept { return reach_; }
+  [[nodiscard]] bool is_shut() const noexcept { return shut_; }
   [[nodiscard]] const WaitingLine& line() const noexcept { return line_; }
 
  private:
@@ -150,7 +153,7 @@ class Machine {
   void serve(NodeId node, Moment now);
   void open_missing(Moment now);
   void open_one(Moment now);
-  [[nodiscard]] bool needs_opening(Moment now) const;
+  [[nodiscard]] Moment opening_wanted(Moment now) const;
   [[nodiscard]] Moment opening_allowed() const;
   [[nodiscard]] std::size_t promising(Moment now) const;
   [[nodiscard]] static Moment promise_end(const Node& node);
@@ -172,11 +175,16 @@ class Machine {
   [[nodiscard]] std::size_t open() const noexcept {
     return nodes_.size() - count(NodeState::Empty);
   }
+  /// One may come back to who waits.
+  [[nodiscard]] bool any_in_use() const noexcept {
+    return count(NodeState::Lent) + count(NodeState::Idle) + count(NodeState::Checking) > 0;
+  }
   /// Those that are open, or will be, and stay so.
   [[nodiscard]] std::size_t staying() const noexcept { return open() - count(NodeState::Closing); }
 
   PoolSettings settings_;
   Reach reach_;
+  Growth growth_;
   std::minstd_rand random_;
   std::vector<Node> nodes_;
   std::vector<NodeId> idle_;  // the one used last is at the end
@@ -189,6 +197,7 @@ class Machine {
   bool started_ = false;
   bool shut_ = false;
   Moment wanted_until_ = Moment::min();  // the server is looked for, although nobody waits
+  Moment planned_ = Moment::max();       // next_tick() after the last tick()
 };
 
 }  // namespace pgjinja::pg::pool

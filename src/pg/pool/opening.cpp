@@ -32,6 +32,13 @@ Connection open_connection(const Settings& settings, const PoolHooks& hooks, Cal
   return connection;
 }
 
+std::function<Connection(const Settings&, const CallLimits&)> opener_of(const PoolHooks& hooks) {
+  if (hooks.open) return hooks.open;
+  return [](const Settings& settings, const CallLimits& limits) {
+    return Connection(settings, limits);
+  };
+}
+
 std::chrono::milliseconds patrol_of(const PoolSettings& settings) {
   const auto shortest = std::min(
       {settings.max_lifetime, settings.idle_timeout, settings.check_interval, settings.leak_after});

@@ -23,6 +23,13 @@ void WaitingLine::join(Borrower& borrower, Moment now) {
   ++size_;
 }
 
+const Borrower& WaitingLine::at(std::size_t others) const {
+  const auto place = std::find_if(places_.begin(), places_.end(), [&](const Place& one) {
+    return one.who != nullptr && others-- == 0;
+  });
+  return *place->who;
+}
+
 Borrower& WaitingLine::pop() {
   Borrower& first = front();
   leave(first);

@@ -2,6 +2,7 @@
 
 #include "pg/pool/moment.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <vector>
@@ -21,6 +22,8 @@ class WaitingLine {
   void join(Borrower& borrower, Moment now);
   /// The first, if not empty().
   [[nodiscard]] Borrower& front() const noexcept { return *places_.front().who; }
+  /// The one behind so many others; there has to be one.
+  [[nodiscard]] const Borrower& at(std::size_t others) const;
   /// Takes the first out.
   Borrower& pop();
   /// Takes one out, wherever it is; false: it is not in the line.

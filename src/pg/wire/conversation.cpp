@@ -13,6 +13,7 @@ namespace pgjinja::pg::wire {
 namespace {
 constexpr std::size_t kKeptPacket = std::size_t{1024} * 1024;
 constexpr std::string_view kQueryCanceled = "57014";
+constexpr std::string_view kReadOnly = "25006";
 // The server's error repeats it, which tells the answer to a CopyFail from other errors.
 constexpr std::string_view kCopyRefusal = "COPY from the client is not supported";
 }  // namespace
@@ -121,6 +122,7 @@ void Conversation::on_error_response(std::string_view body) {
   if (cancelled_as_ && fields.sqlstate == kQueryCanceled) {
     error = cancelled_as_->sqlstate(fields.sqlstate);
   }
+  if (fields.sqlstate == kReadOnly) state_.refused_write = true;
   const bool ours = refused(fields, error);
   if (std::exchange(copy_refused_, false) &&
       fields.message.find(kCopyRefusal) == std::string_view::npos) {

@@ -21,6 +21,7 @@ struct SessionState {
   std::map<std::string, std::string, std::less<>> parameters;  ///< ParameterStatus
   TransactionStatus transaction = TransactionStatus::Idle;
   bool usable = true;
+  bool refused_write = false;                  ///< with SQLSTATE 25006, since it was lent
   std::uint64_t answers = 0;                   ///< so many requests have been answered to their end
   SessionChange change = SessionChange::None;  ///< by all that was executed since it was reset
 

@@ -111,6 +111,12 @@ TEST(FrontMatter, SaysHowItIsPlanned) {
   EXPECT_EQ(read("{#---\n---#}").plan, std::nullopt);
 }
 
+TEST(FrontMatter, SaysThatAReplicaMayAnswer) {
+  EXPECT_TRUE(read("{#---\n@read_only\n---#}").read_only);
+  EXPECT_TRUE(read("{#---\n@read_only  \n@returns one\n---#}").read_only);
+  EXPECT_FALSE(read("{#---\n---#}").read_only);
+}
+
 TEST(FrontMatter, IsTheFirstCommentAndBeginsWithThreeDashes) {
   for (const char* with : {"{#--- D #}", "{#---D---#}", "{#---\nD\n#}x", "{#---\nD\n-#}",
                            " \n\t{#---\n\nD\n+#}", "{#--- \n D \n------#}{# no #}"}) {
@@ -140,7 +146,7 @@ TEST(FrontMatter, UnclosedItIsAnUnclosedComment) {
 TEST(FrontMatter, AnyPartMakesItNotEmpty) {
   EXPECT_TRUE(read("{#--- #}").empty());
   for (const char* part : {"D", "@param a: int", "@returns one", "@timeout 1s", "@plan auto",
-                           "@sort a", "@transform one", "@tags t"}) {
+                           "@read_only", "@sort a", "@transform one", "@tags t"}) {
     EXPECT_FALSE(read(std::string("{#--- ") + part + " ---#}").empty()) << part;
   }
 }
@@ -234,11 +240,10 @@ TEST(FrontMatter, MistakesAreShown) {
            {"@return one", "2:1+7 front matter has no '@return' | did you mean '@returns'?"},
            {"@author me",
             "2:1+7 front matter has no '@author' | it has @param, @returns, @timeout, @plan, "
-            "@sort, "
-            "@transform and @tags; other lines describe"},
+            "@read_only, @sort, @transform and @tags; other lines describe"},
            {"@ param a: int",
-            "2:1+1 front matter has no '@' | it has @param, @returns, @timeout, @plan, @sort, "
-            "@transform and @tags; other lines describe"},
+            "2:1+1 front matter has no '@' | it has @param, @returns, @timeout, @plan, "
+            "@read_only, @sort, @transform and @tags; other lines describe"},
            {"@param", "2:7+1 expected the parameter's name" + form},
            {"@param {int} a", "2:8+1 expected the parameter's name" + form},
            {"@param 1a: int", "2:8+2 '1a' is no name"},
@@ -290,6 +295,7 @@ TEST(FrontMatter, MistakesAreShown) {
            {"@plan force_custom_plan",
             "2:7+17 'force_custom_plan' is no way to plan | write auto, generic or custom"},
            {"@plan auto\n@plan custom", "3:7+6 @plan is given twice"},
+           {"@read_only yes", "2:12+3 @read_only has no value | write it alone in its line"},
            {"@transform", "2:11+1 expected the name of a transform"},
            {"@transform a |", "2:15+1 expected the name of a transform"},
            {"@transform a(", "2:13+1 this is never closed: ')' is missing"},

@@ -3,7 +3,6 @@
 #include "pg/pool/machine.hpp"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cstdint>
 #include <deque>
@@ -28,17 +27,19 @@ constexpr std::size_t kNodes = 2;
 struct Rules {
   std::string name;
   PoolSettings settings;
+  std::size_t borrowers = kBorrowers;
 };
 
 /// A pool, its borrowers and its driver, in which nothing takes time but what is told to.
 class World {
  public:
-  explicit World(const PoolSettings& settings) : settings_(settings), machine_(settings, 1) {}
+  explicit World(const Rules& rules)
+      : settings_(rules.settings), machine_(rules.settings, 1), seats_(rules.borrowers) {}
 
   /// How many events are possible now; do_event(0 … n - 1).
   std::size_t events() {
     events_.clear();
-    for (std::size_t b = 0; b < kBorrowers; ++b) list_of_borrower(b);
+    for (std::size_t b = 0; b < seats_.size(); ++b) list_of_borrower(b);
     for (NodeId node = 0; node < machine_.nodes(); ++node) list_of_node(node);
     if (machine_.next_tick(now_) != Moment::max()) events_.push_back([this] { pass_time(); });
     if (!shut_) events_.push_back([this] { shut_ = true, machine_.shut(now_); });
@@ -56,7 +57,7 @@ class World {
     for (const Seat& seat : seats_) {
       out << '|' << static_cast<int>(seat.at);
       if (seat.at == At::Has) out << seat.node;
-      if (seat.at == At::Waits) out << 'w' << rank(seat);
+      if (seat.at == At::Waits) out << 'w' << rank(seat) << is_patient(seat);
     }
     for (NodeId node = 0; node < machine_.nodes(); ++node) {
       out << '|' << static_cast<int>(machine_.state_of(node));
@@ -151,6 +152,7 @@ class World {
     ASSERT_GE(due, now_ - 1h);
     now_ = std::max(now_, due);
     machine_.tick(now_);
+    planned_ = machine_.next_tick(now_);
     const bool ordered = !machine_.orders().empty();
     EXPECT_TRUE(ordered || machine_.next_tick(now_) > now_) << "the driver would run in circles";
   }
@@ -166,8 +168,8 @@ class World {
         case Kind::Close: EXPECT_TRUE(closing_.insert(order.node).second); break;
         case Kind::Serve: serve(order); break;
         case Kind::Refuse: seat_of(order.who) = {}; break;
-        case Kind::Leak:
-        case Kind::Alarm: break;
+        case Kind::Alarm: planned_ = machine_.next_tick(now_); break;
+        case Kind::Leak: break;
       }
     }
     machine_.clear_orders();
@@ -185,6 +187,9 @@ class World {
   Seat& seat_of(const Borrower* who) {
     return *std::find_if(seats_.begin(), seats_.end(),
                          [who](const Seat& seat) { return &seat.borrower == who; });
+  }
+  bool is_patient(const Seat& seat) const {
+    return now_ - seat.borrower.since < *settings_.grow_after;
   }
   /// How many wait before it.
   std::ptrdiff_t rank(const Seat& seat) const {
@@ -234,8 +239,7 @@ class World {
     EXPECT_EQ(sizes.waiting, waiting);
     if (waiting > 0) {
       EXPECT_EQ(sizes.idle, 0U) << "someone waits beside an idle connection";
-      const bool something_will_happen =
-          sizes.open > 0 || machine_.next_tick(now_) != Moment::max();
+      const bool something_will_happen = sizes.open > 0 || planned_ != Moment::max();
       EXPECT_TRUE(something_will_happen) << "someone waits for ever";
     }
     EXPECT_TRUE(!shut_ || sizes.idle + waiting == 0);
@@ -244,7 +248,8 @@ class World {
   PoolSettings settings_;
   Machine machine_;
   Moment now_{1000s};
-  std::array<Seat, kBorrowers> seats_;
+  Moment planned_ = Moment::max();  // when the driver wakes up by itself
+  std::vector<Seat> seats_;
   std::set<NodeId> opening_;
   std::set<NodeId> checking_;
   std::set<NodeId> closing_;
@@ -268,7 +273,7 @@ TEST_P(MachineModelTest, HoldsItsPromisesWhateverHappens) {
     const std::vector<std::size_t> path = std::move(paths.front());
     paths.pop_front();
     for (std::size_t next = 0;; ++next) {
-      World world(GetParam().settings);
+      World world(GetParam());
       for (const std::size_t step : path) world.events(), world.do_event(step);
       if (next >= world.events()) break;
       world.do_event(next);
@@ -286,11 +291,16 @@ TEST_P(MachineModelTest, HoldsItsPromisesWhateverHappens) {
 
 INSTANTIATE_TEST_SUITE_P(
     Pools, MachineModelTest,
-    ::testing::Values(Rules{"Lazy", {.max_size = kNodes}},
-                      Rules{"Kept", {.max_size = kNodes, .min_size = 1}},
-                      Rules{"OneOpening", {.max_size = kNodes, .most_openings = 1}},
+    ::testing::Values(Rules{"Lazy", {.max_size = kNodes, .grow_after = 0ms}},
+                      Rules{"Patient", {.max_size = kNodes, .grow_after = 3ms}, 2},
+                      Rules{"Kept", {.max_size = kNodes, .min_size = 1, .grow_after = 0ms}},
+                      Rules{"OneOpening",
+                            {.max_size = kNodes, .most_openings = 1, .grow_after = 0ms}},
                       Rules{"ShortLived",
-                            {.max_size = kNodes, .max_lifetime = 200ms, .check_interval = 50ms}}),
+                            {.max_size = kNodes,
+                             .grow_after = 0ms,
+                             .max_lifetime = 200ms,
+                             .check_interval = 50ms}}),
     [](const auto& rules) { return rules.param.name; });
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "pg/pool/machine.hpp"
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -13,7 +14,9 @@ using Kind = Order::Kind;
 
 class MachineTest : public ::testing::Test {
  protected:
-  explicit MachineTest(PoolSettings settings = {.max_size = 2, .max_lifetime = 1h})
+  explicit MachineTest(PoolSettings settings = {.max_size = 2,
+                                                .grow_after = 0ms,
+                                                .max_lifetime = 1h})
       : machine(settings, 1) {}
 
   Machine machine;
@@ -347,6 +350,7 @@ class KeptOpenTest : public MachineTest {
   KeptOpenTest()
       : MachineTest({.max_size = 4,
                      .min_size = 2,
+                     .grow_after = 0ms,
                      .max_lifetime = 1h,
                      .idle_timeout = 1min,
                      .check_interval = 1000h}) {
@@ -434,12 +438,67 @@ TEST_F(MachineTest, TheLineHasItsEnd) {
 }
 
 TEST_F(MachineTest, SoManyOpeningsAtOnce) {
-  Machine large({.max_size = 100, .most_openings = 3}, 1);
+  Machine large({.max_size = 100, .most_openings = 3, .grow_after = 0ms}, 1);
   for (Borrower& borrower : who) large.wait(borrower, now);
   EXPECT_EQ(large.sizes().opening, 3U);
   large.opened(0, now);
   EXPECT_EQ(large.sizes().opening, 3U);
   EXPECT_EQ(large.sizes().lent, 1U);
+}
+
+class PatientTest : public MachineTest {
+ protected:
+  PatientTest() : MachineTest({.max_size = 8, .grow_after = 5ms, .max_lifetime = 1h}) {}
+
+  bool alarmed() {
+    return std::any_of(machine.orders().begin(), machine.orders().end(),
+                       [](const Order& order) { return order.kind == Kind::Alarm; });
+  }
+};
+
+TEST_F(PatientTest, TheFirstIsOpenedAtOnceTheNextWhenItIsWorthIt) {
+  machine.wait(who[0], now);
+  machine.wait(who[1], now + 1ms);
+  machine.wait(who[2], now + 2ms);
+  EXPECT_EQ(kinds(), std::vector{Kind::Open});
+  EXPECT_EQ(machine.next_tick(now), now + 6ms) << "the second borrower has waited 5 ms";
+  tick_at(now + 6ms);
+  EXPECT_EQ(kinds(), std::vector{Kind::Open});
+  tick_at(now + 1ms);
+  EXPECT_EQ(kinds(), std::vector{Kind::Open});
+  EXPECT_EQ(machine.next_tick(now), Moment(100s) + 500ms) << "as many come as wait";
+}
+
+TEST_F(PatientTest, WhoGetsOneThatComesBackNeedsNoOther) {
+  const NodeId a = lent(who[0]);
+  machine.wait(who[1], now);
+  EXPECT_TRUE(alarmed());
+  EXPECT_EQ(orders().size(), 0U);
+  give_back(a);
+  EXPECT_EQ(only_order().who, &who[1]);
+  tick_at(now + 5ms);
+  EXPECT_EQ(orders().size(), 0U);
+}
+
+TEST_F(PatientTest, TheDriverIsNotRungForEachThatWaits) {
+  lent(who[0]);
+  machine.wait(who[1], now);
+  machine.clear_orders();
+  tick_at(now + 1ms);
+  for (int i = 2; i < 8; ++i) machine.wait(who[static_cast<std::size_t>(i)], now);
+  EXPECT_FALSE(alarmed()) << "it comes for the first of them anyway";
+}
+
+TEST_F(PatientTest, WhoHasWaitedBeforeIsNotLessPatientAnew) {
+  const NodeId a = lent(who[0]);
+  machine.wait(who[1], now);
+  give_back(a);
+  orders();
+  machine.broken(a, now + 5ms, Ending::Broken);
+  machine.closed(a, now + 5ms);
+  orders();
+  machine.wait(who[1], now + 5ms);
+  EXPECT_EQ(kinds(), std::vector{Kind::Open});
 }
 
 TEST_F(MachineTest, ShutItRefusesAndClosesWhatComesBack) {

@@ -1,14 +1,14 @@
 #pragma once
 
-#include "async/async_pool.hpp"
+#include "async/async_cluster.hpp"
 #include "async/lender.hpp"
 
 namespace pgjinja::async {
 
-/// Lends connections of a pool, which may be gone when one is given back.
-class PoolLender final : public Lender {
+/// Lends connections of a cluster, which may be gone when one is given back.
+class ClusterLender final : public Lender {
  public:
-  explicit PoolLender(std::weak_ptr<AsyncPool> pool) : pool_(std::move(pool)) {}
+  explicit ClusterLender(std::weak_ptr<AsyncCluster> cluster) : cluster_(std::move(cluster)) {}
 
   void borrow(const std::shared_ptr<AsyncJob>& job) override;
   void forget(const std::shared_ptr<AsyncJob>& job) override;
@@ -17,7 +17,7 @@ class PoolLender final : public Lender {
   [[nodiscard]] std::exception_ptr wrong_end(AsyncConnection& connection) const override;
 
  private:
-  std::weak_ptr<AsyncPool> pool_;
+  std::weak_ptr<AsyncCluster> cluster_;
 };
 
 }  // namespace pgjinja::async
