@@ -2,7 +2,7 @@
 # `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench bench-peers bench-gate format tidy coverage fuzz package-test clean
+.PHONY: help demo test bench bench-peers bench-gate chaos format pool-size tidy coverage fuzz package-test clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -21,6 +21,12 @@ bench-peers: ## the database side beside libpqxx, tokio-postgres and asyncpg
 
 bench-gate: ## fail when rendering or compiling takes more instructions than it should
 	@tools/bench_gate.sh
+
+chaos: ## the workload under faults, in the long form: docs/chaos.md
+	@tools/chaos.sh
+
+pool-size: ## how the pool's size follows its load, simulated and real: a table, and docs/pool-size.svg
+	@tools/pool_size.sh
 
 format: ## format every C++ file
 	@tools/install.sh test

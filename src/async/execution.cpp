@@ -23,6 +23,16 @@ bool idle(pg::SessionDriver& session) {
   return session.state().transaction == pg::wire::TransactionStatus::Idle;
 }
 
+bool safe_to_retry(const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const Error& error) {
+    return error.safe_to_retry();
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
 }  // namespace
 
 void Execution::begin(std::function<void()> then) {
@@ -126,19 +136,17 @@ void Execution::end_one() {
     pg::Outcome outcome = machine_->finish();
     if (!idle(connection_->session())) throw left_open("the statement");
     end_job(job, std::move(outcome));
-  } catch (const Error& error) {
-    fail_or_repeat(job, error);
   } catch (const std::exception&) {
-    job->fail(std::current_exception());
+    fail_or_repeat(job, std::current_exception());
   }
   release();
 }
 
 /// When the connection was lost before the server had begun, another one will do.
-void Execution::fail_or_repeat(const JobPtr& job, const Error& error) {
-  const bool again = !connection_->session().usable() && error.safe_to_retry() &&
+void Execution::fail_or_repeat(const JobPtr& job, const std::exception_ptr& failure) {
+  const bool again = !connection_->session().usable() && safe_to_retry(failure) &&
                      job->state == AsyncJob::State::Running && ++job->lost < kMostAttempts;
-  if (!again) return job->fail(std::make_exception_ptr(error));
+  if (!again) return job->fail(failure);
   job->state = AsyncJob::State::Waiting;
   again_.push_back(job);
 }
@@ -179,7 +187,7 @@ void Execution::end_shared() {
     if (entry.stale && !job->repeated && job->state == AsyncJob::State::Running) {
       repeat(job);
     } else if (entry.failure != nullptr) {
-      job->fail(entry.failure);
+      fail_or_repeat(job, entry.failure);
     } else if (entry.left_open) {
       job->fail(std::make_exception_ptr(left_open("a statement of the packet")));
     } else {

@@ -6,6 +6,7 @@
 #include "pg/wire/execute_machine.hpp"
 #include "pg/wire/pipeline_machine.hpp"
 
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -40,7 +41,7 @@ class Execution : public std::enable_shared_from_this<Execution> {
   void begin_shared();
   void time_out(const JobPtr& job, const pg::CallLimits& limits);
   void end_one();
-  void fail_or_repeat(const JobPtr& job, const Error& error);
+  void fail_or_repeat(const JobPtr& job, const std::exception_ptr& failure);
   void end_with_settings();
   void end_job(const JobPtr& job, pg::Outcome outcome);
   void repeat(const JobPtr& job);

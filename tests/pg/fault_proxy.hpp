@@ -8,10 +8,12 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <list>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -60,6 +62,13 @@ class FaultProxy {
   }
   /// Each piece of bytes is so late.
   void delay(std::chrono::milliseconds by) { delay_ms_ = by.count(); }
+  /// So many bytes a second pass in each direction of a connection; 0: as many as come.
+  void bandwidth(std::size_t bytes_a_second) { bandwidth_ = bytes_a_second; }
+  /// The last five bytes of what the client sends at once, which are the Sync of its packet, are so
+  /// much later than the rest.
+  void delay_sync(std::chrono::milliseconds by) { sync_delay_ms_ = by.count(); }
+  /// Bytes are passed on in slices of so many; 0: as they come.
+  void slice(std::size_t bytes) { slice_ = bytes; }
 
   /// The server's settings, by way of the proxy.
   [[nodiscard]] Settings settings(Settings server) const {
@@ -73,12 +82,14 @@ class FaultProxy {
  private:
   using Descriptor = embedded::Descriptor;
   using Clock = std::chrono::steady_clock;
+  static constexpr std::string_view kSync{"S\0\0\0\4", 5};
   struct Piece {
     std::string bytes;
     Clock::time_point due;
   };
   struct Flow {
     std::list<Piece> pieces;
+    bool upstream = false;
     bool ended = false;
   };
   struct Pair {
@@ -167,6 +178,7 @@ class FaultProxy {
     while (true) {
       Descriptor client(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
       if (client.get() < 0) return;
+      if (has_gone(client)) continue;
       const int on = 1;
       ::setsockopt(client.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
       Descriptor server(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -182,14 +194,25 @@ class FaultProxy {
       Pair& pair = pairs_.emplace_back();
       pair.client = std::move(client);
       pair.server = std::move(server);
+      pair.to_server.upstream = true;
     }
+  }
+
+  /// It came during a black hole, and has given up: on a real network it would not have come.
+  static bool has_gone(const Descriptor& client) {
+    tcp_info info{};
+    socklen_t size = sizeof info;
+    ::getsockopt(client.get(), IPPROTO_TCP, TCP_INFO, &info, &size);
+    return info.tcpi_state != TCP_ESTABLISHED;
   }
 
   void carry(Pair& pair, const Descriptor& from, const Descriptor& to, Flow& flow, bool drop) {
     read(from, flow, drop);
     while (!flow.pieces.empty() && flow.pieces.front().due <= Clock::now()) {
       std::string& bytes = flow.pieces.front().bytes;
-      const ssize_t sent = ::send(to.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      const std::size_t slice =
+          slice_ == 0 ? bytes.size() : std::min<std::size_t>(slice_, bytes.size());
+      const ssize_t sent = ::send(to.get(), bytes.data(), slice, MSG_NOSIGNAL);
       if (sent < 0 && errno == EAGAIN) return;
       if (sent < 0) {
         pair.over = true;
@@ -209,9 +232,25 @@ class FaultProxy {
       flow.ended = size <= 0 && !drop;
       if (size <= 0) return;
       if (drop) continue;
-      flow.pieces.push_back({std::string(room, static_cast<std::size_t>(size)),
-                             Clock::now() + std::chrono::milliseconds(delay_ms_)});
+      std::string_view bytes(room, static_cast<std::size_t>(size));
+      const std::chrono::milliseconds sync_delay(sync_delay_ms_);
+      if (flow.upstream && sync_delay.count() > 0 && bytes.ends_with(kSync)) {
+        bytes.remove_suffix(kSync.size());
+        flow.pieces.push_back({std::string(bytes), due(flow, bytes.size())});
+        flow.pieces.push_back({std::string(kSync), Clock::now() + sync_delay});
+      } else {
+        flow.pieces.push_back({std::string(bytes), due(flow, bytes.size())});
+      }
     }
+  }
+
+  /// When so many more bytes arrive.
+  [[nodiscard]] Clock::time_point due(const Flow& flow, std::size_t size) const {
+    const auto at = Clock::now() + std::chrono::milliseconds(delay_ms_);
+    const std::size_t bandwidth = bandwidth_;
+    if (bandwidth == 0) return at;
+    const auto begin = flow.pieces.empty() ? at : std::max(at, flow.pieces.back().due);
+    return begin + std::chrono::microseconds(1'000'000 * size / bandwidth);
   }
 
   std::string target_;
@@ -221,6 +260,9 @@ class FaultProxy {
   WakeUp wake_up_;
   std::atomic<Mode> mode_ = Mode::Forward;
   std::atomic<std::int64_t> delay_ms_ = 0;
+  std::atomic<std::int64_t> sync_delay_ms_ = 0;
+  std::atomic<std::size_t> bandwidth_ = 0;
+  std::atomic<std::size_t> slice_ = 0;
   std::atomic<std::uint64_t> turns_ = 0;
   std::atomic<std::uint64_t> accepted_ = 0;
   std::atomic<bool> over_ = false;

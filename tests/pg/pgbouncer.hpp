@@ -26,15 +26,15 @@ namespace pgjinja::pg {
 /// Unix socket of its own.
 class PgBouncer {
  public:
-  explicit PgBouncer(const EmbeddedServer& server) : account_(embedded::server_account()) {
-    write_configuration(server.settings());
+  explicit PgBouncer(const EmbeddedServer& server) : PgBouncer(server.settings()) {}
+  explicit PgBouncer(const Settings& server) : account_(embedded::server_account()) {
+    write_configuration(server);
     start();
   }
   PgBouncer(const PgBouncer&) = delete;
   PgBouncer& operator=(const PgBouncer&) = delete;
   ~PgBouncer() {
-    ::kill(child_, SIGINT);
-    embedded::wait_for(child_);
+    if (child_ > 0) stop(SIGINT);
   }
 
   [[nodiscard]] Settings settings() const {
@@ -42,6 +42,33 @@ class PgBouncer {
                          {"port", std::string(kPort)},
                          {"user", "anybody"},
                          {"dbname", "app"}}};
+  }
+
+  /// By SIGINT, which waits for what runs, or SIGKILL.
+  void stop(int signal) {
+    ::kill(child_, signal);
+    embedded::wait_for(child_);
+    child_ = -1;
+  }
+  /// Returns when it answers.
+  void start() {
+    const std::string log_file = directory_ / "log";
+    const embedded::Descriptor log(
+        ::open(log_file.c_str(), O_CREAT | O_APPEND | O_WRONLY | O_CLOEXEC, 0644));
+    embedded::Command command;
+    command.arguments = {program(), directory_ / "pgbouncer.ini"};
+    command.account = account_;
+    command.directory = directory_;
+    command.output = log.get();
+    command.errors = log.get();
+    command.ends_with_owner = true;
+    child_ = embedded::spawn(command);
+    while (!answers()) {
+      if (::waitpid(child_, nullptr, WNOHANG) != child_) continue;
+      child_ = -1;
+      std::ifstream file(log_file);
+      throw std::runtime_error(std::string(std::istreambuf_iterator<char>(file), {}));
+    }
   }
 
  private:
@@ -53,7 +80,8 @@ class PgBouncer {
     for (const auto& [keyword, value] : server.keywords) file << ' ' << keyword << '=' << value;
     file << "\n[pgbouncer]\nlisten_port = " << kPort
          << "\nunix_socket_dir = " << directory_.string()
-         << "\nauth_type = any\npool_mode = transaction\n";
+         << "\nauth_type = any\npool_mode = transaction\n"
+         << "server_login_retry = 0.05\n";  // s: soon again when its server has gone
     if (tracks_statements()) file << "max_prepared_statements = 0\n";
   }
 
@@ -77,24 +105,6 @@ class PgBouncer {
     throw std::runtime_error("pgbouncer is not installed: tools/install.sh test does that");
   }
 
-  void start() {
-    const std::string log_file = directory_ / "log";
-    const embedded::Descriptor log(
-        ::open(log_file.c_str(), O_CREAT | O_APPEND | O_WRONLY | O_CLOEXEC, 0644));
-    embedded::Command command;
-    command.arguments = {program(), directory_ / "pgbouncer.ini"};
-    command.account = account_;
-    command.directory = directory_;
-    command.output = log.get();
-    command.errors = log.get();
-    command.ends_with_owner = true;
-    child_ = embedded::spawn(command);
-    while (!answers()) {
-      if (::waitpid(child_, nullptr, WNOHANG) != child_) continue;
-      std::ifstream file(log_file);
-      throw std::runtime_error(std::string(std::istreambuf_iterator<char>(file), {}));
-    }
-  }
   [[nodiscard]] bool answers() const {
     try {
       const Connection probe(settings());

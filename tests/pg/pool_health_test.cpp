@@ -158,7 +158,7 @@ TEST_F(PoolHealthTest, AFullServerIsWaitedFor) {
   admin.run_script("CREATE ROLE narrow LOGIN CONNECTION LIMIT 1");
   Settings narrow = settings();
   narrow.keywords["user"] = "narrow";
-  Pool pool(narrow, {.max_size = 4});
+  Pool pool(narrow, {.max_size = 4, .grow_after = 0ms});
   std::vector<std::jthread> threads;
   std::atomic<int> done = 0;
   for (int t = 0; t < 4; ++t) {
@@ -205,6 +205,7 @@ TEST_F(PoolHealthTest, DrainingWaitsForWhatRunsAndRefusesTheRest) {
   });
   wait_until([&] { return pool.statistics().lent == 1; });
   EXPECT_TRUE(pool.drain(std::chrono::steady_clock::now() + 60s));
+  EXPECT_EQ(error_of([&] { pool.prewarm(); }).message(), "the pool is closed");
   EXPECT_TRUE(done);
   EXPECT_EQ(error_of([&] { pool.acquire(); }).what(),
             std::string("error[config]: the pool is closed"));
@@ -277,6 +278,8 @@ TEST_F(PoolRestartTest, TheBreakerSparesCallersTheWaitAndClosesByItself) {
   EXPECT_EQ(log.of(Kind::BreakerOpened).size(), 1U);
   server.start();
   log.await(Kind::BreakerClosed);
+  EXPECT_GE(log.of(Kind::BreakerOpened).front().time, 50ms);
+  EXPECT_GT(log.of(Kind::BreakerClosed).front().time, log.of(Kind::BreakerOpened).front().time);
   EXPECT_EQ(first_text(*pool.acquire(), "SELECT 'two'"), "two");
   EXPECT_EQ(pool.statistics().labels.at("in vain").refused, 1U);
 }

@@ -14,7 +14,7 @@ constexpr std::chrono::milliseconds kFullFor{5'000};
 /// The longest wait between two attempts at a full server, which has room again at any moment.
 constexpr std::chrono::milliseconds kLongestFullBackoff{50};
 /// An opening that takes longer holds up no other: what it has sent may have been lost.
-constexpr std::chrono::milliseconds kSlowOpening{500};
+constexpr std::chrono::milliseconds kSlowOpening{200};
 /// Nor does a sign of life that takes longer than this.
 constexpr std::chrono::milliseconds kSlowCheck{20};
 /// For so long after the last caller that was refused a server that cannot be reached is looked

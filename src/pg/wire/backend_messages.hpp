@@ -65,6 +65,11 @@ struct ErrorFields {
   [[nodiscard]] bool ends_session() const noexcept {
     return severity == "FATAL" || severity == "PANIC";
   }
+  /// They end the session for somebody between the server and us, who has lost the one or the
+  /// other (class 08), and does not say what the server had done by then.
+  [[nodiscard]] bool come_from_pooler() const noexcept {
+    return ends_session() && sqlstate.starts_with("08");
+  }
 };
 
 struct ParameterStatus {

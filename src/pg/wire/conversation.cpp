@@ -13,6 +13,8 @@ namespace pgjinja::pg::wire {
 namespace {
 constexpr std::size_t kKeptPacket = std::size_t{1024} * 1024;
 constexpr std::string_view kQueryCanceled = "57014";
+constexpr std::string_view kLookFirst =
+    "the statement may have been executed or not: look before you repeat it";
 constexpr std::string_view kReadOnly = "25006";
 // The server's error repeats it, which tells the answer to a CopyFail from other errors.
 constexpr std::string_view kCopyRefusal = "COPY from the client is not supported";
@@ -66,6 +68,7 @@ void Conversation::dispatch(const Message& message) {
     case MessageType::ParameterStatus: on_parameter_status(message.body); break;
     case MessageType::ErrorResponse: on_error_response(message.body); break;
     case MessageType::ReadyForQuery: on_ready(message.body); break;
+    case MessageType::CommandComplete: completed_ = true; [[fallthrough]];
     default: answer(message);
   }
 }
@@ -123,6 +126,10 @@ void Conversation::on_error_response(std::string_view body) {
     error = cancelled_as_->sqlstate(fields.sqlstate);
   }
   if (fields.sqlstate == kReadOnly) state_.refused_write = true;
+  if (leaves_doubt(fields)) {
+    error.in_doubt(true);
+    if (error.hint().empty()) error.hint(std::string(kLookFirst));
+  }
   const bool ours = refused(fields, error);
   if (std::exchange(copy_refused_, false) &&
       fields.message.find(kCopyRefusal) == std::string_view::npos) {
@@ -133,6 +140,11 @@ void Conversation::on_error_response(std::string_view body) {
   } else if (ours) {
     fail(std::move(error));
   }
+}
+
+bool Conversation::leaves_doubt(const ErrorFields& fields) const {
+  if (!fields.ends_session() || !anything_sent_) return false;
+  return fields.come_from_pooler() ? may_have_taken_effect() : may_be_complete();
 }
 
 void Conversation::on_parameter_status(std::string_view body) {
@@ -146,6 +158,7 @@ void Conversation::on_ready(std::string_view body) {
     throw Error(ErrorKind::Protocol, "the server was ready before it had been asked everything");
   }
   state_.transaction = read_transaction_status(body);
+  completed_ = false;
   if (!ready()) return;
   done_ = true;
   ++state_.answers;
@@ -179,8 +192,7 @@ void Conversation::abandon(Error error) {
 
 void Conversation::give_up_midway(Error error) {
   if (anything_sent_ && may_have_taken_effect()) {
-    error.in_doubt(true).hint(
-        "the statement may have been executed or not: look before you repeat it");
+    error.in_doubt(true).hint(std::string(kLookFirst));
   } else if (anything_sent_) {
     error.hint("nothing of its transaction takes effect: begin it again");
   } else {

@@ -78,10 +78,22 @@ class Conversation {
   /// When the session was lost behind what was sent: can the request have taken effect? In a
   /// transaction block only what ends it can.
   [[nodiscard]] virtual bool may_have_taken_effect() const { return began_idle_; }
+  /// When the server ends the session by an error: can the request have taken effect all the same?
+  /// It can when a statement has been answered, which is committed behind that (manual 55.2.3), and
+  /// while one commits.
+  [[nodiscard]] virtual bool may_be_complete() const { return completed_ && began_idle_; }
   /// Has the server been sent all that a ReadyForQuery answers?
   [[nodiscard]] virtual bool asked() const noexcept { return sent_ >= state_.out.size(); }
 
   [[nodiscard]] SessionState& state() noexcept { return state_; }
+  [[nodiscard]] const SessionState& state() const noexcept { return state_; }
+  /// A statement has been answered since the last ReadyForQuery.
+  [[nodiscard]] bool completed() const noexcept { return completed_; }
+  /// The server has refused before anything was executed: `error` is safe to retry, if it is really
+  /// the server's.
+  static void nothing_was_done(Error& error) {
+    if (!error.in_doubt()) error.safe_to_retry(true);
+  }
   /// No transaction block was open when the request was made.
   [[nodiscard]] bool began_idle() const noexcept { return began_idle_; }
   /// The request holds a statement that changes the session.
@@ -115,6 +127,7 @@ class Conversation {
   void on_notice(std::string_view body);
   void on_notification(std::string_view body);
   void on_error_response(std::string_view body);
+  [[nodiscard]] bool leaves_doubt(const ErrorFields& fields) const;
   bool belongs_to_prelude(const Message& message);
   bool skip_until_in_step(const Message& message);
   void get_in_step_after_copy();
@@ -130,6 +143,7 @@ class Conversation {
   bool anything_sent_ = false;
   bool done_ = false;
   bool paused_ = false;
+  bool completed_ = false;
   bool settings_changed_ = false;
   bool copy_refused_ = false;  // CopyFail is written, its answer has not come
   bool prelude_ = false;       // what the session state's asks for is to be answered first

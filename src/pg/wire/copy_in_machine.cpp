@@ -137,7 +137,7 @@ bool CopyInMachine::refused(const ErrorFields& fields, Error& error) {
     if (error.kind() == ErrorKind::Server) error = server_error(rest);
   }
   error.sql_position(0);  // of a text that nobody wrote
-  if (!copy_.begun && began_idle()) error.safe_to_retry(true);
+  if (!copy_.begun && began_idle()) nothing_was_done(error);
   if (!synced_) {
     // A message of which a part has been sent has to be completed.
     if (step_ == Step::Rows && sent_size() == 0) new_packet();

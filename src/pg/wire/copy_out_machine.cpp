@@ -107,7 +107,7 @@ void CopyOutMachine::on_rows(const Message& message) {
 }
 
 bool CopyOutMachine::refused(const ErrorFields& /*fields*/, Error& error) {
-  if (!begun_ && began_idle()) error.safe_to_retry(true);
+  if (!begun_ && began_idle()) nothing_was_done(error);
   if (step_ > Step::Description) error.sql_position(0);  // of the COPY, which nobody wrote
   if (!synced_) append_end(state().out);
   step_ = Step::Done;

@@ -19,7 +19,7 @@ void DescribeMachine::answer(const Message& message) {
 
 bool DescribeMachine::refused(const ErrorFields& /*fields*/, Error& error) {
   refused_ = true;
-  if (began_idle()) error.safe_to_retry(true);
+  if (began_idle()) nothing_was_done(error);
   return true;
 }
 

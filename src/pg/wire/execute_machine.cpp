@@ -45,7 +45,7 @@ void ExecuteMachine::on_copy_in() {
 }
 
 bool ExecuteMachine::refused(const ErrorFields& fields, Error& error) {
-  if (!exchange_->bound() && began_idle()) error.safe_to_retry(true);
+  if (!exchange_->bound() && began_idle()) nothing_was_done(error);
   exchange_->refused(fields);
   repeat_ = exchange_->stale() && began_idle() && !repeated_;
   if (repeat_ && exchange_->lost()) tell_lost_statement();
@@ -76,6 +76,10 @@ bool ExecuteMachine::ready() {
 }
 
 bool ExecuteMachine::may_have_taken_effect() const { return began_idle() || may_commit(sql_); }
+
+bool ExecuteMachine::may_be_complete() const {
+  return (completed() && began_idle()) || may_commit(sql_);
+}
 
 Outcome ExecuteMachine::finish() {
   if (exchange_->sink_failure()) std::rethrow_exception(exchange_->sink_failure());

@@ -42,6 +42,7 @@ class ExecuteMachine final : public Conversation {
   bool refused(const ErrorFields& fields, Error& error) override;
   bool ready() override;
   [[nodiscard]] bool may_have_taken_effect() const override;
+  [[nodiscard]] bool may_be_complete() const override;
 
   void write_packet();
   void on_copy_in();

@@ -60,6 +60,22 @@ bool PipelineMachine::may_have_taken_effect() const {
                                      [](const PipelineEntry& one) { return may_commit(one.sql); });
 }
 
+bool PipelineMachine::may_be_complete() const {
+  const auto commits = [](const PipelineEntry& one) { return may_commit(one.sql); };
+  if (grouping_ == Grouping::Each) {
+    return commits(entries_[current_]) || (exchanges_[current_].done() && each_is_alone());
+  }
+  const std::size_t begun = std::min(current_ + 2, entries_.size());  // see advance()
+  return std::any_of(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(begun),
+                     commits) ||
+         (exchanges_.back().done() && began_idle());
+}
+
+/// No block is open, so that the server commits the statement by itself.
+bool PipelineMachine::each_is_alone() const {
+  return state().transaction == TransactionStatus::Idle;
+}
+
 bool PipelineMachine::asked() const noexcept { return sent_size() >= ends_[current_]; }
 
 void PipelineMachine::answer(const Message& message) {
@@ -91,9 +107,9 @@ bool PipelineMachine::refused(const ErrorFields& fields, Error& error) {
   StatementExchange& exchange = exchanges_[current_];
   PipelineEntry& entry = entries_[current_];
   const bool first = grouping_ == Grouping::Each || current_ == 0;
-  const bool idle = state().transaction == TransactionStatus::Idle;
+  const bool idle = each_is_alone();
   entry.executed = exchange.done();
-  if (!exchange.bound() && first && idle) error.safe_to_retry(true);
+  if (!exchange.bound() && first && idle) nothing_was_done(error);
   exchange.refused(fields);
   failed_ = true;
   const std::exception_ptr& preparation = entries_[preparers_[current_]].failure;
@@ -108,7 +124,19 @@ bool PipelineMachine::refused(const ErrorFields& fields, Error& error) {
     error.hint("the same once more is prepared anew");
   }
   entry.failure = std::make_exception_ptr(error);
+  if (fields.ends_session() && !fields.come_from_pooler()) settle_unbegun(error);
   return false;
+}
+
+/// Of statements that stand alone the server has not begun with those behind the one at which it
+/// ended the session.
+void PipelineMachine::settle_unbegun(const Error& error) {
+  if (grouping_ != Grouping::Each) return;
+  Error unbegun = error;
+  unbegun.in_doubt(false).hint("").safe_to_retry(each_is_alone());
+  for (std::size_t i = current_ + 1; i < entries_.size(); ++i) {
+    entries_[i].failure = std::make_exception_ptr(unbegun);
+  }
 }
 
 bool PipelineMachine::ready() {

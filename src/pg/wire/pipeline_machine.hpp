@@ -35,12 +35,15 @@ class PipelineMachine final : public Conversation {
   bool refused(const ErrorFields& fields, Error& error) override;
   bool ready() override;
   [[nodiscard]] bool may_have_taken_effect() const override;
+  [[nodiscard]] bool may_be_complete() const override;
   [[nodiscard]] bool asked() const noexcept override;
 
   void write_packet();
   void write_entry(std::size_t index, std::string& out);
   [[nodiscard]] std::size_t preparer_of(std::size_t index) const noexcept;
   void advance() noexcept;
+  [[nodiscard]] bool each_is_alone() const;
+  void settle_unbegun(const Error& error);
   void settle(std::size_t first, std::size_t last);
   void settle_lost();
 

@@ -21,6 +21,9 @@ class ScriptMachine final : public Conversation {
   bool refused(const ErrorFields& fields, Error& error) override;
   bool ready() override { return true; }
   [[nodiscard]] bool may_have_taken_effect() const override { return began_idle() || may_commit_; }
+  [[nodiscard]] bool may_be_complete() const override {
+    return (completed() && began_idle()) || may_commit_;
+  }
 
   bool may_commit_ = false;
 };

@@ -108,7 +108,7 @@ void StreamMachine::on_suspended() {
 }
 
 bool StreamMachine::refused(const ErrorFields& fields, Error& error) {
-  if (!exchange_->bound() && began_idle()) error.safe_to_retry(true);
+  if (!exchange_->bound() && began_idle()) nothing_was_done(error);
   // After the last row only the transaction's end can fail, and that is asked for already.
   if (row_limit_ > 0 && !exchange_->done()) append_sync(state().out);
   exchange_->refused(fields);

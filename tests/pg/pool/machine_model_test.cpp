@@ -62,7 +62,7 @@ class World {
     for (NodeId node = 0; node < machine_.nodes(); ++node) {
       out << '|' << static_cast<int>(machine_.state_of(node));
       if (machine_.state_of(node) == NodeState::Opening) {
-        out << (now_ - machine_.lent_since(node) < 500ms);
+        out << (now_ - machine_.lent_since(node) < 200ms);
       }
     }
     const Reach& reach = machine_.reach();

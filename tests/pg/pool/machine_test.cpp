@@ -202,7 +202,7 @@ TEST_F(MachineTest, WhileOpeningsFailThereIsOneAtATime) {
   fail_opening();
   tick_at(now + 250ms);
   EXPECT_EQ(kinds(), std::vector{Kind::Open});
-  tick_at(now + 499ms);
+  tick_at(now + 199ms);
   EXPECT_EQ(orders().size(), 0U);
   tick_at(now + 1ms);
   EXPECT_EQ(kinds(), std::vector{Kind::Open}) << "the other one may never be answered";
@@ -466,7 +466,7 @@ TEST_F(PatientTest, TheFirstIsOpenedAtOnceTheNextWhenItIsWorthIt) {
   EXPECT_EQ(kinds(), std::vector{Kind::Open});
   tick_at(now + 1ms);
   EXPECT_EQ(kinds(), std::vector{Kind::Open});
-  EXPECT_EQ(machine.next_tick(now), Moment(100s) + 500ms) << "as many come as wait";
+  EXPECT_EQ(machine.next_tick(now), Moment(100s) + 200ms) << "as many come as wait";
 }
 
 TEST_F(PatientTest, WhoGetsOneThatComesBackNeedsNoOther) {

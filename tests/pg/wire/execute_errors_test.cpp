@@ -171,6 +171,48 @@ TEST(ExecuteErrors, AFatalErrorIsALostConnectionWithAState) {
   EXPECT_FALSE(after.error->safe_to_retry());
 }
 
+/// What a server that ends the session leaves open.
+struct LastWords {
+  const char* name;
+  TransactionStatus before;
+  std::string sql;
+  ServerBytes said;
+  bool in_doubt;
+  bool safe_to_retry;
+};
+
+TEST(ExecuteErrors, AFatalErrorLeavesDoubtBehindAnAnswerAndAtACommit) {
+  constexpr auto kIdle = TransactionStatus::Idle;
+  constexpr auto kBlock = TransactionStatus::InBlock;
+  const auto insert = [] { return ServerBytes().parsed().parameter_types({}).no_data().bound(); };
+  const auto begun = insert();
+  const auto done = insert().complete("INSERT 0 1");
+  const auto with = [](ServerBytes bytes, std::string_view state) { return bytes.fatal(state); };
+  const LastWords kCases[] = {
+      {"before it began", kIdle, "INSERT", with({}, "57P01"), false, true},
+      {"in the middle", kIdle, "INSERT", with(begun, "57P01"), false, false},
+      {"behind its answer", kIdle, "INSERT", with(done, "57P01"), true, false},
+      {"in a block", kBlock, "INSERT", with(done, "57P01"), false, false},
+      {"committing", kBlock, "COMMIT", with(begun, "57P01"), true, false},
+      {"committed", kBlock, "COMMIT", with(insert().complete("COMMIT"), "57P01"), true, false},
+      {"rolling back", kBlock, "ROLLBACK", with(begun, "57P01"), false, false},
+      {"a pooler that lost its server", kIdle, "INSERT", with({}, "08P01"), true, false},
+      {"the same in a block", kBlock, "INSERT", with({}, "08P01"), false, false},
+      {"the same at a commit", kBlock, "COMMIT", with({}, "08P01"), true, false},
+  };
+  for (const LastWords& one : kCases) {
+    Player player;
+    player.state.transaction = one.before;
+    const Played played = player.execute(one.sql, {}, one.said.bytes());
+    ASSERT_TRUE(played.error) << one.name;
+    EXPECT_EQ(played.error->in_doubt(), one.in_doubt) << one.name;
+    EXPECT_EQ(played.error->safe_to_retry(), one.safe_to_retry) << one.name;
+    EXPECT_EQ(played.error->hint().starts_with("the statement may have been executed"),
+              one.in_doubt)
+        << one.name;
+  }
+}
+
 struct Unsendable {
   const char* name;
   std::string sql;

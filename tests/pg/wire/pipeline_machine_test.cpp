@@ -211,7 +211,56 @@ TEST(PipelineMachine, AFatalErrorIsEverybodysReason) {
   Pipeline pipeline{kInsert, kSql, kInsert};
   play(player, pipeline, Grouping::Each,
        prepared_insert().then(no_rows()).ready().then(prepared()).bound().fatal("57P01"));
-  EXPECT_EQ(pipeline.outcomes(), "done; 57P01; 57P01");
+  EXPECT_EQ(pipeline.outcomes(), "done; 57P01; 57P01 safe");
+}
+
+/// "?" for one in doubt, "again" for one that is safe to retry.
+std::string doubts(const Pipeline& pipeline) {
+  std::string all;
+  for (const PipelineEntry& entry : pipeline.entries) {
+    try {
+      if (entry.failure) std::rethrow_exception(entry.failure);
+      all += "done ";
+    } catch (const Error& error) {
+      all += error.in_doubt() ? "? " : error.safe_to_retry() ? "again " : "no ";
+    }
+  }
+  return all;
+}
+
+TEST(PipelineMachine, AFatalErrorLeavesDoubtOnlyWhereItCame) {
+  const ServerBytes first = prepared_insert().then(no_rows());
+  struct Case {
+    Grouping grouping;
+    ServerBytes said;
+    std::string doubts;
+  };
+  const auto with = [](ServerBytes bytes, std::string_view state) { return bytes.fatal(state); };
+  const Case kCases[] = {
+      {Grouping::Each, with(ServerBytes(first).ready().bound(), "57P01"), "done no again "},
+      {Grouping::Each, with(ServerBytes(first).ready().then(no_rows()), "57P01"), "done ? again "},
+      {Grouping::Each, with(ServerBytes(first).ready(), "57P01"), "done again again "},
+      {Grouping::Each, with(ServerBytes(first).ready(), "08P01"), "done ? ? "},
+      {Grouping::Together, with(first, "57P01"), "no no no "},
+      {Grouping::Together, with(ServerBytes(first).then(no_rows()).then(no_rows()), "57P01"),
+       "? ? ? "},
+      {Grouping::Together, with(first, "08P01"), "? ? ? "},
+  };
+  for (const Case& one : kCases) {
+    Player player;
+    Pipeline pipeline{kInsert, kInsert, kInsert};
+    play(player, pipeline, one.grouping, one.said);
+    EXPECT_EQ(doubts(pipeline), one.doubts) << &one - kCases;
+  }
+}
+
+TEST(PipelineMachine, AFatalErrorWhileItCommitsLeavesDoubt) {
+  Player player;
+  player.state.transaction = TransactionStatus::InBlock;
+  Pipeline pipeline({kInsert, "COMMIT"});
+  ServerBytes said = prepared_insert().then(no_rows());
+  play(player, pipeline, Grouping::Together, said.fatal("57P01"));
+  EXPECT_EQ(doubts(pipeline), "? ? ");
 }
 
 TEST(PipelineMachine, ASinkThatThrowsDoesNotConcernTheOthers) {
