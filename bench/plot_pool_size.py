@@ -45,7 +45,8 @@ def draw(loads, target):
         axis.set_ylabel("connections")
         axis.spines[["top", "right"]].set_visible(False)
     axes[-1].set_xlabel("seconds")
-    axes[0].legend(loc="upper right", fontsize=8, frameon=False)
+    handles = axes[0].get_legend_handles_labels()
+    figure.legend(*handles, loc="outside upper right", ncols=3, fontsize=8, frameon=False)
     figure.savefig(target, metadata={"Date": None})
 
 

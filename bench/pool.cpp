@@ -15,9 +15,12 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -70,11 +73,14 @@ void by_libpq(std::vector<std::unique_ptr<LibpqPeer>>& peers) {
 }
 
 pgjinja::Client client_of(const pgjinja::EmbeddedServer& server, SessionReset reset) {
-  return pgjinja::Client(
-      {.connection = server.settings(),
-       .pool = {.max_size = kConnections, .reset = reset},
-       .loader = std::make_shared<pgjinja::jinja::MapLoader>(std::map<std::string, std::string>{
-           {"city", "SELECT id, name, country, population FROM city WHERE id = {{ id }}"}})});
+  const std::map<std::string, std::string> templates = {
+      {"city", "SELECT id, name, country, population FROM city WHERE id = {{ id }}"}};
+  pgjinja::ClientSettings settings;
+  settings.connection = server.settings();
+  settings.pool.max_size = kConnections;
+  settings.pool.reset = reset;
+  settings.loader = std::make_shared<pgjinja::jinja::MapLoader>(templates);
+  return pgjinja::Client(std::move(settings));
 }
 
 void show_waits(const pgjinja::Client& db) {

@@ -125,7 +125,7 @@ void print(const std::string& load, const std::string& pool, const Course& cours
 void write(std::ofstream& file, const std::string& load, const std::string& pool,
            const Course& course) {
   for (const SizeAt& size : course.sizes) {
-    file << load << ',' << pool << ',' << size.at.count() << ',' << size.open << '\n';
+    file << load << ",\"" << pool << "\"," << size.at.count() << ',' << size.open << '\n';
   }
 }
 

@@ -243,9 +243,11 @@ void AsyncCluster::drain(std::chrono::steady_clock::time_point deadline,
   };
   const auto count = std::make_shared<Count>(Count{.left = pools_.size(), .then = std::move(then)});
   for (const auto& pool : pools_) {
-    pool->drain(deadline, [count](bool all) {
+    pool->drain(deadline, [count, lookout = lookout_](bool all) {
       count->all = count->all && all;
-      if (--count->left == 0) count->then(count->all);
+      if (--count->left > 0) return;
+      if (lookout != nullptr) lookout->stop();
+      count->then(count->all);
     });
   }
 }

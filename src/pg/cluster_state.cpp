@@ -132,6 +132,7 @@ bool ClusterState::drain(std::chrono::steady_clock::time_point deadline) {
   }
   bool all = true;
   for (auto& each : drained) all = each.get() && all;
+  lookout_->stop();
   return all;
 }
 

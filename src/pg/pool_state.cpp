@@ -46,6 +46,22 @@ struct PoolState::Waiter : pool::Borrower {
   NodeId node = 0;
 };
 
+/// The limits of an acquisition, which are made when there is something to wait for: to look at the
+/// clock costs as much as to borrow.
+class PoolState::Limits {
+ public:
+  Limits(const PoolState& pool, const CallLimits& call) : pool_(pool), call_(call) {}
+  const CallLimits& get() {
+    if (!made_) made_ = pool_.limits_of(call_);
+    return *made_;
+  }
+
+ private:
+  const PoolState& pool_;
+  const CallLimits& call_;
+  std::optional<CallLimits> made_;
+};
+
 PoolState::PoolState(Settings settings, PoolSettings pool_settings,
                      std::function<void()> on_read_only)
     : settings_(std::move(settings)),
@@ -60,7 +76,7 @@ PoolState::PoolState(Settings settings, PoolSettings pool_settings,
 
 PoolState::Loan PoolState::acquire(const CallLimits& call, std::string_view label) {
   check_process();
-  const CallLimits limits = limits_of(call);
+  Limits limits(*this, call);
   std::unique_ptr<Waiter> self;
   while (true) {
     Loan loan;
@@ -82,7 +98,7 @@ PoolState::Loan PoolState::acquire(const CallLimits& call, std::string_view labe
 }
 
 /// A node for the caller, who waits for it if need be.
-Proof PoolState::borrow(Loan& loan, std::unique_ptr<Waiter>& self, const CallLimits& limits,
+Proof PoolState::borrow(Loan& loan, std::unique_ptr<Waiter>& self, Limits& all_limits,
                         std::string_view label) {
   Lock lock(mutex_);
   const Moment now = Clock::now();
@@ -93,6 +109,7 @@ Proof PoolState::borrow(Loan& loan, std::unique_ptr<Waiter>& self, const CallLim
     books_.lent(taken->node, label, now);
     return taken->proof;
   }
+  const CallLimits& limits = all_limits.get();
   if (self == nullptr) self = std::make_unique<Waiter>(label);
   self->over = false;
   if (!closed_) housekeeper_.start();
@@ -144,7 +161,7 @@ void PoolState::note_refusal(std::string_view reason, const Waiter& self) {
 
 /// Can it be lent? Unknown: that could not be found out by the caller's deadline.
 PoolState::Fitness PoolState::examine(SessionDriver& session, Proof proof,
-                                      const CallLimits& limits) const {
+                                      Limits& all_limits) const {
   if (!session.on_errand()) {
     if (proof == Proof::None) return session.at_rest() ? Fitness::Fit : Fitness::Dead;
     if (!session.quiet()) return Fitness::Dead;
@@ -152,8 +169,8 @@ PoolState::Fitness PoolState::examine(SessionDriver& session, Proof proof,
     session.begin_errand("");
   }
   const Moment end = pool::later(session.errand_began(), pool_settings_.check_timeout);
-  CallLimits waiting = limits;
-  waiting.deadline = std::min(limits.deadline, end);
+  CallLimits waiting = all_limits.get();
+  waiting.deadline = std::min(waiting.deadline, end);
   // Behind the answer there may be the end of the session.
   if (session.settle(waiting)) return session.quiet() ? Fitness::Fit : Fitness::Dead;
   return Clock::now() < end ? Fitness::Unknown : Fitness::Dead;
@@ -196,7 +213,8 @@ std::optional<PoolState::Loan> PoolState::take_idle() {
       loan = {.node = taken->node, .connection = connections_[taken->node].get()};
       books_.lent(taken->node, {}, now);
     }
-    const CallLimits at_once{.deadline = Clock::now()};
+    const CallLimits now{.deadline = Clock::now()};
+    Limits at_once(*this, now);
     const Fitness fitness = examine(*loan.connection->session(), Proof::Look, at_once);
     if (fitness == Fitness::Fit && lend(loan, {})) return loan;
     if (fitness == Fitness::Dead) give_up(loan, Ending::Broken);

@@ -64,13 +64,14 @@ class PoolState final : public std::enable_shared_from_this<PoolState>, private 
   enum class Fitness : std::uint8_t { Fit, Dead, Unknown };
 
   // A connection for a caller.
-  pool::Proof borrow(Loan& loan, std::unique_ptr<Waiter>& self, const CallLimits& limits,
+  class Limits;
+  pool::Proof borrow(Loan& loan, std::unique_ptr<Waiter>& self, Limits& limits,
                      std::string_view label);
   void wait(Lock& lock, Waiter& self, const CallLimits& limits);
   [[noreturn]] void throw_end(const Waiter& self, const CallLimits& limits);
   [[noreturn]] void refuse(pool::Refusal why, bool fast, const Waiter& self);
   void note_refusal(std::string_view reason, const Waiter& self);
-  Fitness examine(SessionDriver& session, pool::Proof proof, const CallLimits& limits) const;
+  Fitness examine(SessionDriver& session, pool::Proof proof, Limits& limits) const;
   bool lend(Loan& loan, std::string_view label);
   void put_back(const Loan& loan, bool answered);
   void give_up(const Loan& loan, pool::Ending why);

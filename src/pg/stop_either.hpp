@@ -14,10 +14,10 @@ class StopEither {
       token_ = std::move(second);
       return;
     }
-    source_.emplace();
-    token_ = source_->get_token();
-    first_.emplace(std::move(first), Request{&*source_});
-    second_.emplace(std::move(second), Request{&*source_});
+    source_ = std::stop_source();
+    token_ = source_.get_token();
+    first_.emplace(std::move(first), Request{&source_});
+    second_.emplace(std::move(second), Request{&source_});
   }
   StopEither(const StopEither&) = delete;
   StopEither& operator=(const StopEither&) = delete;
@@ -29,7 +29,7 @@ class StopEither {
     std::stop_source* source;
     void operator()() const noexcept { source->request_stop(); }
   };
-  std::optional<std::stop_source> source_;
+  std::stop_source source_{std::nostopstate};  // made when there are two to follow
   std::stop_token token_;
   std::optional<std::stop_callback<Request>> first_;
   std::optional<std::stop_callback<Request>> second_;

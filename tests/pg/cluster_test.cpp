@@ -260,6 +260,12 @@ TEST_F(ClusterTest, AllPoolsAreWarmedRenewedAndDrained) {
     return hosts[0].pool.opened == 4 && hosts[1].pool.opened == 4;
   });
   EXPECT_TRUE(cluster.drain(Clock::now() + 10s));
+  Connection admin(servers.primary.settings());
+  wait_until([&] {
+    return first_text(admin,
+                      "SELECT count(*)::text FROM pg_stat_activity WHERE backend_type = "
+                      "'client backend'") == "1";
+  });
   EXPECT_EQ(report([&] { led_to(cluster, Role::Primary); }), "error[config]: the pool is closed");
 }
 

@@ -57,7 +57,7 @@ class Cluster {
   /// can be reached. Thread-safe.
   void prewarm(const CallLimits& limits = {});
   void renew();
-  /// All at the same time.
+  /// All at the same time; then nobody asks the hosts any more.
   bool drain(std::chrono::steady_clock::time_point deadline);
 
  private:

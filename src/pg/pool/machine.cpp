@@ -7,7 +7,7 @@ namespace pgjinja::pg::pool {
 
 namespace {
 
-/// For so long after its last answer a server is taken to be still there.
+/// For so long after its last answer, or the last look, a server is taken to be still there.
 constexpr std::chrono::microseconds kJustNow{50};
 /// For so long no more connections are tried for than a server that was full has let us have.
 constexpr std::chrono::milliseconds kFullFor{5'000};
@@ -39,11 +39,12 @@ std::optional<Machine::Loan> Machine::take(Moment now) {
   if (idle_.empty()) return std::nullopt;
   const NodeId id = idle_.back();
   idle_.pop_back();
-  const Node& node = nodes_[id];
-  const auto quiet_for = now - node.proven;
-  const Proof proof = quiet_for < kJustNow                   ? Proof::None
-                      : quiet_for < settings_.validate_after ? Proof::Look
-                                                             : Proof::Ask;
+  Node& node = nodes_[id];
+  const bool just_now = now - std::max(node.proven, node.looked) < kJustNow;
+  const Proof proof = just_now                                       ? Proof::None
+                      : now - node.proven < settings_.validate_after ? Proof::Look
+                                                                     : Proof::Ask;
+  if (proof == Proof::Look) node.looked = now;
   set(id, NodeState::Lent, now);
   return Loan{id, proof};
 }

@@ -63,7 +63,7 @@ struct Order {
 
 /// What is to be done with an idle connection before it is used.
 enum class Proof : std::uint8_t {
-  None,  ///< it has answered just now
+  None,  ///< it has answered, or was looked at, just now
   Look,  ///< see whether the server has closed it
   Ask    ///< ask for a sign of life: it has been idle for long
 };
@@ -141,6 +141,7 @@ class Machine {
     Moment expires;
     Moment since;   // it is in this state
     Moment proven;  // the server has answered
+    Moment looked;  // a borrower was told to look
     Moment asked;   // it is being checked
   };
 

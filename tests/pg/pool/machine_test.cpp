@@ -84,6 +84,8 @@ TEST_F(MachineTest, ThePriceOfTrustGrowsWithIdleness) {
   EXPECT_EQ(machine.take(now + 49us)->proof, Proof::None);
   machine.release(node, now + 49us, false);
   EXPECT_EQ(machine.take(now + 50us)->proof, Proof::Look);
+  machine.release(node, now + 60us, false);
+  EXPECT_EQ(machine.take(now + 99us)->proof, Proof::None) << "it was looked at";
   machine.release(node, now + 2ms, false);  // it was not used: nothing has been proven
   EXPECT_EQ(machine.take(now + 4999ms)->proof, Proof::Look);
   machine.release(node, now + 4999ms, false);
