@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -49,9 +50,11 @@ struct Item {
 };
 
 Client connect(const EmbeddedServer& server) {
-  Client db({.connection = server.settings(),
-             .pool = {.max_size = 1},
-             .loader = std::make_shared<pgjinja::jinja::MapLoader>(kTemplates)});
+  pgjinja::ClientSettings settings;
+  settings.connection = server.settings();
+  settings.pool.max_size = 1;
+  settings.loader = std::make_shared<pgjinja::jinja::MapLoader>(kTemplates);
+  Client db(std::move(settings));
   db.run_script(
       "CREATE TABLE item (id bigint PRIMARY KEY, owner int NOT NULL, category int NOT NULL,"
       " price float8 NOT NULL);"

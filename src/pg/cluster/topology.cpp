@@ -65,8 +65,6 @@ void Topology::find_primary() {
 }
 
 void Topology::note(std::uint64_t position, Moment now) {
-  // A server that begins anew, from a backup.
-  while (!marks_.empty() && marks_.back().position > position) marks_.pop_back();
   marks_.push_back({now, position});
   // One mark before the limit is kept, to see who is behind it.
   const auto old = [&] { return marks_.size() > 2 && now - marks_[1].at > settings_.max_lag; };
