@@ -33,9 +33,9 @@ std::string text_at(const PGresult* result, int row, int column) {
 
 }  // namespace
 
-City city_of(const PGresult* result) {
-  return {int8_at(result, 0, 0), text_at(result, 0, 1), text_at(result, 0, 2),
-          int8_at(result, 0, 3)};
+City city_of(const PGresult* result, int row) {
+  return {int8_at(result, row, 0), text_at(result, row, 1), text_at(result, row, 2),
+          int8_at(result, row, 3)};
 }
 
 LibpqPeer::LibpqPeer(const std::string& conninfo) : connection_(PQconnectdb(conninfo.c_str())) {
@@ -43,6 +43,8 @@ LibpqPeer::LibpqPeer(const std::string& conninfo) : connection_(PQconnectdb(conn
     throw std::runtime_error(PQerrorMessage(connection_.get()));
   }
   prepare("city", "SELECT id, name, country, population FROM city WHERE id = $1");
+  prepare("page",
+          "SELECT id, name, country, population FROM city WHERE id > $1 ORDER BY id LIMIT 100");
   prepare("events", "SELECT id, label, value, at, done FROM event");
 }
 
@@ -62,14 +64,32 @@ void LibpqPeer::command(const char* sql) {
   demand(PQresultStatus(result.get()) == PGRES_COMMAND_OK);
 }
 
-City LibpqPeer::city(std::int64_t id) {
-  const std::uint64_t raw = htobe64(static_cast<std::uint64_t>(id));
+namespace {
+
+ResultPtr execute(PGconn* connection, const char* statement, std::int64_t key) {
+  const std::uint64_t raw = htobe64(static_cast<std::uint64_t>(key));
   const char* values[] = {reinterpret_cast<const char*>(&raw)};
   const int lengths[] = {sizeof raw};
   const int formats[] = {1};
-  const ResultPtr result(PQexecPrepared(connection_.get(), "city", 1, values, lengths, formats, 1));
+  return ResultPtr(PQexecPrepared(connection, statement, 1, values, lengths, formats, 1));
+}
+
+}  // namespace
+
+City LibpqPeer::city(std::int64_t id) {
+  const ResultPtr result = execute(connection_.get(), "city", id);
   demand(PQresultStatus(result.get()) == PGRES_TUPLES_OK && PQntuples(result.get()) == 1);
   return city_of(result.get());
+}
+
+std::vector<City> LibpqPeer::page(std::int64_t after) {
+  const ResultPtr result = execute(connection_.get(), "page", after);
+  demand(PQresultStatus(result.get()) == PGRES_TUPLES_OK);
+  const int rows = PQntuples(result.get());
+  std::vector<City> page;
+  page.reserve(static_cast<std::size_t>(rows));
+  for (int row = 0; row < rows; ++row) page.push_back(city_of(result.get(), row));
+  return page;
 }
 
 std::vector<City> LibpqPeer::cities(std::span<const std::int64_t> ids) {

@@ -26,8 +26,8 @@ struct Event {
   bool done;
 };
 
-/// The first row of a result of the columns of City, in binary.
-City city_of(const PGresult* result);
+/// A row of a result of the columns of City, in binary.
+City city_of(const PGresult* result, int row = 0);
 
 class LibpqPeer {
  public:
@@ -35,7 +35,9 @@ class LibpqPeer {
 
   /// One row by primary key, with PQexecPrepared.
   City city(std::int64_t id);
-  /// The same for several keys in pipeline mode: one packet, one Sync.
+  /// The 100 rows behind a key, with PQexecPrepared.
+  std::vector<City> page(std::int64_t after);
+  /// The same as city() for several keys in pipeline mode: one packet, one Sync.
   std::vector<City> cities(std::span<const std::int64_t> ids);
   /// BEGIN, SET LOCAL of a timeout, the row, COMMIT: a round trip each, but for SET LOCAL, which
   /// travels with BEGIN as one simple query.

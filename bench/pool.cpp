@@ -1,8 +1,10 @@
 // What the pool costs: bench_pool [REPETITIONS]. Borrowing and giving back alone, what is looked at
 // meanwhile, and threads that share few connections beside as many threads of libpq as there are
-// connections. How long those wait who wait is printed apart: p99 / p50 of a fair line is near 1.
+// connections, which nobody else uses, and beside threads of libpq that share them as well. How
+// long those wait who wait is printed apart: p99 / p50 of a fair line is near 1.
 
 #include "keys.hpp"
+#include "libpq_line.hpp"
 #include "libpq_peer.hpp"
 #include "series.hpp"
 #include "testbed.hpp"
@@ -34,6 +36,8 @@ constexpr int kBorrowings = 200'000;
 constexpr int kThreads = 64;
 constexpr int kConnections = 8;
 constexpr int kCalls = 32'000;
+constexpr int kPages = 8'000;
+constexpr std::size_t kPageRows = 100;
 
 void borrow(Pool& pool, std::string_view label) {
   for (int i = 0; i < kBorrowings; ++i) const Lease lease = pool.acquire({}, label);
@@ -47,37 +51,52 @@ void look(Pool& pool) {
   demand(quiet == kBorrowings, "a quiet connection");
 }
 
-/// `calls` in all, from so many threads.
-void from_threads(int threads, const std::function<void(int thread, int calls)>& body) {
+/// `calls` in all, by so many threads. `call` is told a key and the thread's number.
+void from_threads(int threads, int calls,
+                  const std::function<void(std::int64_t key, int thread)>& call) {
   std::vector<std::jthread> running;
-  for (int t = 0; t < threads; ++t) running.emplace_back([&, t] { body(t, kCalls / threads); });
+  for (int t = 0; t < threads; ++t) {
+    running.emplace_back([&call, t, own = calls / threads] {
+      for (int i = 0; i < own; ++i) call(caller_key(t, i), t);
+    });
+  }
 }
 
-void by_client(const pgjinja::Client& db) {
-  from_threads(kThreads, [&](int thread, int calls) {
-    for (int i = 0; i < calls; ++i) {
-      const std::int64_t id = caller_key(thread, i);
-      demand(db.query_one<City>("city", {{"id", id}}).id == id, "the city");
-    }
-  });
-}
+/// One statement, as a Client and as libpq execute it.
+struct Statement {
+  std::string title;
+  int calls;
+  std::function<void(const pgjinja::Client& db, std::int64_t key)> by_client;
+  std::function<void(LibpqPeer& peer, std::int64_t key)> by_libpq;
+};
 
-void by_libpq(std::vector<std::unique_ptr<LibpqPeer>>& peers) {
-  from_threads(kConnections, [&](int thread, int calls) {
-    LibpqPeer& peer = *peers[static_cast<std::size_t>(thread)];
-    for (int i = 0; i < calls; ++i) {
-      const std::int64_t id = caller_key(thread, i);
-      demand(peer.city(id).id == id, "the city");
-    }
-  });
-}
+const Statement kRow = {
+    "A row by its key", kCalls,
+    [](const pgjinja::Client& db, std::int64_t key) {
+      demand(db.query_one<City>("city", {{"id", key}}).id == key, "the city");
+    },
+    [](LibpqPeer& peer, std::int64_t key) { demand(peer.city(key).id == key, "the city"); }};
+
+/// From the first half of the keys, so that all pages are full.
+const Statement kPage = {"A page of 100 rows", kPages,
+                         [](const pgjinja::Client& db, std::int64_t key) {
+                           demand(db.query<City>("page", {{"after", key / 2}}).size() == kPageRows,
+                                  "the page");
+                         },
+                         [](LibpqPeer& peer, std::int64_t key) {
+                           demand(peer.page(key / 2).size() == kPageRows, "the page");
+                         }};
 
 pgjinja::Client client_of(const pgjinja::EmbeddedServer& server, SessionReset reset) {
   const std::map<std::string, std::string> templates = {
-      {"city", "SELECT id, name, country, population FROM city WHERE id = {{ id }}"}};
+      {"city", "SELECT id, name, country, population FROM city WHERE id = {{ id }}"},
+      {"page",
+       "SELECT id, name, country, population FROM city WHERE id > {{ after }}"
+       " ORDER BY id LIMIT 100"}};
   pgjinja::ClientSettings settings;
   settings.connection = server.settings();
   settings.pool.max_size = kConnections;
+  settings.pool.min_size = kConnections;
   settings.pool.reset = reset;
   settings.loader = std::make_shared<pgjinja::jinja::MapLoader>(templates);
   return pgjinja::Client(std::move(settings));
@@ -106,13 +125,34 @@ int main(int argc, char** argv) {
 
   const pgjinja::Client db = client_of(server, SessionReset::WhenChanged);
   const pgjinja::Client careful = client_of(server, SessionReset::Always);
+  LibpqLine line(conninfo(server), kConnections);
   std::vector<std::unique_ptr<LibpqPeer>> peers;
   for (int i = 0; i < kConnections; ++i) {
     peers.push_back(std::make_unique<LibpqPeer>(conninfo(server)));
   }
-  run_series("A row by its key, 8 connections", kCalls, repetitions,
-             {{"8 threads of libpq", [&] { by_libpq(peers); }},
-              {"64 threads of a Client", [&] { by_client(db); }},
-              {"reset each time", [&] { by_client(careful); }}});
+  for (const Statement& statement : {kRow, kPage}) {
+    const auto by_client = [&statement](const pgjinja::Client& client, int threads) {
+      from_threads(threads, statement.calls,
+                   [&](std::int64_t key, int) { statement.by_client(client, key); });
+    };
+    const auto by_own_peers = [&] {
+      from_threads(kConnections, statement.calls, [&](std::int64_t key, int thread) {
+        statement.by_libpq(*peers[static_cast<std::size_t>(thread)], key);
+      });
+    };
+    const auto by_line = [&] {
+      from_threads(kThreads, statement.calls, [&](std::int64_t key, int) {
+        LibpqPeer& peer = line.acquire();
+        statement.by_libpq(peer, key);
+        line.release(peer);
+      });
+    };
+    run_series(statement.title + ", 8 connections", statement.calls, repetitions,
+               {{"8 threads of libpq", by_own_peers},
+                {"8 threads of a Client", [&] { by_client(db, kConnections); }},
+                {"64 of libpq in a line", by_line},
+                {"64 threads of a Client", [&] { by_client(db, kThreads); }},
+                {"reset each time", [&] { by_client(careful, kThreads); }}});
+  }
   show_waits(db);
 }

@@ -16,7 +16,8 @@ packages_of() { # PURPOSE
     libcli11-dev libtomlplusplus-dev nlohmann-json3-dev
   case $1 in
     demo) ;;
-    test | fuzz) echo git libgtest-dev libpg-query-dev ;;
+    test) echo git libgtest-dev libpg-query-dev faketime ;;
+    fuzz) echo git libgtest-dev libpg-query-dev ;;
     bench) echo valgrind util-linux ca-certificates ;;
     peers) echo libpqxx-dev util-linux ca-certificates ;;
   esac

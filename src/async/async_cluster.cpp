@@ -1,6 +1,7 @@
 #include "async/async_cluster.hpp"
 
 #include "pg/cluster/errors.hpp"
+#include "pg/fork_generation.hpp"
 #include "pg/pool/errors.hpp"
 #include "pg/pool/moment.hpp"
 #include "pg/pool/opening.hpp"
@@ -8,8 +9,6 @@
 #include <algorithm>
 #include <string>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include <boost/asio/post.hpp>
 
@@ -61,6 +60,7 @@ AsyncCluster::AsyncCluster(const boost::asio::any_io_executor& strand,
       hosts_(std::move(hosts)),
       acquire_timeout_(pool_settings.acquire_timeout),
       breaker_after_(pool_settings.breaker_after),
+      generation_(pg::fork_generation()),
       messenger_(std::make_shared<Messenger>(strand)),
       alarm_(strand) {}
 
@@ -104,6 +104,9 @@ void AsyncCluster::begin(const JobPtr& job) {
 
 void AsyncCluster::route(const JobPtr& job) {
   if (job->state == AsyncJob::State::Over) return;  // cancelled
+  if (generation_ != pg::fork_generation()) {
+    return job->fail(std::make_exception_ptr(pg::pool::forked_error()));
+  }
   try {
     if (!closed_) lookout_->start();
   } catch (const Error&) {
@@ -175,10 +178,9 @@ Error AsyncCluster::impatience_of(const AsyncJob& job) const {
   if (now < job.patience && since) {
     return pg::cluster::lacking_error(job.role(), now - *since, lookout_->describe());
   }
-  const std::string limit =
-      job.patience_name.empty()
-          ? fmt::format("the pool's acquire_timeout of {} ms", acquire_timeout_.count())
-          : std::string(job.patience_name);
+  const std::string limit = job.patience_name.empty()
+                                ? pg::pool::acquire_timeout_name(acquire_timeout_)
+                                : std::string(job.patience_name);
   return pg::cluster::timeout_error(job.role(), limit, lookout_->describe());
 }
 
@@ -232,6 +234,29 @@ std::vector<pg::HostStatus> AsyncCluster::hosts() const {
 
 void AsyncCluster::renew() {
   for (const auto& pool : pools_) pool->renew();
+}
+
+/// Of the hosts that can be reached; when none can, the failure is one of theirs.
+void AsyncCluster::prewarm(Warmed then) {
+  struct Count {
+    std::size_t left;
+    bool any = false;
+    std::exception_ptr failure = nullptr;
+    Warmed then = nullptr;
+  };
+  try {
+    if (lookout_ != nullptr && !closed_ && generation_ == pg::fork_generation()) lookout_->start();
+  } catch (const Error&) {
+    return then(std::current_exception());
+  }
+  const auto count = std::make_shared<Count>(Count{.left = pools_.size(), .then = std::move(then)});
+  for (const auto& pool : pools_) {
+    pool->prewarm([count](std::exception_ptr failure) {
+      count->any = count->any || failure == nullptr;
+      if (failure != nullptr) count->failure = std::move(failure);
+      if (--count->left == 0) count->then(count->any ? nullptr : count->failure);
+    });
+  }
 }
 
 void AsyncCluster::drain(std::chrono::steady_clock::time_point deadline,

@@ -15,6 +15,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -54,6 +55,9 @@ class AsyncCluster final : public std::enable_shared_from_this<AsyncCluster>, pr
   [[nodiscard]] Locator locator() const;
   [[nodiscard]] std::vector<pg::HostStatus> hosts() const;
   void renew();
+  using Warmed = std::function<void(std::exception_ptr failure)>;
+  /// As AsyncPool::prewarm(), for all of them.
+  void prewarm(Warmed then);
   /// As AsyncPool::drain(), for all of them.
   void drain(std::chrono::steady_clock::time_point deadline, std::function<void(bool)> then);
   /// Nothing new begins: what waits fails, what runs is finished.
@@ -85,6 +89,7 @@ class AsyncCluster final : public std::enable_shared_from_this<AsyncCluster>, pr
   std::vector<pg::cluster::Host> hosts_;
   std::chrono::milliseconds acquire_timeout_;
   std::chrono::milliseconds breaker_after_;
+  std::uint64_t generation_;  // of the process that it was made in
   std::vector<std::shared_ptr<AsyncPool>> pools_;
   std::shared_ptr<Messenger> messenger_;
   std::shared_ptr<pg::cluster::Lookout> lookout_;  // none: there is one host

@@ -3,6 +3,7 @@
 #include "pg/cancel_request.hpp"
 #include "pg/deadline.hpp"
 #include "pg/interruption_errors.hpp"
+#include "pg/pool/errors.hpp"
 
 #include <algorithm>
 #include <span>
@@ -163,10 +164,19 @@ void AsyncConnection::await(bool to_write) {
 
 void AsyncConnection::on_ready(std::uint64_t turn) {
   if (turn != turn_ || !awaiting_) return;
+  if (disowned()) return;
   if (machine_->wait() == Conversation::Wait::Write) socket_.cancel();  // the other of the two
   awaiting_ = false;
   read();
   step();
+}
+
+/// What arrives in a forked child is for its parent, and is left to it.
+bool AsyncConnection::disowned() {
+  if (session_->session().belongs_here()) return false;
+  machine_->abandon(pg::pool::forked_error());
+  finish();
+  return true;
 }
 
 void AsyncConnection::set_timer(Clock::time_point moment) {
@@ -178,6 +188,7 @@ void AsyncConnection::set_timer(Clock::time_point moment) {
 }
 
 void AsyncConnection::on_timer() {
+  if (disowned()) return;
   if (!interrupted_) return interrupt(ErrorKind::Timeout);
   if (Clock::now() < end_) {
     const auto wait = machine_->wait();

@@ -73,6 +73,7 @@ class AsyncConnection final : public std::enable_shared_from_this<AsyncConnectio
   void read();
   void await(bool to_write);
   void on_ready(std::uint64_t turn);
+  bool disowned();
   void set_timer(Clock::time_point moment);
   void on_timer();
   void interrupt(ErrorKind kind);

@@ -3,17 +3,14 @@
 #include "async/execution.hpp"
 #include "pg/cancel_request.hpp"
 #include "pg/deadline.hpp"
+#include "pg/fork_generation.hpp"
 #include "pg/pool/opening.hpp"
 
 #include <pgjinja/core/error.hpp>
 #include <pgjinja/pg/connection.hpp>
 
 #include <algorithm>
-#include <random>
-#include <system_error>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
@@ -33,31 +30,8 @@ namespace {
 
 /// So many statements share a packet: more of them would not make it cheaper, only later.
 constexpr std::size_t kMostShared = 128;
-/// How long the server has to close a session that has taken leave.
-constexpr std::chrono::milliseconds kFarewell{500};
-constexpr std::size_t kShownHolders = 3;
-
-std::uint64_t random_seed() {
-  std::random_device random;
-  return random();
-}
 
 }  // namespace
-
-/// A session that is being opened on a thread of its own, which may outlive the pool.
-struct AsyncPool::Opening {
-  struct Result {
-    std::shared_ptr<pg::SessionDriver> session;
-    std::optional<Error> failure;
-  };
-  NodeId node = 0;
-  Moment began = Clock::now();
-  std::shared_ptr<Result> result = std::make_shared<Result>();
-  std::stop_source stop;
-  std::unique_ptr<SideTask> task;
-
-  ~Opening() { stop.request_stop(); }
-};
 
 AsyncPool::AsyncPool(boost::asio::any_io_executor strand, pg::Settings settings,
                      pg::PoolSettings pool_settings, Host host)
@@ -66,8 +40,11 @@ AsyncPool::AsyncPool(boost::asio::any_io_executor strand, pg::Settings settings,
       strand_(std::move(strand)),
       settings_(std::move(settings)),
       pool_settings_(pg::pool::checked(std::move(pool_settings))),
-      machine_(pool_settings_, random_seed()),
-      alarm_(strand_) {}
+      machine_(pool_settings_, pg::pool::random_seed()),
+      openings_(strand_, settings_, pool_settings_.hooks),
+      generation_(pg::fork_generation()),
+      alarm_(strand_),
+      warmings_(strand_) {}
 
 AsyncPool::~AsyncPool() = default;
 
@@ -75,8 +52,9 @@ void AsyncPool::loop_ended() noexcept {
   closed_ = true;
   ticker_.reset();
   waiting_work_.reset();
-  openings_.clear();
+  openings_.stop();
   const auto draining = std::move(draining_);
+  warmings_.drop();
   const auto arrived = std::exchange(arrived_, {});
   const auto running = std::exchange(running_, {});
   const auto nodes = std::exchange(nodes_, {});
@@ -108,6 +86,8 @@ bool AsyncPool::admit(const JobPtr& job) {
   if (job->state == AsyncJob::State::Over) return false;  // cancelled before it was seen here
   if (job->bound().failure != nullptr) {
     job->fail(job->bound().failure);
+  } else if (generation_ != pg::fork_generation()) {
+    job->fail(std::make_exception_ptr(pg::pool::forked_error()));
   } else if (closed_) {
     job->fail(std::make_exception_ptr(Error(ErrorKind::Config, "the client was closed")));
   } else if (machine_.is_shut()) {
@@ -325,6 +305,7 @@ void AsyncPool::obey() {
   note_breaker(now);
   set_ticker(now);
   watch_drain();
+  watch_warmings();
 }
 
 void AsyncPool::obey(const Order& order) {
@@ -350,52 +331,25 @@ void AsyncPool::obey(const Order& order) {
 
 void AsyncPool::open(NodeId node) {
   if (node >= nodes_.size()) nodes_.resize(node + std::size_t{1});
-  const auto opening = openings_.emplace(openings_.end());
-  opening->node = node;
-  pg::CallLimits limits;
-  limits.stop = opening->stop.get_token();
-  try {
-    opening->task = std::make_unique<SideTask>(
-        strand_, [result = opening->result, settings = settings_, hooks = pool_settings_.hooks,
-                  limits = std::move(limits)]() mutable {
-          try {
-            result->session =
-                pg::pool::open_connection(settings, hooks, std::move(limits)).session();
-          } catch (const Error& error) {
-            result->failure = error;
-          } catch (const std::exception& error) {
-            result->failure = Error(ErrorKind::Connection, error.what());
-          }
-        });
-  } catch (const std::exception& error) {
-    opening->result->failure = Error(ErrorKind::Connection, error.what());
-    // Not at once: this is in the middle of the machine's orders.
-    return boost::asio::post(strand_,
-                             [self = shared_from_this(), opening] { self->opened(opening); });
-  }
-  opening->task->when_ended([self = weak_from_this(), opening] {
-    if (const auto pool = self.lock()) pool->opened(opening);
+  openings_.begin([self = weak_from_this(), node](AsyncOpenings::Opened opening) {
+    if (const auto pool = self.lock()) pool->opened(node, std::move(opening));
   });
 }
 
-void AsyncPool::opened(std::list<Opening>::iterator opening) {
-  const std::shared_ptr<Opening::Result> result = opening->result;
-  const NodeId node = opening->node;
+void AsyncPool::opened(NodeId node, AsyncOpenings::Opened opening) {
   const Moment now = Clock::now();
-  const std::chrono::nanoseconds took = now - opening->began;
-  openings_.erase(opening);
-  if (result->failure) {
-    last_failure_ = result->failure;
-    books_.opening_failed(result->failure->sqlstate());
-    tell({.kind = pg::PoolEvent::Kind::OpeningFailed, .text = result->failure->what()});
-    machine_.opening_failed(node, now, pg::pool::obstacle_of(*result->failure));
+  if (opening.failure) {
+    last_failure_ = opening.failure;
+    books_.opening_failed(opening.failure->sqlstate());
+    tell({.kind = pg::PoolEvent::Kind::OpeningFailed, .text = opening.failure->what()});
+    machine_.opening_failed(node, now, pg::pool::obstacle_of(*opening.failure));
   } else {
     last_failure_.reset();
-    const std::uint32_t pid = result->session->session().backend_pid();
+    const std::uint32_t pid = opening.session->session().backend_pid();
     nodes_[node].connection =
-        std::make_shared<AsyncConnection>(strand_, result->session, node, host_.number);
-    books_.opened(node, pid, now, took);
-    tell({.kind = pg::PoolEvent::Kind::Opened, .backend_pid = pid, .time = took});
+        std::make_shared<AsyncConnection>(strand_, std::move(opening.session), node, host_.number);
+    books_.opened(node, pid, now, opening.took);
+    tell({.kind = pg::PoolEvent::Kind::Opened, .backend_pid = pid, .time = opening.took});
     machine_.opened(node, now);
   }
   obey();
@@ -419,7 +373,7 @@ void AsyncPool::close(NodeId node) {
     machine_.closed(node, Clock::now());
   };
   if (closed_) return gone();
-  nodes_[node].connection->take_leave(kFarewell, [self = shared_from_this(), gone] {
+  nodes_[node].connection->take_leave(pg::pool::kFarewell, [self = shared_from_this(), gone] {
     gone();
     self->obey();
   });
@@ -431,18 +385,14 @@ void AsyncPool::refuse(const JobPtr& job, Refusal why, bool fast) {
     return job->fail(std::make_exception_ptr(
         Error(ErrorKind::Config, "the client was closed while a connection was awaited")));
   }
-  const Error error = pg::pool::refusal_error(why, fast, situation(Clock::now()));
+  const Error error = pg::pool::refusal_error(why, fast, situation());
   if (why == Refusal::Unreachable && host_.elsewhere && host_.elsewhere(job, error)) return;
   books_.refused(pg::pool::refusal_name(why), job->label().text());
   job->fail(std::make_exception_ptr(error));
 }
 
-pg::pool::Situation AsyncPool::situation(Moment now) const {
-  pg::pool::Situation situation{.sizes = machine_.sizes(),
-                                .holders = books_.holders(now, kShownHolders),
-                                .last_failure = last_failure_};
-  if (const auto since = machine_.reach().failing_since()) situation.unreachable_for = now - *since;
-  return situation;
+pg::pool::Situation AsyncPool::situation() const {
+  return pg::pool::situation_of(machine_, books_, last_failure_);
 }
 
 void AsyncPool::tell(pg::PoolEvent event) const {
@@ -517,11 +467,10 @@ void AsyncPool::silence() {
 
 void AsyncPool::fail_impatient(const JobPtr& job) {
   const std::string limit = job->patience_name.empty()
-                                ? fmt::format("the pool's acquire_timeout of {} ms",
-                                              pool_settings_.acquire_timeout.count())
+                                ? pg::pool::acquire_timeout_name(pool_settings_.acquire_timeout)
                                 : std::string(job->patience_name);
   books_.refused("timeout", job->label().text());
-  job->fail(std::make_exception_ptr(pg::pool::timeout_error(limit, situation(Clock::now()))));
+  job->fail(std::make_exception_ptr(pg::pool::timeout_error(limit, situation())));
 }
 
 void AsyncPool::cancel(const JobPtr& job) {
@@ -563,6 +512,39 @@ pg::PoolStatistics AsyncPool::statistics() const {
 void AsyncPool::renew() {
   machine_.renew(Clock::now());
   obey();
+}
+
+// From the beginning.
+
+void AsyncPool::prewarm(Warmings::Then then) {
+  if (generation_ != pg::fork_generation()) {
+    return then(std::make_exception_ptr(pg::pool::forked_error()));
+  }
+  const auto late = [self = weak_from_this()] {
+    const auto pool = self.lock();
+    if (pool == nullptr) return std::make_exception_ptr(pg::pool::stopped_error());
+    return std::make_exception_ptr(pg::pool::timeout_error(
+        pg::pool::acquire_timeout_name(pool->pool_settings_.acquire_timeout), pool->situation()));
+  };
+  warmings_.add(pg::deadline_after(pool_settings_.acquire_timeout), late, std::move(then));
+  if (!machine_.is_shut()) machine_.start(Clock::now());
+  obey();
+}
+
+void AsyncPool::watch_warmings() {
+  if (warmings_.empty()) return;
+  const Machine::Sizes sizes = machine_.sizes();
+  if (machine_.is_shut()) {
+    end_warmings(Refusal::Closed);
+  } else if (sizes.idle + sizes.lent >= pool_settings_.min_size) {
+    warmings_.end(nullptr);
+  } else if (machine_.reach().failing_since() && sizes.opening == 0) {
+    end_warmings(Refusal::Unreachable);
+  }
+}
+
+void AsyncPool::end_warmings(Refusal why) {
+  warmings_.end(std::make_exception_ptr(pg::pool::refusal_error(why, false, situation())));
 }
 
 // To the end.
@@ -621,7 +603,7 @@ void AsyncPool::shut() {
   machine_.shut(Clock::now());
   obey();
   ticker_.reset();
-  openings_.clear();
+  openings_.stop();
   silence();
 }
 

@@ -2,9 +2,10 @@
 
 #include "async/async_connection.hpp"
 #include "async/async_job.hpp"
+#include "async/async_openings.hpp"
 #include "async/loop_end.hpp"
-#include "async/side_task.hpp"
 #include "async/ticker.hpp"
+#include "async/warmings.hpp"
 #include "pg/pool/books.hpp"
 #include "pg/pool/errors.hpp"
 #include "pg/pool/machine.hpp"
@@ -21,7 +22,6 @@
 #include <deque>
 #include <exception>
 #include <functional>
-#include <list>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -70,6 +70,8 @@ class AsyncPool final : public std::enable_shared_from_this<AsyncPool>, private 
   /// Takes those out of its line for which that holds.
   std::vector<JobPtr> withdraw(const std::function<bool(const AsyncJob& job)>& which);
   void renew();
+  /// Opens min_size connections. `then` is called when they are there, or with why they are not.
+  void prewarm(Warmings::Then then);
   /// Nothing new begins, and what waits fails. `then` is called when all that runs has come back,
   /// which is cancelled at the deadline, with whether it has by a moment after that.
   void drain(std::chrono::steady_clock::time_point deadline, std::function<void(bool)> then);
@@ -82,7 +84,6 @@ class AsyncPool final : public std::enable_shared_from_this<AsyncPool>, private 
  private:
   using NodeId = pg::pool::NodeId;
   using Moment = pg::pool::Moment;
-  struct Opening;
   /// The right to a connection, and what is there.
   struct Node {
     ConnectionPtr connection;
@@ -116,11 +117,11 @@ class AsyncPool final : public std::enable_shared_from_this<AsyncPool>, private 
   void obey();
   void obey(const pg::pool::Order& order);
   void open(NodeId node);
-  void opened(std::list<Opening>::iterator opening);
+  void opened(NodeId node, AsyncOpenings::Opened opening);
   void check(NodeId node);
   void close(NodeId node);
   void refuse(const JobPtr& job, pg::pool::Refusal why, bool fast);
-  [[nodiscard]] pg::pool::Situation situation(Moment now) const;
+  [[nodiscard]] pg::pool::Situation situation() const;
   void tell(pg::PoolEvent event) const;
   void note_breaker(Moment now);
 
@@ -133,6 +134,10 @@ class AsyncPool final : public std::enable_shared_from_this<AsyncPool>, private 
   void silence();
   void fail_impatient(const JobPtr& job);
   void shut();
+
+  // From the beginning.
+  void watch_warmings();
+  void end_warmings(pg::pool::Refusal why);
 
   // To the end.
   struct Draining;
@@ -150,6 +155,8 @@ class AsyncPool final : public std::enable_shared_from_this<AsyncPool>, private 
 
   pg::pool::Machine machine_;
   pg::pool::Books books_;
+  AsyncOpenings openings_;
+  std::uint64_t generation_;  // of the process that it was made in
   std::vector<Node> nodes_;
   std::vector<ConnectionPtr> returned_;  // by executions, for pump()
   std::optional<Error> last_failure_;    // of the openings that fail now
@@ -160,7 +167,7 @@ class AsyncPool final : public std::enable_shared_from_this<AsyncPool>, private 
   std::optional<boost::asio::any_io_executor> waiting_work_;  // keeps the loop while jobs wait
   std::vector<std::shared_ptr<Execution>> running_;
   std::shared_ptr<AsyncPool> self_while_running_;  // what runs is finished
-  std::list<Opening> openings_;
+  Warmings warmings_;
   std::unique_ptr<Draining> draining_;
   bool closed_ = false;
 };

@@ -45,7 +45,7 @@ std::pair<std::shared_ptr<AsyncTarget>, AsyncClient::HostsCall> AsyncClient::ask
   auto task = std::make_shared<StrandTask>(
       core_, [cluster = core_->cluster, call](const StrandTask::Done& done) {
         call->result = cluster->hosts();
-        done();
+        done(nullptr);
       });
   return {std::move(task), std::move(call)};
 }
@@ -57,9 +57,18 @@ std::pair<std::shared_ptr<AsyncTarget>, std::shared_ptr<BatchCallOf<bool>>> Asyn
       core_, [cluster = core_->cluster, call, deadline](StrandTask::Done done) {
         cluster->drain(deadline, [call, done = std::move(done)](bool all) {
           call->result = all;
-          done();
+          done(nullptr);
         });
       });
+  return {std::move(task), std::move(call)};
+}
+
+std::pair<std::shared_ptr<AsyncTarget>, std::shared_ptr<BatchCallOf<void>>> AsyncClient::warming()
+    const {
+  auto call = std::make_shared<StrandCall<void>>("prewarm");
+  auto task = std::make_shared<StrandTask>(
+      core_,
+      [cluster = core_->cluster](StrandTask::Done done) { cluster->prewarm(std::move(done)); });
   return {std::move(task), std::move(call)};
 }
 

@@ -33,10 +33,21 @@ class StrandCall final : public BatchCallOf<T> {
   CountingSink sink_;
 };
 
+template <>
+class StrandCall<void> final : public BatchCallOf<void> {
+ public:
+  explicit StrandCall(std::string_view name) : BatchCallOf<void>(name) {}
+  CallSink& sink() noexcept override { return sink_; }
+  void take() override {}
+
+ private:
+  CountingSink sink_;
+};
+
 /// Does something on the client's strand that needs no connection, and may take its time.
 class StrandTask final : public AsyncTarget {
  public:
-  using Done = std::function<void()>;
+  using Done = std::function<void(std::exception_ptr failure)>;
   using Work = std::function<void(Done done)>;
 
   StrandTask(std::shared_ptr<AsyncCore> core, Work work)
@@ -49,8 +60,9 @@ class StrandTask final : public AsyncTarget {
   }
   void begin(const std::shared_ptr<AsyncJob>& job) override {
     boost::asio::post(core_->strand, [work = std::move(work_), job] {
-      work([job] {
-        if (job->state != AsyncJob::State::Over) static_cast<void>(job->end({}));
+      work([job](const std::exception_ptr& failure) {
+        if (job->state == AsyncJob::State::Over) return;
+        failure != nullptr ? job->fail(failure) : static_cast<void>(job->end({}));
       });
     });
   }

@@ -2,6 +2,7 @@
 
 #include "pg/deadline.hpp"
 #include "pg/fork_generation.hpp"
+#include "pg/pool/errors.hpp"
 #include "pg/pool/moment.hpp"
 #include "pg/pool/opening.hpp"
 #include "pg/stop_either.hpp"
@@ -10,8 +11,6 @@
 #include <future>
 #include <optional>
 #include <utility>
-
-#include <fmt/format.h>
 
 namespace pgjinja::pg {
 
@@ -22,7 +21,7 @@ ClusterState::ClusterState(std::vector<cluster::Host> hosts, const PoolSettings&
                            const ClusterSettings& settings, const MakePool& make_pool)
     : hosts_(std::move(hosts)),
       acquire_timeout_(pool_settings.acquire_timeout),
-      timeout_name_(fmt::format("the pool's acquire_timeout of {} ms", acquire_timeout_.count())),
+      timeout_name_(pool::acquire_timeout_name(acquire_timeout_)),
       breaker_after_(pool_settings.breaker_after),
       generation_(fork_generation()) {
   if (hosts_.size() > 1) {
@@ -138,8 +137,7 @@ bool ClusterState::drain(std::chrono::steady_clock::time_point deadline) {
 
 void ClusterState::check_process() const {
   if (generation_ == fork_generation()) return;
-  throw Error(ErrorKind::Config, "this pool was made before fork(), by the parent process")
-      .hint("make a pool after the fork, in the process that uses it");
+  throw pool::forked_error();
 }
 
 void ClusterState::close() noexcept {

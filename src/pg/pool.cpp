@@ -19,18 +19,18 @@ std::string_view pool_event_name(PoolEvent::Kind kind) noexcept {
   return "";
 }
 
-Lease::Lease(std::shared_ptr<PoolState> pool, std::uint32_t node, Connection* connection,
+Lease::Lease(PoolState& pool, std::uint32_t node, Connection* connection,
              std::uint64_t answers) noexcept
-    : pool_(std::move(pool)), connection_(connection), answers_(answers), node_(node) {}
+    : pool_(&pool), connection_(connection), answers_(answers), node_(node) {}
 Lease::Lease(Lease&& other) noexcept
-    : pool_(std::move(other.pool_)),
+    : pool_(other.pool_),
       connection_(std::exchange(other.connection_, nullptr)),
       answers_(other.answers_),
       node_(other.node_) {}
 Lease& Lease::operator=(Lease&& other) noexcept {
   if (this == &other) return *this;
   give_back();
-  pool_ = std::move(other.pool_);
+  pool_ = other.pool_;
   connection_ = std::exchange(other.connection_, nullptr);
   answers_ = other.answers_;
   node_ = other.node_;
@@ -52,16 +52,16 @@ Pool::Pool(Settings settings, PoolSettings pool_settings, std::function<void()> 
 Pool::~Pool() { state_->close(); }
 
 Lease Pool::acquire(const CallLimits& limits, std::string_view label) {
-  std::shared_ptr<PoolState> state = state_;  // outlives a pool that is destroyed meanwhile
-  const PoolState::Loan loan = state->acquire(limits, label);
-  return {std::move(state), loan.node, loan.connection, loan.answers};
+  PoolState& state = *state_;  // this may be destroyed while it waits
+  const PoolState::Loan loan = state.acquire(limits, label);
+  return {state, loan.node, loan.connection, loan.answers};
 }
 
 std::vector<Lease> Pool::acquire_idle() {
   const std::shared_ptr<PoolState> state = state_;
   std::vector<Lease> leases;
   while (const auto loan = state->take_idle()) {
-    leases.push_back(Lease(state, loan->node, loan->connection, loan->answers));
+    leases.push_back(Lease(*state, loan->node, loan->connection, loan->answers));
   }
   return leases;
 }

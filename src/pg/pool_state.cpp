@@ -3,12 +3,8 @@
 #include "pg/deadline.hpp"
 #include "pg/fork_generation.hpp"
 #include "pg/pool/opening.hpp"
-#include "pg/signals_blocked.hpp"
 
 #include <algorithm>
-#include <random>
-#include <system_error>
-#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
@@ -21,29 +17,37 @@ using pool::Machine;
 using pool::Order;
 using pool::Proof;
 using pool::Refusal;
+using pool::Waiter;
 
 namespace {
 
 /// How long the end of a pool waits for threads that cannot be stopped: they look a name up.
 constexpr std::chrono::milliseconds kLastWait{200};
-constexpr std::size_t kShownHolders = 3;
-
-std::uint64_t random_seed() {
-  std::random_device random;
-  return random();
-}
 
 }  // namespace
 
-/// A caller that waits for a connection.
-struct PoolState::Waiter : pool::Borrower {
-  explicit Waiter(std::string_view name) : label(name) {}
+/// The lock, and what follows when it is let go: who has been served is woken.
+class PoolState::Hold {
+ public:
+  explicit Hold(PoolState& pool) : pool_(pool), lock_(pool.mutex_) {}
+  /// Where nothing is lent any more of a pool that is gone, this was the last of it.
+  ~Hold() {
+    std::shared_ptr<Waiter> first = std::move(pool_.served_);
+    std::shared_ptr<PoolState> last;
+    if (pool_.self_ != nullptr && pool_.machine_.sizes().lent == 0) last = std::move(pool_.self_);
+    lock_.unlock();
+    while (first != nullptr) {
+      std::shared_ptr<Waiter> next = std::move(first->next);
+      first->wake();
+      first = std::move(next);
+    }
+  }
+  Hold(const Hold&) = delete;
+  Hold& operator=(const Hold&) = delete;
 
-  std::string_view label;
-  std::condition_variable_any over_signal;
-  bool over = false;
-  std::optional<Refusal> refusal;  // else it has been served
-  NodeId node = 0;
+ private:
+  PoolState& pool_;
+  Lock lock_;
 };
 
 /// The limits of an acquisition, which are made when there is something to wait for: to look at the
@@ -62,32 +66,40 @@ class PoolState::Limits {
   std::optional<CallLimits> made_;
 };
 
+/// Who wants a connection.
+struct PoolState::Caller {
+  std::string_view label;
+  Limits limits;
+  std::shared_ptr<Waiter> waiter = nullptr;   // when it has to wait
+  std::shared_ptr<PoolState> pool = nullptr;  // that is waited for, and may be destroyed meanwhile
+};
+
 PoolState::PoolState(Settings settings, PoolSettings pool_settings,
                      std::function<void()> on_read_only)
     : settings_(std::move(settings)),
       pool_settings_(pool::checked(std::move(pool_settings))),
-      timeout_name_(fmt::format("the pool's acquire_timeout of {} ms",
-                                pool_settings_.acquire_timeout.count())),
+      timeout_name_(pool::acquire_timeout_name(pool_settings_.acquire_timeout)),
       on_read_only_(std::move(on_read_only)),
       patrol_(pool::patrol_of(pool_settings_)),
       generation_(fork_generation()),
-      machine_(pool_settings_, random_seed()),
+      machine_(pool_settings_, pool::random_seed()),
+      events_(pool_settings_.hooks),
+      openings_(settings_, pool_settings_.hooks),
       housekeeper_(*this, pool_settings_.check_timeout) {}
 
 PoolState::Loan PoolState::acquire(const CallLimits& call, std::string_view label) {
   check_process();
-  Limits limits(*this, call);
-  std::unique_ptr<Waiter> self;
+  Caller caller{.label = label, .limits = Limits(*this, call)};
   while (true) {
     Loan loan;
     Proof proof = Proof::None;
     try {
-      proof = borrow(loan, self, limits, label);
+      proof = borrow(loan, caller);
     } catch (const Error&) {
-      tell_events();
+      events_.tell();
       throw;
     }
-    switch (examine(*loan.connection->session(), proof, limits)) {
+    switch (examine(*loan.connection->session(), proof, caller.limits)) {
       case Fitness::Fit:
         if (lend(loan, label)) return loan;
         break;
@@ -98,44 +110,58 @@ PoolState::Loan PoolState::acquire(const CallLimits& call, std::string_view labe
 }
 
 /// A node for the caller, who waits for it if need be.
-Proof PoolState::borrow(Loan& loan, std::unique_ptr<Waiter>& self, Limits& all_limits,
-                        std::string_view label) {
-  Lock lock(mutex_);
-  const Moment now = Clock::now();
-  const auto taken = machine_.take(now);
-  if (!machine_.orders().empty()) obey();
-  if (taken) {
-    loan = {.node = taken->node, .connection = connections_[taken->node].get()};
-    books_.lent(taken->node, label, now);
-    return taken->proof;
+Proof PoolState::borrow(Loan& loan, Caller& caller) {
+  {
+    const Hold hold(*this);
+    const Moment now = Clock::now();
+    const auto taken = machine_.take(now);
+    if (!machine_.orders().empty()) obey();
+    if (taken) {
+      loan = {.node = taken->node, .connection = connections_[taken->node].get()};
+      books_.lent(taken->node, caller.label, now);
+      return taken->proof;
+    }
+    join_line(caller, now);
   }
-  const CallLimits& limits = all_limits.get();
-  if (self == nullptr) self = std::make_unique<Waiter>(label);
-  self->over = false;
-  if (!closed_) housekeeper_.start();
-  if (now >= limits.deadline || limits.stop.stop_requested()) throw_end(*self, limits);
-  if (const auto refusal = machine_.wait(*self, now)) {
-    obey();
-    refuse(*refusal, true, *self);
-  }
-  obey();
-  wait(lock, *self, limits);
-  if (self->refusal) refuse(*self->refusal, false, *self);
-  const Moment served = Clock::now();
-  books_.waited(label, served - self->since);
-  books_.lent(self->node, label, served);
-  loan = {.node = self->node, .connection = connections_[self->node].get()};
+  events_.tell();
+  wait(loan, *caller.waiter, caller.limits.get());
   return Proof::None;
 }
 
-void PoolState::wait(Lock& lock, Waiter& self, const CallLimits& limits) {
-  lock.unlock();
-  tell_events();
-  lock.lock();
-  self.over_signal.wait_until(lock, limits.stop, limits.deadline, [&] { return self.over; });
-  if (self.over) return;
-  machine_.leave(self);
-  throw_end(self, limits);
+/// With the lock.
+void PoolState::join_line(Caller& caller, Moment now) {
+  if (caller.waiter == nullptr) {
+    caller.waiter = std::make_shared<Waiter>(caller.label);
+    caller.pool = shared_from_this();
+  }
+  Waiter& self = *caller.waiter;
+  self.over = false;
+  if (!closed_) housekeeper_.start();
+  const CallLimits& limits = caller.limits.get();
+  if (now >= limits.deadline || limits.stop.stop_requested()) throw_end(self, limits);
+  if (const auto refusal = machine_.wait(self, now)) {
+    obey();
+    refuse(*refusal, true, self);
+  }
+  obey();
+}
+
+void PoolState::wait(Loan& loan, Waiter& self, const CallLimits& limits) {
+  if (!self.sleep(limits)) {
+    {
+      const Hold hold(*this);
+      if (!self.over) {
+        machine_.leave(self);
+        throw_end(self, limits);
+      }
+    }
+    self.sleep({});  // it is being woken
+  }
+  if (self.refusal) {
+    const Hold hold(*this);
+    refuse(*self.refusal, false, self);
+  }
+  loan = {.node = self.node, .connection = self.connection};
 }
 
 /// The caller waits no longer, for a reason of its own.
@@ -143,20 +169,20 @@ void PoolState::throw_end(const Waiter& self, const CallLimits& limits) {
   const bool stopped = limits.stop.stop_requested();
   note_refusal(stopped ? "cancelled" : "timeout", self);
   if (stopped) throw pool::stopped_error();
-  throw pool::timeout_error(limits.deadline_name, situation(Clock::now()));
+  throw pool::timeout_error(limits.deadline_name, situation());
 }
 
 void PoolState::refuse(Refusal why, bool fast, const Waiter& self) {
   note_refusal(pool::refusal_name(why), self);
-  throw pool::refusal_error(why, fast, situation(Clock::now()));
+  throw pool::refusal_error(why, fast, situation());
 }
 
 void PoolState::note_refusal(std::string_view reason, const Waiter& self) {
   books_.refused(reason, self.label);
-  tell({.kind = PoolEvent::Kind::Refused,
-        .label = std::string(self.label),
-        .text = std::string(reason),
-        .time = self.ticket == 0 ? std::chrono::nanoseconds(0) : Clock::now() - self.since});
+  events_.add({.kind = PoolEvent::Kind::Refused,
+               .label = std::string(self.label),
+               .text = std::string(reason),
+               .time = self.ticket == 0 ? std::chrono::nanoseconds(0) : Clock::now() - self.since});
 }
 
 /// Can it be lent? Unknown: that could not be found out by the caller's deadline.
@@ -205,7 +231,7 @@ std::optional<PoolState::Loan> PoolState::take_idle() {
   while (true) {
     Loan loan;
     {
-      const Lock lock(mutex_);
+      const Hold hold(*this);
       const Moment now = Clock::now();
       const auto taken = machine_.take(now);
       obey();
@@ -230,6 +256,7 @@ void PoolState::release(const Loan& loan) noexcept {
   SessionDriver& session = *loan.connection->session();
   const bool answered = session.state().answers != loan.answers;
   if (session.takes_no_writes()) {
+    const std::shared_ptr<PoolState> self = shared_from_this();
     give_up(loan, Ending::ReadOnly);
     if (on_read_only_) on_read_only_();
     return;
@@ -258,26 +285,30 @@ bool PoolState::clean(SessionDriver& session) noexcept {
   return session.usable();
 }
 
+/// The pool may be gone behind it, and is not touched any more.
 void PoolState::put_back(const Loan& loan, bool answered) {
+  const std::shared_ptr<PoolState> self = events_.heard() ? shared_from_this() : nullptr;
   {
-    const Lock lock(mutex_);
+    const Hold hold(*this);
     const Moment now = Clock::now();
     loan.lent ? books_.returned(loan.node, now) : books_.not_lent(loan.node);
     machine_.release(loan.node, now, answered);
-    obey();
+    if (!machine_.orders().empty() || watchers_ > 0) obey();
   }
-  if (pool_settings_.hooks.on_event) tell_events();
+  if (self != nullptr) events_.tell();
 }
 
+/// As put_back().
 void PoolState::give_up(const Loan& loan, Ending why) {
+  const std::shared_ptr<PoolState> self = events_.heard() ? shared_from_this() : nullptr;
   {
-    const Lock lock(mutex_);
+    const Hold hold(*this);
     const Moment now = Clock::now();
     loan.lent ? books_.returned(loan.node, now) : books_.not_lent(loan.node);
     machine_.broken(loan.node, now, why);
     obey();
   }
-  tell_events();
+  if (self != nullptr) events_.tell();
 }
 
 CallLimits PoolState::limits_of(const CallLimits& call) const {
@@ -292,15 +323,14 @@ CallLimits PoolState::limits_of(const CallLimits& call) const {
 
 void PoolState::check_process() const {
   if (generation_ == fork_generation()) return;
-  throw Error(ErrorKind::Config, "this pool was made before fork(), by the parent process")
-      .hint("make a pool after the fork, in the process that uses it");
+  throw pool::forked_error();
 }
 
 // The housekeeper's part.
 
 void PoolState::work(Work& work) {
   {
-    const Lock lock(mutex_);
+    const Hold hold(*this);
     const Moment now = Clock::now();
     machine_.tick(now);
     obey();
@@ -312,70 +342,40 @@ void PoolState::work(Work& work) {
     if (machine_.sizes().open > 0) work.next = std::min(work.next, now + patrol_);
     work.over = closed_;
   }
-  tell_events();
+  events_.tell();
 }
 
 void PoolState::open(NodeId node) {
   {
     const Lock lock(mutex_);
     if (node >= connections_.size()) connections_.resize(node + std::size_t{1});
-    ++openings_;
   }
-  const SignalsBlocked blocked;
-  try {
-    std::thread([self = shared_from_this(), node] { self->open_connection(node); }).detach();
-  } catch (const std::system_error& error) {
-    opening_failed(node, Error(ErrorKind::Connection, "no thread is left to open a connection: " +
-                                                          error.code().message()));
-  }
+  openings_.begin([self = shared_from_this(), node](pool::Openings::Opened opening) {
+    self->opened(node, std::move(opening));
+  });
 }
 
-void PoolState::open_connection(NodeId node) noexcept {
-  try {
-    const Moment began = Clock::now();
-    CallLimits limits;
-    limits.stop = no_more_openings_.get_token();
-    opened(node,
-           std::make_unique<Connection>(
-               pool::open_connection(settings_, pool_settings_.hooks, std::move(limits))),
-           began);
-  } catch (const Error& error) {
-    opening_failed(node, error);
-  } catch (const std::exception& error) {
-    opening_failed(node, Error(ErrorKind::Connection, error.what()));
-  }
-}
-
-void PoolState::opened(NodeId node, std::unique_ptr<Connection> connection, Moment began) {
+void PoolState::opened(NodeId node, pool::Openings::Opened opening) {
   {
-    const Lock lock(mutex_);
+    const Hold hold(*this);
     const Moment now = Clock::now();
-    const std::uint32_t pid = connection->backend_pid();
-    connections_[node] = std::move(connection);
-    books_.opened(node, pid, now, now - began);
-    tell({.kind = PoolEvent::Kind::Opened, .backend_pid = pid, .time = now - began});
-    last_failure_.reset();
-    machine_.opened(node, now);
-    --openings_;
+    if (opening.failure) {
+      if (!closed_) last_failure_ = opening.failure;
+      books_.opening_failed(opening.failure->sqlstate());
+      events_.add({.kind = PoolEvent::Kind::OpeningFailed, .text = opening.failure->what()});
+      machine_.opening_failed(node, now, pool::obstacle_of(*opening.failure));
+    } else {
+      last_failure_.reset();
+      const std::uint32_t pid = opening.connection->backend_pid();
+      connections_[node] = std::move(opening.connection);
+      books_.opened(node, pid, now, opening.took);
+      events_.add({.kind = PoolEvent::Kind::Opened, .backend_pid = pid, .time = opening.took});
+      machine_.opened(node, now);
+    }
     obey();
     note_breaker(now);
   }
-  tell_events();
-}
-
-void PoolState::opening_failed(NodeId node, const Error& failure) {
-  {
-    const Lock lock(mutex_);
-    const Moment now = Clock::now();
-    if (!closed_) last_failure_ = failure;
-    books_.opening_failed(failure.sqlstate());
-    tell({.kind = PoolEvent::Kind::OpeningFailed, .text = failure.what()});
-    machine_.opening_failed(node, now, pool::obstacle_of(failure));
-    --openings_;
-    obey();
-    note_breaker(now);
-  }
-  tell_events();
+  events_.tell();
 }
 
 std::shared_ptr<SessionDriver> PoolState::session(NodeId node) {
@@ -385,15 +385,15 @@ std::shared_ptr<SessionDriver> PoolState::session(NodeId node) {
 
 void PoolState::checked(NodeId node, bool alive) {
   {
-    const Lock lock(mutex_);
+    const Hold hold(*this);
     machine_.checked(node, Clock::now(), alive);
     obey();
   }
-  tell_events();
+  events_.tell();
 }
 
 void PoolState::closed(NodeId node) {
-  const Lock lock(mutex_);
+  const Hold hold(*this);
   connections_[node].reset();
   machine_.closed(node, Clock::now());
   obey();
@@ -419,34 +419,43 @@ void PoolState::obey() {
 void PoolState::obey(const Order& order) {
   switch (order.kind) {
     case Order::Kind::Serve:
-    case Order::Kind::Refuse: {
-      auto& waiter = static_cast<Waiter&>(*order.who);
-      if (order.kind == Order::Kind::Refuse) waiter.refusal = order.refusal;
-      waiter.node = order.node;
-      waiter.over = true;
-      waiter.over_signal.notify_one();
-      return;
-    }
+    case Order::Kind::Refuse: return end_wait(order);
     case Order::Kind::Close:
       books_.closed(order.ending);
       if (pool_settings_.hooks.on_close) pool_settings_.hooks.on_close(books_.session(order.node));
-      tell({.kind = PoolEvent::Kind::Closed,
-            .backend_pid = books_.session(order.node).backend_pid,
-            .text = std::string(pool::ending_name(order.ending))});
+      events_.add({.kind = PoolEvent::Kind::Closed,
+                   .backend_pid = books_.session(order.node).backend_pid,
+                   .text = std::string(pool::ending_name(order.ending))});
       if (closed_) return close_now(order.node);
       [[fallthrough]];
     case Order::Kind::Open:
     case Order::Kind::Check: todo_.push_back(order); return;
     case Order::Kind::Leak: {
       const PooledSession session = books_.session(order.node);
-      tell({.kind = PoolEvent::Kind::Leak,
-            .backend_pid = session.backend_pid,
-            .label = std::string(session.label),
-            .time = Clock::now() - machine_.lent_since(order.node)});
+      events_.add({.kind = PoolEvent::Kind::Leak,
+                   .backend_pid = session.backend_pid,
+                   .label = std::string(session.label),
+                   .time = Clock::now() - machine_.lent_since(order.node)});
       return;
     }
     case Order::Kind::Alarm: return;
   }
+}
+
+void PoolState::end_wait(const Order& order) {
+  auto& waiter = static_cast<Waiter&>(*order.who);
+  if (order.kind == Order::Kind::Refuse) {
+    waiter.refusal = order.refusal;
+  } else {
+    const Moment now = machine_.lent_since(order.node);
+    books_.waited(waiter.label, now - waiter.since);
+    books_.lent(order.node, waiter.label, now);
+    waiter.node = order.node;
+    waiter.connection = connections_[order.node].get();
+  }
+  waiter.over = true;
+  waiter.next = std::move(served_);
+  served_ = waiter.shared_from_this();
 }
 
 /// Nobody is there any more to wait for the server to close it as well.
@@ -456,29 +465,11 @@ void PoolState::close_now(NodeId node) {
 }
 
 void PoolState::note_breaker(Moment now) {
-  if (auto news = books_.breaker(machine_.reach(), now)) tell(*std::move(news));
+  if (auto news = books_.breaker(machine_.reach(), now)) events_.add(*std::move(news));
 }
 
-void PoolState::tell(PoolEvent event) {
-  if (pool_settings_.hooks.on_event) events_.push_back(std::move(event));
-}
-
-pool::Situation PoolState::situation(Moment now) const {
-  pool::Situation situation{.sizes = machine_.sizes(),
-                            .holders = books_.holders(now, kShownHolders),
-                            .last_failure = last_failure_};
-  if (const auto since = machine_.reach().failing_since()) situation.unreachable_for = now - *since;
-  return situation;
-}
-
-void PoolState::tell_events() noexcept {
-  if (!pool_settings_.hooks.on_event) return;
-  std::vector<PoolEvent> events;
-  {
-    const Lock lock(mutex_);
-    events.swap(events_);
-  }
-  for (const PoolEvent& event : events) pool_settings_.hooks.on_event(event);
+pool::Situation PoolState::situation() const {
+  return pool::situation_of(machine_, books_, last_failure_);
 }
 
 // The beginning and the end.
@@ -493,12 +484,15 @@ bool PoolState::await_change(Lock& lock, const CallLimits& limits, const auto& c
 void PoolState::prewarm(const CallLimits& call) {
   check_process();
   const CallLimits limits = limits_of(call);
-  Lock lock(mutex_);
   const Waiter self({});
-  if (machine_.is_shut()) refuse(Refusal::Closed, true, self);
-  housekeeper_.start();
-  machine_.start(Clock::now());
-  obey();
+  {
+    const Hold hold(*this);
+    if (machine_.is_shut()) refuse(Refusal::Closed, true, self);
+    housekeeper_.start();
+    machine_.start(Clock::now());
+    obey();
+  }
+  Lock lock(mutex_);
   const auto warm = [this] {
     const Machine::Sizes sizes = machine_.sizes();
     return machine_.is_shut() || sizes.idle + sizes.lent >= pool_settings_.min_size ||
@@ -512,16 +506,22 @@ void PoolState::prewarm(const CallLimits& call) {
 
 void PoolState::renew() {
   check_process();
-  const Lock lock(mutex_);
+  const Hold hold(*this);
   machine_.renew(Clock::now());
+  obey();
+}
+
+/// Nobody is served any more.
+void PoolState::shut() {
+  const Hold hold(*this);
+  machine_.shut(Clock::now());
   obey();
 }
 
 bool PoolState::drain(std::chrono::steady_clock::time_point deadline) {
   check_process();
+  shut();
   Lock lock(mutex_);
-  machine_.shut(Clock::now());
-  obey();
   const auto returned = [this] { return machine_.sizes().lent == 0; };
   bool all = await_change(lock, {.deadline = deadline}, returned);
   const Moment end = deadline_after(settings_.cancel_patience);
@@ -548,27 +548,32 @@ std::vector<CancelKey> PoolState::keys_of_lent() {
 
 void PoolState::close() noexcept {
   if (generation_ != fork_generation()) return housekeeper_.forget();
-  Lock lock(mutex_);
-  no_more_openings_.request_stop();
-  machine_.shut(Clock::now());
-  closed_ = true;
-  obey();
-  housekeeper_.ring();
-  lock.unlock();
-  housekeeper_.join();
-  lock.lock();
-  // What the housekeeper has not come to do, or was in the middle of.
-  todo_.clear();
-  for (NodeId node = 0; node < machine_.nodes(); ++node) {
-    if (machine_.state_of(node) == pool::NodeState::Closing) close_now(node);
-    if (machine_.state_of(node) == pool::NodeState::Checking) {
-      machine_.checked(node, Clock::now(), false);
-    }
+  openings_.stop();
+  {
+    const Lock lock(mutex_);
+    closed_ = true;
   }
-  obey();
-  await_change(lock, {.deadline = Clock::now() + kLastWait}, [this] { return openings_ == 0; });
-  lock.unlock();
-  tell_events();
+  shut();
+  housekeeper_.ring();
+  housekeeper_.join();
+  {
+    const Hold hold(*this);
+    // What the housekeeper has not come to do, or was in the middle of.
+    todo_.clear();
+    for (NodeId node = 0; node < machine_.nodes(); ++node) {
+      if (machine_.state_of(node) == pool::NodeState::Closing) close_now(node);
+      if (machine_.state_of(node) == pool::NodeState::Checking) {
+        machine_.checked(node, Clock::now(), false);
+      }
+    }
+    obey();
+  }
+  openings_.wait(Clock::now() + kLastWait);
+  {
+    const Lock lock(mutex_);
+    if (machine_.sizes().lent > 0) self_ = shared_from_this();
+  }
+  events_.tell();
 }
 
 std::size_t PoolState::outstanding() const {

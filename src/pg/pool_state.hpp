@@ -2,8 +2,11 @@
 
 #include "pg/pool/books.hpp"
 #include "pg/pool/errors.hpp"
+#include "pg/pool/event_line.hpp"
 #include "pg/pool/housekeeper.hpp"
 #include "pg/pool/machine.hpp"
+#include "pg/pool/openings.hpp"
+#include "pg/pool/waiter.hpp"
 
 #include <pgjinja/core/error.hpp>
 #include <pgjinja/pg/connection.hpp>
@@ -13,12 +16,10 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,7 +27,8 @@
 namespace pgjinja::pg {
 
 /// What a pool, its leases and its threads share: the machine under a lock, and the connections.
-/// Every public method is thread-safe.
+/// Every public method is thread-safe. It lives as long as its pool, and as something is lent or
+/// waited for.
 class PoolState final : public std::enable_shared_from_this<PoolState>, private pool::House {
  public:
   using NodeId = pool::NodeId;
@@ -58,19 +60,20 @@ class PoolState final : public std::enable_shared_from_this<PoolState>, private 
   [[nodiscard]] std::size_t outstanding() const;
 
  private:
-  struct Waiter;
+  class Hold;
   using Lock = std::unique_lock<std::mutex>;
   using Moment = pool::Moment;
   enum class Fitness : std::uint8_t { Fit, Dead, Unknown };
 
   // A connection for a caller.
   class Limits;
-  pool::Proof borrow(Loan& loan, std::unique_ptr<Waiter>& self, Limits& limits,
-                     std::string_view label);
-  void wait(Lock& lock, Waiter& self, const CallLimits& limits);
-  [[noreturn]] void throw_end(const Waiter& self, const CallLimits& limits);
-  [[noreturn]] void refuse(pool::Refusal why, bool fast, const Waiter& self);
-  void note_refusal(std::string_view reason, const Waiter& self);
+  struct Caller;
+  pool::Proof borrow(Loan& loan, Caller& caller);
+  void join_line(Caller& caller, Moment now);
+  void wait(Loan& loan, pool::Waiter& self, const CallLimits& limits);
+  [[noreturn]] void throw_end(const pool::Waiter& self, const CallLimits& limits);
+  [[noreturn]] void refuse(pool::Refusal why, bool fast, const pool::Waiter& self);
+  void note_refusal(std::string_view reason, const pool::Waiter& self);
   Fitness examine(SessionDriver& session, pool::Proof proof, Limits& limits) const;
   bool lend(Loan& loan, std::string_view label);
   void put_back(const Loan& loan, bool answered);
@@ -79,27 +82,24 @@ class PoolState final : public std::enable_shared_from_this<PoolState>, private 
   [[nodiscard]] CallLimits limits_of(const CallLimits& call) const;
   void check_process() const;
 
+  void shut();
+
   // For the housekeeper.
   void work(Work& work) override;
   void open(NodeId node) override;
   std::shared_ptr<SessionDriver> session(NodeId node) override;
   void checked(NodeId node, bool alive) override;
   void closed(NodeId node) override;
-  void open_connection(NodeId node) noexcept;
-  void opened(NodeId node, std::unique_ptr<Connection> connection, Moment began);
-  void opening_failed(NodeId node, const Error& failure);
+  void opened(NodeId node, pool::Openings::Opened opening);
 
   // With the lock.
   void obey();
   void obey(const pool::Order& order);
+  void end_wait(const pool::Order& order);
   void close_now(NodeId node);
   bool await_change(Lock& lock, const CallLimits& limits, const auto& condition);
   void note_breaker(Moment now);
-  void tell(PoolEvent event);
-  [[nodiscard]] pool::Situation situation(Moment now) const;
-
-  // Without it.
-  void tell_events() noexcept;
+  [[nodiscard]] pool::Situation situation() const;
   std::vector<CancelKey> keys_of_lent();
 
   const Settings settings_;
@@ -112,16 +112,17 @@ class PoolState final : public std::enable_shared_from_this<PoolState>, private 
   mutable std::mutex mutex_;
   pool::Machine machine_;
   pool::Books books_;
-  std::deque<std::unique_ptr<Connection>> connections_;  // by node
-  std::vector<pool::Order> todo_;                        // for the housekeeper
-  std::vector<PoolEvent> events_;                        // to be told without the lock
-  std::optional<Error> last_failure_;                    // of the openings that fail now
+  std::vector<std::unique_ptr<Connection>> connections_;  // by node
+  std::vector<pool::Order> todo_;                         // for the housekeeper
+  std::shared_ptr<pool::Waiter> served_;                  // the first of those to be woken
+  std::optional<Error> last_failure_;                     // of the openings that fail now
   bool closed_ = false;
-  std::size_t openings_ = 0;             // threads
   std::size_t watchers_ = 0;             // wait for changed_
   std::condition_variable_any changed_;  // sizes have, or an opening failed
-  std::stop_source no_more_openings_;
+  std::shared_ptr<PoolState> self_;      // when it is closed, and something is still lent
 
+  pool::EventLine events_;
+  pool::Openings openings_;
   pool::Housekeeper housekeeper_;
 };
 

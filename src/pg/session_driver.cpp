@@ -243,6 +243,7 @@ void SessionDriver::say_goodbye() noexcept {
 }
 
 bool SessionDriver::gone() noexcept {
+  if (!session_.belongs_here()) return true;
   char dropped[4096];
   while (true) {
     const Transport::Io io = transport_.receive(dropped);

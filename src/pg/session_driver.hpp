@@ -77,7 +77,7 @@ class SessionDriver {
 
   /// Says that no more will come (manual 55.2.10, Terminate).
   void say_goodbye() noexcept;
-  /// Has the server closed the session? Drops what it has said.
+  /// Has the server closed the session? Drops what it has said. In a forked child there is none.
   [[nodiscard]] bool gone() noexcept;
 
   [[nodiscard]] bool usable() const noexcept { return state_.usable && session_.belongs_here(); }

@@ -114,6 +114,26 @@ TEST_F(AsyncClusterTest, WritesFollowAPromotion) {
   for (auto& call : calls) EXPECT_EQ(call.get(), "primary");
 }
 
+TEST_F(AsyncClusterTest, PrewarmingIsContentWithThoseThatAnswer) {
+  const AsyncClient db = client({.max_size = 2, .min_size = 2});
+  const auto idle_at = [&](std::size_t host) {
+    std::size_t idle = 0;
+    run([&]() -> awaitable<void> {
+      co_await db.prewarm();
+      const std::vector<pg::HostStatus> hosts = co_await db.hosts();
+      idle = hosts[host].pool.idle;
+    });
+    return idle;
+  };
+  EXPECT_EQ(idle_at(0), 2U);
+  EXPECT_EQ(idle_at(1), 2U);
+  servers.replica.stop(SIGQUIT);
+  EXPECT_EQ(idle_at(0), 2U);
+  servers.primary.stop(SIGQUIT);
+  const AsyncClient none = client({.max_size = 2, .min_size = 2});
+  EXPECT_NE(report_of([&]() -> awaitable<void> { co_await none.prewarm(); }), "");
+}
+
 TEST_F(AsyncClusterTest, WithoutItsReplicaThePrimaryAnswers) {
   const AsyncClient db = client();
   EXPECT_EQ(text_of(db, "writes"), "primary");

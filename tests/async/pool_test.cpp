@@ -233,6 +233,45 @@ TEST_F(AsyncPoolTest, ABlackHoleHoldsNobodyBeyondItsDeadline) {
   EXPECT_GT(pid_of(db), 0);
 }
 
+TEST_F(AsyncPoolTest, PrewarmOpensTheMinimum) {
+  const AsyncClient db = client_of({.max_size = 5, .min_size = 3});
+  std::size_t idle = 0;
+  run([&]() -> awaitable<void> {
+    co_await db.prewarm();
+    const std::vector<pg::HostStatus> hosts = co_await db.hosts();
+    idle = hosts[0].pool.idle;
+  });
+  EXPECT_EQ(idle, 3U);
+  EXPECT_EQ(report_of([&]() -> awaitable<void> { co_await db.prewarm(); }), "");
+}
+
+TEST_F(AsyncPoolTest, PrewarmSaysWhyItCannot) {
+  pg::Settings nowhere = test::patient_settings();
+  nowhere.keywords["dbname"] = "nowhere";
+  const AsyncClient wrong = client_of(nowhere, {.min_size = 3});
+  EXPECT_NE(report_of([&]() -> awaitable<void> { co_await wrong.prewarm(); }).find("3D000"),
+            std::string::npos);
+
+  const AsyncClient drained = client_of({.min_size = 1});
+  EXPECT_EQ(report_of([&]() -> awaitable<void> {
+              co_await drained.drain(std::chrono::steady_clock::now() + 10s);
+              co_await drained.prewarm();
+            }),
+            "error[config]: the pool is closed");
+}
+
+TEST_F(AsyncPoolTest, PrewarmWaitsNoLongerThanABorrower) {
+  const pg::Settings server = test::server().settings();
+  pg::FaultProxy proxy(server.keywords.at("host") + "/.s.PGSQL." + server.keywords.at("port"));
+  proxy.set(pg::FaultProxy::Mode::BlackHole);
+  pg::Settings through = proxy.settings(server);
+  through.connect_timeout = 2s;
+  const AsyncClient db = client_of(through, {.min_size = 1, .acquire_timeout = 50ms});
+  const std::string report = report_of([&]() -> awaitable<void> { co_await db.prewarm(); });
+  EXPECT_TRUE(report.starts_with("error[timeout]: no connection could be opened")) << report;
+  EXPECT_NE(report.find("acquire_timeout of 50 ms"), std::string::npos) << report;
+}
+
 TEST_F(AsyncPoolTest, ManyCallersOverFewWhoseSessionsDie) {
   const AsyncClient db = client_of({.max_size = 4});
   int answered = 0;

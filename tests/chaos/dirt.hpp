@@ -26,7 +26,8 @@ SELECT pg_catalog.concat_ws(', ',
   CASE WHEN current_setting('search_path') <> '"$user", public' THEN 'search_path' END,
   CASE WHEN current_setting('statement_timeout') <> '0' THEN 'statement_timeout' END,
   CASE WHEN coalesce(current_setting('chaos.tenant', true), '') <> '' THEN 'tenant' END,
-  CASE WHEN current_setting('default_transaction_read_only') <> 'off' THEN 'read only' END,
+  CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_settings
+    WHERE name = 'default_transaction_read_only' AND setting <> reset_val) THEN 'read only' END,
   CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_locks
     WHERE pid = pg_backend_pid() AND locktype = 'advisory') THEN 'advisory lock' END,
   CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_listening_channels()) THEN 'channel' END,

@@ -13,6 +13,7 @@ struct Scenario {
   std::string_view name;
   std::string_view what;
   void (*run)(const Plan& plan, Row& row);
+  bool with_fake_clock = false;  ///< see FakeClock
 };
 
 /// All of them, in the order of the table.
@@ -49,6 +50,16 @@ void hygiene(const Plan& plan, Row& row);
 
 // bouncer.cpp
 void pgbouncer(const Plan& plan, Row& row);
+
+// cluster.cpp: a primary and its replica.
+void failover(const Plan& plan, Row& row);
+void lagging_replica(const Plan& plan, Row& row);
+
+// addresses.cpp
+void moved_name(const Plan& plan, Row& row);
+
+// clock.cpp
+void clock_jumps(const Plan& plan, Row& row);
 
 // process.cpp: the program itself.
 void flat(const Plan& plan, Row& row);

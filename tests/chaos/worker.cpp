@@ -29,6 +29,7 @@ std::map<std::string, std::string> make_templates() {
        " ({{ id }}, {{ source }}, {{ target }}, {{ amount }}, {{ filling }})"},
       {"change", "UPDATE account SET balance = balance + {{ amount }} WHERE id = {{ id }}"},
       {"read",
+       "{#---\n@read_only\n---#}\n"
        "SELECT id::bigint, square, {{ token }}::text AS token FROM known WHERE id = {{ id }}"},
       {"square", "SELECT square FROM known WHERE id = {{ id }}"},
       {"sleep", "SELECT pg_sleep({{ seconds }})::text"},

@@ -28,6 +28,7 @@ ClientSettings client_settings(const WorkloadSettings& settings, std::size_t con
   ClientSettings client;
   client.connection = settings.connection;
   client.pool = settings.pool;
+  client.cluster = settings.cluster;
   client.pool.max_size = connections;
   client.loader = std::make_shared<jinja::MapLoader>(worker_templates());
   return client;
@@ -122,7 +123,11 @@ void Workload::finish(Row& row, const Plan& plan) {
   } else {
     row.complain_unless(testbed_.await_no_sessions(), "sessions are left at the server");
     row.most_sessions = std::max(row.most_sessions, sampler_->most());
-    row.max_sessions = settings_.blocking_connections + settings_.async_connections;
+    // A pool for each host, and of several hosts each client asks each what it is.
+    const std::string& names = settings_.connection.keywords.at("host");
+    const auto hosts = static_cast<std::size_t>(1 + std::count(names.begin(), names.end(), ','));
+    row.max_sessions = hosts * (settings_.blocking_connections + settings_.async_connections +
+                                (hosts > 1 ? 2 : 0));
   }
   std::vector<const Journal*> journals;
   for (const auto& worker : workers_) {

@@ -6,6 +6,7 @@
 
 #include <pgjinja/async/client.hpp>
 #include <pgjinja/client/client.hpp>
+#include <pgjinja/pg/cluster_settings.hpp>
 #include <pgjinja/pg/pool_settings.hpp>
 
 #include <atomic>
@@ -28,7 +29,8 @@ struct WorkloadSettings {
   std::size_t blocking_connections = 3;
   std::size_t async_connections = 2;
   Pace pace = {};
-  pg::PoolSettings pool = {};            ///< but for its size
+  pg::PoolSettings pool = {};  ///< but for its size
+  pg::ClusterSettings cluster = {};
   std::set<std::string> tolerated = {};  ///< kinds of errors that are right
   bool behind_pooler = false;            ///< which keeps its sessions
   std::string secret = {};               ///< what no error may tell
@@ -45,6 +47,9 @@ class Workload {
   Workload& operator=(const Workload&) = delete;
 
   [[nodiscard]] const Client& client() const noexcept { return *client_; }
+  [[nodiscard]] const AsyncClient& async_client() const noexcept { return *async_client_; }
+  /// Which the coroutines use, in a thread of its own.
+  [[nodiscard]] boost::asio::io_context& loop() noexcept { return loop_; }
 
   /// Waits until each worker has had a success since `healed`, and writes down how long that took.
   void await_recovery(Clock::time_point healed, Row& row);

@@ -28,7 +28,7 @@
 
 namespace pgjinja::pg {
 
-/// Stands on a port of the loopback interface in front of a server's Unix socket, and does to the
+/// Stands on a port of a loopback address in front of a server's Unix socket, and does to the
 /// network what a test wants.
 class FaultProxy {
  public:
@@ -39,8 +39,10 @@ class FaultProxy {
     DropReplies  ///< what the server says is lost; what it is told arrives
   };
 
-  explicit FaultProxy(std::string socket) : target_(std::move(socket)) {
-    listen(0);
+  /// At any free port when it is 0.
+  explicit FaultProxy(std::string socket, std::string address = "127.0.0.1", std::uint16_t port = 0)
+      : target_(std::move(socket)), address_(std::move(address)) {
+    listen(port);
     thread_ = std::thread([this] { run(); });
   }
   FaultProxy(const FaultProxy&) = delete;
@@ -72,11 +74,12 @@ class FaultProxy {
 
   /// The server's settings, by way of the proxy.
   [[nodiscard]] Settings settings(Settings server) const {
-    server.keywords["host"] = "127.0.0.1";
+    server.keywords["host"] = address_;
     server.keywords["port"] = std::to_string(port_);
     server.keywords["sslmode"] = "disable";
     return server;
   }
+  [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
   [[nodiscard]] std::uint64_t accepted() const noexcept { return accepted_; }
 
  private:
@@ -106,7 +109,7 @@ class FaultProxy {
     ::setsockopt(listener_.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     sockaddr_in address{};
     address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    ::inet_pton(AF_INET, address_.c_str(), &address.sin_addr);
     address.sin_port = htons(port);
     socklen_t size = sizeof address;
     auto* generic = reinterpret_cast<sockaddr*>(&address);
@@ -254,6 +257,7 @@ class FaultProxy {
   }
 
   std::string target_;
+  std::string address_;
   Descriptor listener_;
   std::uint16_t port_ = 0;
   std::list<Pair> pairs_;

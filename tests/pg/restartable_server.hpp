@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -40,20 +41,7 @@ class RestartableServer {
   /// A replica: a copy that streams what the primary writes.
   explicit RestartableServer(Of of, const std::vector<std::string>& configuration = {})
       : account_(embedded::server_account()), binaries_(embedded::find_binaries({})) {
-    const Settings from = of.primary.settings();
-    embedded::Command copy;
-    copy.arguments = {binaries_.directory / "pg_basebackup",
-                      "--host=" + from.keywords.at("host"),
-                      "--port=" + from.keywords.at("port"),
-                      "--username=" + from.keywords.at("user"),
-                      "--pgdata=" + data(),
-                      "--checkpoint=fast",
-                      "--no-sync",
-                      "--write-recovery-conf"};
-    copy.account = account_;
-    copy.directory = directory();
-    const embedded::Finished finished = run(std::move(copy), {});
-    if (!finished.success) throw std::runtime_error("pg_basebackup: " + finished.output);
+    copy(of.primary);
     begin(configuration);
   }
   RestartableServer(const RestartableServer&) = delete;
@@ -93,6 +81,14 @@ class RestartableServer {
     embedded::wait_for(pid_);
     pid_ = -1;
   }
+  /// When it is stopped, and nothing of it runs any more: becomes a replica of that server, and
+  /// forgets all that it has.
+  void follow(const RestartableServer& primary,
+              const std::vector<std::string>& configuration = {}) {
+    std::filesystem::remove_all(data());
+    copy(primary);
+    begin(configuration);
+  }
   /// Ends the recovery of a replica.
   void promote() const {
     Connection connection(settings());
@@ -124,6 +120,22 @@ class RestartableServer {
   }
 
  private:
+  void copy(const RestartableServer& primary) {
+    const Settings from = primary.settings();
+    embedded::Command command;
+    command.arguments = {binaries_.directory / "pg_basebackup",
+                         "--host=" + from.keywords.at("host"),
+                         "--port=" + from.keywords.at("port"),
+                         "--username=" + from.keywords.at("user"),
+                         "--pgdata=" + data(),
+                         "--checkpoint=fast",
+                         "--no-sync",
+                         "--write-recovery-conf"};
+    command.account = account_;
+    command.directory = directory();
+    const embedded::Finished finished = run(std::move(command), {});
+    if (!finished.success) throw std::runtime_error("pg_basebackup: " + finished.output);
+  }
   void begin(const std::vector<std::string>& configuration) {
     std::vector<std::string> lines{"synchronous_commit = on", "listen_addresses = ''",
                                    "port = " + std::to_string(kPort),

@@ -87,6 +87,15 @@ class AsyncClient : public AsyncExecutor {
         std::move(call.first), std::move(call.second), std::move(token));
   }
 
+  /// Opens PoolSettings::min_size connections to each host that can be reached, and waits for them.
+  /// Fails as Pool::prewarm(), when no host can be.
+  template <class Token = boost::asio::use_awaitable_t<>>
+  auto prewarm(Token token = Token()) const {
+    auto call = warming();
+    return detail::start_operation<void>(std::move(call.first), std::move(call.second),
+                                         std::move(token));
+  }
+
   /// Lends nothing any more, and waits until what is lent has come back: gives whether it has. What
   /// still runs at `deadline` is cancelled, and not waited for beyond
   /// pg::Settings::cancel_patience. Call it where your program handles SIGTERM; the client cannot
@@ -121,6 +130,8 @@ class AsyncClient : public AsyncExecutor {
 
   using HostsCall = std::shared_ptr<BatchCallOf<std::vector<pg::HostStatus>>>;
   [[nodiscard]] std::pair<std::shared_ptr<AsyncTarget>, HostsCall> asking_for_hosts() const;
+  [[nodiscard]] std::pair<std::shared_ptr<AsyncTarget>, std::shared_ptr<BatchCallOf<void>>>
+  warming() const;
   [[nodiscard]] std::pair<std::shared_ptr<AsyncTarget>, std::shared_ptr<BatchCallOf<bool>>>
   draining(std::chrono::steady_clock::time_point deadline) const;
 

@@ -11,8 +11,10 @@ namespace pgjinja::pg {
 /// What runs then is cancelled at the server (manual 34.7), and the connection stays usable when
 /// the server confirms within Settings::cancel_patience; otherwise it is given up, and nobody knows
 /// what became of the statement. A statement that ends all the same, before the cancellation has
-/// reached it, is a success. Of a pipeline's statements that are transactions of their own, the one
-/// that runs is cancelled, and those behind it as they begin.
+/// reached it, is a success. One whose commit was waiting for synchronous replicas (manual 27.2.8)
+/// is there, and may not survive its primary: that error is in doubt. Of a pipeline's statements
+/// that are transactions of their own, the one that runs is cancelled, and those behind it as they
+/// begin.
 struct CallLimits {
   /// The moment itself; by default there is none.
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();

@@ -33,11 +33,11 @@ class Lease {
 
  private:
   friend class Pool;
-  Lease(std::shared_ptr<PoolState> pool, std::uint32_t node, Connection* connection,
+  Lease(PoolState& pool, std::uint32_t node, Connection* connection,
         std::uint64_t answers) noexcept;
   void give_back() noexcept;
 
-  std::shared_ptr<PoolState> pool_;
+  PoolState* pool_;  // is there as long as something of it is lent
   Connection* connection_;
   std::uint64_t answers_;  // of the server, before
   std::uint32_t node_;

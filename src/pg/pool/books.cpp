@@ -64,7 +64,8 @@ void Books::lent(NodeId node, std::string_view name, Moment now) {
   one.is_lent = true;
   ++one.borrowings;
   ++so_far_.borrowed;
-  if (LabelStatistics* statistics = label(name)) ++statistics->borrowed;
+  one.counted = label(name);
+  if (one.counted != nullptr) ++one.counted->borrowed;
 }
 
 void Books::waited(std::string_view name, std::chrono::nanoseconds time) {
@@ -77,7 +78,7 @@ void Books::not_lent(NodeId node) {
   one.is_lent = false;
   --one.borrowings;
   --so_far_.borrowed;
-  if (LabelStatistics* statistics = label(one.label)) --statistics->borrowed;
+  if (one.counted != nullptr) --one.counted->borrowed;
 }
 
 void Books::returned(NodeId node, Moment now) {
@@ -85,10 +86,9 @@ void Books::returned(NodeId node, Moment now) {
   if (!std::exchange(one.is_lent, false)) return;
   const std::chrono::nanoseconds held = now - one.lent;
   so_far_.held.add(held);
-  LabelStatistics* statistics = label(one.label);
-  if (statistics == nullptr) return;
-  statistics->held += held;
-  statistics->longest_held = std::max(statistics->longest_held, held);
+  if (one.counted == nullptr) return;
+  one.counted->held += held;
+  one.counted->longest_held = std::max(one.counted->longest_held, held);
 }
 
 void Books::refused(std::string_view reason, std::string_view name) {

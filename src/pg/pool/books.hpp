@@ -58,6 +58,7 @@ class Books {
     std::string label;
     Moment lent;
     bool is_lent = false;
+    LabelStatistics* counted = nullptr;  // the label's, if there is one
   };
   Record& record(NodeId node);
   LabelStatistics* label(std::string_view name);
@@ -66,7 +67,7 @@ class Books {
     using is_transparent = void;
   };
 
-  std::deque<Record> records_;
+  std::deque<Record> records_;  // stay where they are: hooks see their labels
   std::unordered_map<std::string, LabelStatistics, TextHash, std::equal_to<>> labels_;
   PoolStatistics so_far_;  // without the labels
   std::optional<Moment> broken_since_;

@@ -6,6 +6,8 @@ namespace pgjinja::pg::pool {
 
 namespace {
 
+constexpr std::size_t kShownHolders = 3;
+
 std::int64_t in_milliseconds(std::chrono::nanoseconds time) {
   return std::chrono::floor<std::chrono::milliseconds>(time).count();
 }
@@ -66,6 +68,16 @@ PoolSettings checked(PoolSettings settings) {
   return settings;
 }
 
+Situation situation_of(const Machine& machine, const Books& books,
+                       const std::optional<Error>& last_failure) {
+  const Moment now = Clock::now();
+  Situation situation{.sizes = machine.sizes(),
+                      .holders = books.holders(now, kShownHolders),
+                      .last_failure = last_failure};
+  if (const auto since = machine.reach().failing_since()) situation.unreachable_for = now - *since;
+  return situation;
+}
+
 Error timeout_error(std::string_view limit, const Situation& now) {
   const bool all_lent = now.sizes.lent > 0 && now.sizes.lent + now.sizes.opening >= now.sizes.open;
   if (!all_lent || (now.last_failure && now.sizes.lent == 0)) {
@@ -89,6 +101,15 @@ Error timeout_error(std::string_view limit, const Situation& now) {
 Error stopped_error() {
   return Error(ErrorKind::Cancelled, "the caller asked to stop while a connection was awaited")
       .safe_to_retry(true);
+}
+
+Error forked_error() {
+  return Error(ErrorKind::Config, "this pool was made before fork(), by the parent process")
+      .hint("make a pool after the fork, in the process that uses it");
+}
+
+std::string acquire_timeout_name(std::chrono::milliseconds timeout) {
+  return fmt::format("the pool's acquire_timeout of {} ms", timeout.count());
 }
 
 Error refusal_error(Refusal why, bool fast, const Situation& now) {

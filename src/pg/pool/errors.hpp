@@ -25,9 +25,16 @@ struct Situation {
   std::chrono::nanoseconds unreachable_for{0};
 };
 
+Situation situation_of(const Machine& machine, const Books& books,
+                       const std::optional<Error>& last_failure);
+
 /// The borrower did not get a connection by its deadline, which messages call `limit`.
 Error timeout_error(std::string_view limit, const Situation& now);
 Error stopped_error();
+/// In a child that was forked after the pool was made.
+Error forked_error();
+/// How messages call the setting.
+std::string acquire_timeout_name(std::chrono::milliseconds timeout);
 /// `fast`: it was refused at once, without an attempt of its own.
 Error refusal_error(Refusal why, bool fast, const Situation& now);
 /// How statistics call it.

@@ -15,10 +15,6 @@ namespace pgjinja::pg::pool {
 
 namespace {
 
-/// How long the server has to close a session that has taken leave. Its process may be busy with
-/// what was given up, and its network gone.
-constexpr std::chrono::milliseconds kFarewell{500};
-
 int milliseconds_until(Moment moment) {
   if (moment == Moment::max()) return -1;
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(moment - Clock::now()).count();

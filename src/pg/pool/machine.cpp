@@ -23,6 +23,11 @@ constexpr std::chrono::milliseconds kWantedFor{60'000};
 
 }  // namespace
 
+std::uint64_t random_seed() {
+  std::random_device random;
+  return random();
+}
+
 Machine::Machine(const PoolSettings& settings, std::uint64_t seed)
     : settings_(settings),
       reach_(settings, seed),

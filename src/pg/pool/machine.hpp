@@ -6,6 +6,7 @@
 
 #include <pgjinja/pg/pool_settings.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -13,6 +14,13 @@
 #include <vector>
 
 namespace pgjinja::pg::pool {
+
+/// How long a server has to close a session that has taken leave, before the driver says closed().
+/// Its process may be busy with what was given up, and its network gone.
+inline constexpr std::chrono::milliseconds kFarewell{500};
+
+/// What Machine is seeded with, so that the pools of many processes do not act at once.
+std::uint64_t random_seed();
 
 /// The right to have one connection at the server, by number.
 using NodeId = std::uint32_t;

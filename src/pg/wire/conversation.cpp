@@ -16,6 +16,9 @@ constexpr std::string_view kQueryCanceled = "57014";
 constexpr std::string_view kLookFirst =
     "the statement may have been executed or not: look before you repeat it";
 constexpr std::string_view kReadOnly = "25006";
+// What warns that a commit was not waited for any longer, in the server's sources since 9.1: the
+// warning's SQLSTATE is that of any other, and its text may be in any language.
+constexpr std::string_view kSyncWait = "SyncRepWaitForLSN";
 // The server's error repeats it, which tells the answer to a CopyFail from other errors.
 constexpr std::string_view kCopyRefusal = "COPY from the client is not supported";
 }  // namespace
@@ -100,6 +103,7 @@ void Conversation::tell_lost_statement() {
 
 void Conversation::on_notice(std::string_view body) {
   const ErrorFields fields = read_error_fields(body);
+  if (fields.routine == kSyncWait) unconfirmed(unconfirmed_error());
   if (state_.on_notice == nullptr) return;
   const auto tell = [&]() noexcept {
     state_.on_notice({.severity = std::string(fields.severity),
@@ -110,6 +114,16 @@ void Conversation::on_notice(std::string_view body) {
                       .context = std::string(fields.where)});
   };
   tell();
+}
+
+/// The server calls that a success, and it is one until the primary is lost.
+Error Conversation::unconfirmed_error() const {
+  Error error = cancelled_as_.value_or(
+      Error(ErrorKind::Server, "the commit was cancelled while it waited for a replica"));
+  error.detail("the primary has committed, and no synchronous replica has confirmed it")
+      .hint(std::string(kLookFirst))
+      .in_doubt(true);
+  return error;
 }
 
 void Conversation::on_notification(std::string_view body) {

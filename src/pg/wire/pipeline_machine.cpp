@@ -139,6 +139,10 @@ void PipelineMachine::settle_unbegun(const Error& error) {
   }
 }
 
+void PipelineMachine::unconfirmed(Error error) {
+  unconfirmed_ = std::make_exception_ptr(std::move(error));
+}
+
 bool PipelineMachine::ready() {
   if (!exchanges_[current_].done() ||
       (!failed_ && grouping_ == Grouping::Together && current_ + 1 < entries_.size())) {
@@ -159,8 +163,10 @@ void PipelineMachine::settle(std::size_t first, std::size_t last) {
     entries_[i].executed = true;
     entries_[i].outcome = exchanges_[i].take_outcome();
     entries_[i].failure = exchanges_[i].sink_failure();
+    if (entries_[i].failure == nullptr) entries_[i].failure = unconfirmed_;
   }
   failed_ = false;
+  unconfirmed_ = nullptr;
   settled_ = last;
 }
 

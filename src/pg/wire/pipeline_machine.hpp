@@ -7,6 +7,7 @@
 #include <pgjinja/pg/pipeline.hpp>
 
 #include <cstddef>
+#include <exception>
 #include <span>
 #include <vector>
 
@@ -33,6 +34,7 @@ class PipelineMachine final : public Conversation {
  private:
   void answer(const Message& message) override;
   bool refused(const ErrorFields& fields, Error& error) override;
+  void unconfirmed(Error error) override;
   bool ready() override;
   [[nodiscard]] bool may_have_taken_effect() const override;
   [[nodiscard]] bool may_be_complete() const override;
@@ -57,6 +59,7 @@ class PipelineMachine final : public Conversation {
   std::size_t closes_ = 0;              // that the server has still to confirm
   std::size_t current_ = 0;             // the entry that the server speaks of
   std::size_t settled_ = 0;             // so many entries cannot change any more
+  std::exception_ptr unconfirmed_;      // for what is settled next
   bool failed_ = false;                 // Together: the server passes over the rest
 };
 
