@@ -520,6 +520,9 @@ void AsyncPool::prewarm(Warmings::Then then) {
   if (generation_ != pg::fork_generation()) {
     return then(std::make_exception_ptr(pg::pool::forked_error()));
   }
+  if (machine_.is_shut()) {
+    return then(std::make_exception_ptr(pg::pool::refusal_error(Refusal::Closed, true, {})));
+  }
   const auto late = [self = weak_from_this()] {
     const auto pool = self.lock();
     if (pool == nullptr) return std::make_exception_ptr(pg::pool::stopped_error());
@@ -527,7 +530,7 @@ void AsyncPool::prewarm(Warmings::Then then) {
         pg::pool::acquire_timeout_name(pool->pool_settings_.acquire_timeout), pool->situation()));
   };
   warmings_.add(pg::deadline_after(pool_settings_.acquire_timeout), late, std::move(then));
-  if (!machine_.is_shut()) machine_.start(Clock::now());
+  machine_.start(Clock::now());
   obey();
 }
 
