@@ -40,7 +40,12 @@ have_server() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || comm
 have_clang() { tools/find_clang.sh >/dev/null 2>&1; }
 # AsyncClient is built where there is a Boost of 1.81 or newer, and left out elsewhere.
 have_boost() { [ -e /usr/include/boost/asio.hpp ]; }
-have_pgbouncer() { [ -x /usr/sbin/pgbouncer ] || [ -x /usr/bin/pgbouncer ]; }
+have_program() { [ -x "/usr/sbin/$1" ] || [ -x "/usr/bin/$1" ]; }
+# Those that the tests put beside and in front of servers. Services have the same names.
+missing_daemons() {
+  local program
+  for program in pgbouncer haproxy etcd patroni; do have_program "$program" || echo "$program"; done
+}
 have_cargo() { command -v cargo >/dev/null; }
 
 as_root() {
@@ -64,18 +69,32 @@ keep_postgresql_quiet() {
   echo 'create_main_cluster = false' | as_root tee "$conf" >/dev/null
 }
 
-# The package starts a pooler on port 6432, now and at each boot. Only its program is wanted here.
-install_pgbouncer() {
-  local policy=/usr/sbin/policy-rc.d
-  say "installing: pgbouncer"
+daemon_packages() { # PROGRAM...
+  local program
+  for program in "$@"; do
+    case $program in
+      etcd) first_available etcd-server etcd ;;
+      # Patroni takes any of several stores, and so does its package.
+      patroni) echo patroni && if available python3-etcd; then echo python3-etcd; fi ;;
+      *) echo "$program" ;;
+    esac
+  done
+}
+
+# Their packages start them (a pooler on port 6432), now and at each boot. Only the programs are
+# wanted here. Those that were here before are left as they are.
+install_daemons() { # PROGRAM...
+  local policy=/usr/sbin/policy-rc.d packages
+  packages=$(daemon_packages "$@")
+  say "installing:" $packages
   if [ ! -e "$policy" ]; then
     printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
     as_root chmod 755 "$policy"
     trap 'as_root rm -f /usr/sbin/policy-rc.d' EXIT
   fi
-  apt_install pgbouncer
-  # Where systemd does not run nothing starts it either.
-  if [ -d /run/systemd/system ]; then as_root systemctl disable --quiet pgbouncer; fi
+  apt_install $packages
+  # Where systemd does not run nothing starts them either.
+  if [ -d /run/systemd/system ]; then as_root systemctl disable --quiet "$@"; fi
 }
 
 install_packages() {
@@ -84,13 +103,13 @@ install_packages() {
   for package in $(packages_of "$purpose"); do
     installed "$package" || missing+=("$package")
   done
-  local server=false clang=false cargo=false boost=false bouncer=false
+  local server=false clang=false cargo=false boost=false daemons=
   have_server || server=true
   case $purpose in test | fuzz) have_clang || clang=true ;; esac
-  case $purpose in test) have_pgbouncer || bouncer=true ;; esac
+  case $purpose in test) daemons=$(missing_daemons) ;; esac
   case $purpose in test | bench | peers) have_boost || boost=true ;; esac
   case $purpose in bench | peers) have_cargo || cargo=true ;; esac
-  if [ ${#missing[@]} -eq 0 ] && ! $server && ! $clang && ! $cargo && ! $boost && ! $bouncer; then return; fi
+  if [ ${#missing[@]} -eq 0 ] && ! $server && ! $clang && ! $cargo && ! $boost && [ -z "$daemons" ]; then return; fi
 
   command -v apt-get >/dev/null || die "this is not Debian or Ubuntu: install what these packages hold" \
     "by hand, and a PostgreSQL server, then build with CMake: $(packages_of "$purpose")"
@@ -105,7 +124,7 @@ install_packages() {
   # Debian 12's own cargo is of 2022; cargo-web is the one that it keeps up to date.
   if $cargo; then missing+=("$(first_available cargo-web cargo)"); fi
   if $server; then keep_postgresql_quiet; fi
-  if $bouncer; then install_pgbouncer; fi
+  if [ -n "$daemons" ]; then install_daemons $daemons; fi
   if [ ${#missing[@]} -eq 0 ]; then return; fi
   say "installing: ${missing[*]}"
   apt_install "${missing[@]}"
