@@ -71,7 +71,7 @@ struct PoolState::Caller {
   std::string_view label;
   Limits limits;
   std::shared_ptr<Waiter> waiter = nullptr;   // when it has to wait
-  std::shared_ptr<PoolState> pool = nullptr;  // that is waited for, and may be destroyed meanwhile
+  std::shared_ptr<PoolState> pool = nullptr;  // from when it may be destroyed meanwhile
 };
 
 PoolState::PoolState(Settings settings, PoolSettings pool_settings,
@@ -99,7 +99,12 @@ PoolState::Loan PoolState::acquire(const CallLimits& call, std::string_view labe
       events_.tell();
       throw;
     }
-    switch (examine(*loan.connection->session(), proof, caller.limits)) {
+    const Fitness fitness = examine(*loan.connection->session(), proof, caller.limits);
+    // What is lent keeps the pool; what may be given back here does not, and the pool may be gone.
+    if (fitness != Fitness::Fit || pool_settings_.hooks.before_acquire) {
+      caller.pool = shared_from_this();
+    }
+    switch (fitness) {
       case Fitness::Fit:
         if (lend(loan, label)) return loan;
         break;

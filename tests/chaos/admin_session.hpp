@@ -1,11 +1,12 @@
 #pragma once
 
+#include "pg/raw_session.hpp"
+
 #include <pgjinja/pg/settings.hpp>
 
 #include <memory>
 #include <stdexcept>
 #include <string>
-#include <vector>
 
 #include <libpq-fe.h>
 
@@ -15,16 +16,7 @@ namespace pgjinja::chaos {
 /// looked at.
 class AdminSession {
  public:
-  explicit AdminSession(const pg::Settings& settings) {
-    std::vector<const char*> keywords;
-    std::vector<const char*> values;
-    for (const auto& [keyword, value] : settings.keywords) {
-      keywords.push_back(keyword.c_str());
-      values.push_back(value.c_str());
-    }
-    keywords.push_back(nullptr);
-    values.push_back(nullptr);
-    session_.reset(PQconnectdbParams(keywords.data(), values.data(), 0));
+  explicit AdminSession(const pg::Settings& settings) : session_(pg::open_by_libpq(settings)) {
     PQsetNoticeProcessor(session_.get(), [](void*, const char*) {}, nullptr);
   }
 
@@ -43,10 +35,7 @@ class AdminSession {
   }
 
  private:
-  struct Finish {
-    void operator()(PGconn* session) const noexcept { PQfinish(session); }
-  };
-  std::unique_ptr<PGconn, Finish> session_;
+  pg::LibpqSession session_;
 };
 
 }  // namespace pgjinja::chaos

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pg/daemon.hpp"
 #include "pg/embedded/process.hpp"
 #include "pg/scratch.hpp"
 
@@ -11,14 +12,10 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <optional>
 #include <stdexcept>
 #include <string>
-
-#include <fcntl.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include <vector>
 
 namespace pgjinja::pg {
 
@@ -27,15 +24,15 @@ namespace pgjinja::pg {
 class PgBouncer {
  public:
   explicit PgBouncer(const EmbeddedServer& server) : PgBouncer(server.settings()) {}
-  explicit PgBouncer(const Settings& server) : account_(embedded::server_account()) {
+  explicit PgBouncer(const Settings& server) {
     write_configuration(server);
-    start();
+    program_.emplace("pgbouncer", directory_,
+                     std::vector<std::string>{program(), directory_ / "pgbouncer.ini"});
+    await_answer();
   }
   PgBouncer(const PgBouncer&) = delete;
   PgBouncer& operator=(const PgBouncer&) = delete;
-  ~PgBouncer() {
-    if (child_ > 0) stop(SIGINT);
-  }
+  ~PgBouncer() { program_->stop(SIGINT); }
 
   [[nodiscard]] Settings settings() const {
     return {.keywords = {{"host", directory_},
@@ -45,30 +42,11 @@ class PgBouncer {
   }
 
   /// By SIGINT, which waits for what runs, or SIGKILL.
-  void stop(int signal) {
-    ::kill(child_, signal);
-    embedded::wait_for(child_);
-    child_ = -1;
-  }
+  void stop(int signal) { program_->stop(signal); }
   /// Returns when it answers.
   void start() {
-    const std::string log_file = directory_ / "log";
-    const embedded::Descriptor log(
-        ::open(log_file.c_str(), O_CREAT | O_APPEND | O_WRONLY | O_CLOEXEC, 0644));
-    embedded::Command command;
-    command.arguments = {program(), directory_ / "pgbouncer.ini"};
-    command.account = account_;
-    command.directory = directory_;
-    command.output = log.get();
-    command.errors = log.get();
-    command.ends_with_owner = true;
-    child_ = embedded::spawn(command);
-    while (!answers()) {
-      if (::waitpid(child_, nullptr, WNOHANG) != child_) continue;
-      child_ = -1;
-      std::ifstream file(log_file);
-      throw std::runtime_error(std::string(std::istreambuf_iterator<char>(file), {}));
-    }
+    program_->start();
+    await_answer();
   }
 
  private:
@@ -88,7 +66,7 @@ class PgBouncer {
   /// From 1.21 on it can prepare statements wherever they are missing.
   static bool tracks_statements() {
     embedded::Command command;
-    command.arguments = {std::string(program()), "--version"};
+    command.arguments = {program(), "--version"};
     const std::string said = embedded::run(command).output;
     int major = 0;
     int minor = 0;
@@ -98,13 +76,17 @@ class PgBouncer {
     return major > 1 || minor >= 21;
   }
 
-  static std::filesystem::path program() {
-    for (const char* place : {"/usr/sbin/pgbouncer", "/usr/bin/pgbouncer"}) {
-      if (std::filesystem::exists(place)) return place;
-    }
+  static std::string program() {
+    std::string found = find_program("pgbouncer");
+    if (!found.empty()) return found;
     throw std::runtime_error("pgbouncer is not installed: tools/install.sh test does that");
   }
 
+  void await_answer() {
+    while (!answers()) {
+      if (!program_->runs()) throw std::runtime_error(program_->last_words());
+    }
+  }
   [[nodiscard]] bool answers() const {
     try {
       const Connection probe(settings());
@@ -114,10 +96,9 @@ class PgBouncer {
     }
   }
 
-  std::optional<embedded::Account> account_;
   Scratch scratch_;  // writable for whom PgBouncer runs as
   const std::filesystem::path& directory_ = scratch_.path();
-  pid_t child_ = -1;
+  std::optional<Daemon> program_;
 };
 
 }  // namespace pgjinja::pg

@@ -5,6 +5,9 @@
 #include <pgjinja/pg/pool.hpp>
 
 #include <atomic>
+#include <chrono>
+#include <latch>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <thread>
@@ -212,6 +215,65 @@ TEST_F(PoolTest, EndsWithLeasesOutAndCallersWaiting) {
   waiter.join();
   EXPECT_EQ(kind, ErrorKind::Config);
   EXPECT_EQ(first_text(*moved, "SELECT 'fine'"), "fine");
+}
+
+TEST_F(PoolTest, WhoGivesUpAsItIsServedLosesNothing) {
+  Pool pool(settings(), {.max_size = 2, .min_size = 2});
+  pool.prewarm();
+  std::atomic<int> served = 0;
+  std::atomic<int> late = 0;
+  std::vector<std::jthread> threads;
+  for (int t = 0; t < 8; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 500; ++i) {
+        // About as long as it takes until it is served.
+        const auto patience = std::chrono::microseconds((i * 7 + t * 13) % 100);
+        try {
+          const Lease lease =
+              pool.acquire({.deadline = std::chrono::steady_clock::now() + patience});
+          EXPECT_TRUE(lease->quiet());
+          std::this_thread::sleep_for(std::chrono::microseconds(20));
+          ++served;
+        } catch (const Error& error) {
+          EXPECT_EQ(error.kind(), ErrorKind::Timeout) << error.what();
+          ++late;
+        }
+      }
+    });
+  }
+  threads.clear();
+  EXPECT_GT(served, 0);
+  EXPECT_GT(late, 0);
+  EXPECT_EQ(served + late, 8 * 500);
+  EXPECT_EQ(pool.statistics().idle, 2U);
+  EXPECT_EQ(pool.outstanding(), 0U);
+}
+
+TEST_F(PoolTest, LeasesComeBackToAPoolThatIsGone) {
+  std::atomic<int> told = 0;
+  for (int round = 0; round < 20; ++round) {
+    auto pool = std::make_unique<Pool>(
+        settings(),
+        PoolSettings{.max_size = 4,
+                     .hooks = {.after_release = [](const PooledSession&) { return true; },
+                               .on_event = [&](const PoolEvent&) { ++told; }}});
+    std::vector<std::jthread> threads;
+    std::latch borrowed(4);
+    std::latch gone(1);
+    for (int t = 0; t < 4; ++t) {
+      threads.emplace_back([&] {
+        const Lease lease = pool->acquire();
+        borrowed.count_down();
+        gone.wait();
+        EXPECT_EQ(first_text(*lease, "SELECT 'mine'"), "mine");
+      });
+    }
+    borrowed.wait();
+    pool.reset();
+    gone.count_down();
+  }
+  // Opened and closed, each of them.
+  EXPECT_EQ(told, 20 * 4 * 2);
 }
 
 TEST(Pool, NeedsRoomButNotMoreThanAnyServerHas) {

@@ -12,6 +12,24 @@
 
 namespace pgjinja::pg {
 
+struct EndSession {
+  void operator()(PGconn* session) const noexcept { PQfinish(session); }
+};
+using LibpqSession = std::unique_ptr<PGconn, EndSession>;
+
+/// Opens a session by libpq alone; PQstatus() says whether it is one.
+inline LibpqSession open_by_libpq(const Settings& settings) {
+  std::vector<const char*> keywords;
+  std::vector<const char*> values;
+  for (const auto& [keyword, value] : settings.keywords) {
+    keywords.push_back(keyword.c_str());
+    values.push_back(value.c_str());
+  }
+  keywords.push_back(nullptr);
+  values.push_back(nullptr);
+  return LibpqSession(PQconnectdbParams(keywords.data(), values.data(), 0));
+}
+
 /// A session spoken by libpq alone: what tests compare this library with.
 class RawSession {
  public:
@@ -30,17 +48,7 @@ class RawSession {
     }
   };
 
-  explicit RawSession(const Settings& settings) {
-    std::vector<const char*> keywords;
-    std::vector<const char*> values;
-    for (const auto& [keyword, value] : settings.keywords) {
-      keywords.push_back(keyword.c_str());
-      values.push_back(value.c_str());
-    }
-    keywords.push_back(nullptr);
-    values.push_back(nullptr);
-    session_.reset(PQconnectdbParams(keywords.data(), values.data(), 0));
-  }
+  explicit RawSession(const Settings& settings) : session_(open_by_libpq(settings)) {}
 
   [[nodiscard]] bool connected() const { return PQstatus(session_.get()) == CONNECTION_OK; }
   [[nodiscard]] std::string error() const { return PQerrorMessage(session_.get()); }
@@ -78,10 +86,7 @@ class RawSession {
   std::string text(const std::string& sql) { return run(sql).field.value_or(""); }
 
  private:
-  struct Finish {
-    void operator()(PGconn* session) const noexcept { PQfinish(session); }
-  };
-  std::unique_ptr<PGconn, Finish> session_;
+  LibpqSession session_;
 };
 
 }  // namespace pgjinja::pg

@@ -26,11 +26,12 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-namespace pgjinja::pg {
+namespace pgjinja {
 namespace {
 
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
+using pg::PatroniCluster;
 using std::chrono::milliseconds;
 
 const std::string kWhere = "SELECT inet_server_port()";
@@ -41,7 +42,7 @@ const std::map<std::string, std::string> kTemplates = {
     {"where", kWhere},
     {"where_read", "{#---\n@read_only\n---#}\n" + kWhere}};
 
-Client client_of(Settings settings) {
+Client client_of(pg::Settings settings) {
   return Client({.connection = std::move(settings),
                  .pool = {.max_size = 4},
                  .loader = std::make_shared<jinja::MapLoader>(kTemplates)});
@@ -153,19 +154,19 @@ class FailoverTest : public testing::Test {
   static PatroniCluster& patroni() { return *patroni_; }
 
   static void at_the_leader(const std::string& sql) {
-    Connection connection(patroni().settings(patroni().await_leader()));
+    pg::Connection connection(patroni().settings(patroni().await_leader()));
     connection.run_script(sql);
   }
   static void await_answer(const Client& db, const std::string& name, std::size_t member) {
     patroni().await(fmt::format("{} is at {}", name, PatroniCluster::name(member)),
                     [&] { return port_of(db, name) == patroni().port(member); });
   }
-  static void await_state(const Client& db, std::size_t member, HostState state) {
-    patroni().await(fmt::format("{} is {}", PatroniCluster::name(member), host_state_name(state)),
-                    [&] {
-                      const HostStatus host = db.cluster().hosts()[member];
-                      return host.state == state && host.primary == (state == HostState::Primary);
-                    });
+  static void await_state(const Client& db, std::size_t member, pg::HostState state) {
+    patroni().await(
+        fmt::format("{} is {}", PatroniCluster::name(member), pg::host_state_name(state)), [&] {
+          const pg::HostStatus host = db.cluster().hosts()[member];
+          return host.state == state && host.primary == (state == pg::HostState::Primary);
+        });
   }
   static void await_writes(const Writers& writers) {
     const std::size_t before = writers.count(Fate::Acknowledged);
@@ -214,9 +215,9 @@ class FailoverTest : public testing::Test {
 
  private:
   static std::map<std::int64_t, int> written() {
-    Connection connection(patroni().settings(patroni().await_leader()));
-    EXPECT_EQ(first_text(connection, "SELECT pg_is_in_recovery()::text"), "false");
-    CollectingSink sink;
+    pg::Connection connection(patroni().settings(patroni().await_leader()));
+    EXPECT_EQ(pg::first_text(connection, "SELECT pg_is_in_recovery()::text"), "false");
+    pg::CollectingSink sink;
     connection.execute("SELECT id::text FROM written", {}, sink);
     std::map<std::int64_t, int> found;
     for (const auto& row : sink.rows) ++found[std::stoll(row[0])];
@@ -229,15 +230,15 @@ class FailoverTest : public testing::Test {
 TEST_F(FailoverTest, ASwitchoverIsFollowedByThoseWhoNameAllHosts) {
   const Client db = client_of(patroni().settings());
   await_answer(db, "where_read", replica);
-  await_state(db, replica, HostState::Replica);
+  await_state(db, replica, pg::HostState::Replica);
   follow_switchover("all hosts, switchover", db);
-  await_state(db, leader, HostState::Primary);
-  await_state(db, replica, HostState::Replica);
+  await_state(db, leader, pg::HostState::Primary);
+  await_state(db, replica, pg::HostState::Replica);
   await_answer(db, "where_read", replica);
 }
 
 TEST_F(FailoverTest, ASwitchoverIsFollowedThroughHaProxy) {
-  const HaProxy proxy(patroni());
+  const pg::HaProxy proxy(patroni());
   const Client db = client_of(proxy.settings());
   const Client reads = client_of(proxy.replica_settings());
   await_answer(reads, "where", replica);
@@ -247,9 +248,9 @@ TEST_F(FailoverTest, ASwitchoverIsFollowedThroughHaProxy) {
 }
 
 TEST_F(FailoverTest, ASwitchoverIsFollowedThroughPgBouncerAndHaProxy) {
-  const HaProxy proxy(patroni());
-  const PgBouncer bouncer(proxy.settings());
-  Settings settings = bouncer.settings();
+  const pg::HaProxy proxy(patroni());
+  const pg::PgBouncer bouncer(proxy.settings());
+  pg::Settings settings = bouncer.settings();
   settings.statement_cache = 0;  // it may give each statement to another session
   const Client db = client_of(settings);
   // Which server refuses a write as read-only is PgBouncer's choice, for each statement anew.
@@ -259,7 +260,7 @@ TEST_F(FailoverTest, ASwitchoverIsFollowedThroughPgBouncerAndHaProxy) {
 TEST_F(FailoverTest, AKilledPrimaryIsLeftForTheNextOne) {
   const Client db = client_of(patroni().settings());
   await_answer(db, "where", leader);
-  await_state(db, replica, HostState::Replica);
+  await_state(db, replica, pg::HostState::Replica);
   Writers writers(db);
   await_writes(writers);
   patroni().kill_leader();
@@ -271,13 +272,13 @@ TEST_F(FailoverTest, AKilledPrimaryIsLeftForTheNextOne) {
   writers.stop();
   audit(writers);
   report("all hosts, kill -9", writers);
-  await_state(db, leader, HostState::Primary);
-  await_state(db, replica, HostState::Unreachable);
+  await_state(db, leader, pg::HostState::Primary);
+  await_state(db, replica, pg::HostState::Unreachable);
   await_answer(db, "where_read", leader);
   patroni().revive();
-  await_state(db, replica, HostState::Replica);
+  await_state(db, replica, pg::HostState::Replica);
   await_answer(db, "where_read", replica);
 }
 
 }  // namespace
-}  // namespace pgjinja::pg
+}  // namespace pgjinja
