@@ -43,6 +43,8 @@ LibpqPeer::LibpqPeer(const std::string& conninfo) : connection_(PQconnectdb(conn
     throw std::runtime_error(PQerrorMessage(connection_.get()));
   }
   prepare("city", "SELECT id, name, country, population FROM city WHERE id = $1");
+  prepare("far_city",
+          "SELECT id, name, country, population FROM city, pg_sleep(0.001) WHERE id = $1");
   prepare("page",
           "SELECT id, name, country, population FROM city WHERE id > $1 ORDER BY id LIMIT 100");
   prepare("events", "SELECT id, label, value, at, done FROM event");
@@ -76,11 +78,15 @@ ResultPtr execute(PGconn* connection, const char* statement, std::int64_t key) {
 
 }  // namespace
 
-City LibpqPeer::city(std::int64_t id) {
-  const ResultPtr result = execute(connection_.get(), "city", id);
+City LibpqPeer::one(const char* statement, std::int64_t id) {
+  const ResultPtr result = execute(connection_.get(), statement, id);
   demand(PQresultStatus(result.get()) == PGRES_TUPLES_OK && PQntuples(result.get()) == 1);
   return city_of(result.get());
 }
+
+City LibpqPeer::city(std::int64_t id) { return one("city", id); }
+
+City LibpqPeer::far_city(std::int64_t id) { return one("far_city", id); }
 
 std::vector<City> LibpqPeer::page(std::int64_t after) {
   const ResultPtr result = execute(connection_.get(), "page", after);

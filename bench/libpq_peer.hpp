@@ -35,6 +35,8 @@ class LibpqPeer {
 
   /// One row by primary key, with PQexecPrepared.
   City city(std::int64_t id);
+  /// The same, from a server that sleeps for a millisecond first.
+  City far_city(std::int64_t id);
   /// The 100 rows behind a key, with PQexecPrepared.
   std::vector<City> page(std::int64_t after);
   /// The same as city() for several keys in pipeline mode: one packet, one Sync.
@@ -54,6 +56,7 @@ class LibpqPeer {
   };
   void prepare(const char* name, const char* sql);
   void command(const char* sql);
+  City one(const char* statement, std::int64_t id);
   void demand(bool holds) const;
   void put(const std::string& bytes);
 

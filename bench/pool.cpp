@@ -37,6 +37,7 @@ constexpr int kThreads = 64;
 constexpr int kConnections = 8;
 constexpr int kCalls = 32'000;
 constexpr int kPages = 8'000;
+constexpr int kFarCalls = 8'000;
 constexpr std::size_t kPageRows = 100;
 
 void borrow(Pool& pool, std::string_view label) {
@@ -76,6 +77,14 @@ const Statement kRow = {
       demand(db.query_one<City>("city", {{"id", key}}).id == key, "the city");
     },
     [](LibpqPeer& peer, std::int64_t key) { demand(peer.city(key).id == key, "the city"); }};
+
+/// As from a server whose answers take a millisecond to arrive.
+const Statement kFarRow = {
+    "A row by its key, 1 ms away", kFarCalls,
+    [](const pgjinja::Client& db, std::int64_t key) {
+      demand(db.query_one<City>("far_city", {{"id", key}}).id == key, "the city");
+    },
+    [](LibpqPeer& peer, std::int64_t key) { demand(peer.far_city(key).id == key, "the city"); }};
 
 /// From the first half of the keys, so that all pages are full.
 const Statement kPage = {"A page of 100 rows", kPages,
@@ -130,7 +139,7 @@ int main(int argc, char** argv) {
   for (int i = 0; i < kConnections; ++i) {
     peers.push_back(std::make_unique<LibpqPeer>(conninfo(server)));
   }
-  for (const Statement& statement : {kRow, kPage}) {
+  for (const Statement& statement : {kRow, kFarRow, kPage}) {
     const auto by_client = [&statement](const pgjinja::Client& client, int threads) {
       from_threads(threads, statement.calls,
                    [&](std::int64_t key, int) { statement.by_client(client, key); });

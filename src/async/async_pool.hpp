@@ -140,7 +140,11 @@ class AsyncPool final : public std::enable_shared_from_this<AsyncPool>, private 
   void end_warmings(pg::pool::Refusal why);
 
   // To the end.
-  struct Draining;
+  struct Draining {
+    boost::asio::steady_timer timer;
+    Moment end;  // of the patience with those that are cancelled
+    std::function<void(bool)> then;
+  };
   void watch_drain();
   void cancel_lent();
   void end_drain(bool all);

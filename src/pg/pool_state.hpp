@@ -126,4 +126,28 @@ class PoolState final : public std::enable_shared_from_this<PoolState>, private 
   pool::Housekeeper housekeeper_;
 };
 
+/// The lock, and what follows when it is let go: who has been served is woken.
+class PoolState::Hold {
+ public:
+  explicit Hold(PoolState& pool) : pool_(pool), lock_(pool.mutex_) {}
+  /// Where nothing is lent any more of a pool that is gone, this was the last of it.
+  ~Hold() {
+    std::shared_ptr<pool::Waiter> first = std::move(pool_.served_);
+    std::shared_ptr<PoolState> last;
+    if (pool_.self_ != nullptr && pool_.machine_.sizes().lent == 0) last = std::move(pool_.self_);
+    lock_.unlock();
+    while (first != nullptr) {
+      std::shared_ptr<pool::Waiter> next = std::move(first->next);
+      first->wake();
+      first = std::move(next);
+    }
+  }
+  Hold(const Hold&) = delete;
+  Hold& operator=(const Hold&) = delete;
+
+ private:
+  PoolState& pool_;
+  Lock lock_;
+};
+
 }  // namespace pgjinja::pg

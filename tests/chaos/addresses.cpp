@@ -43,7 +43,7 @@ void move_name(const Plan& plan, Row& row) {
     workload.await_recovery(Clock::now(), row);
     testbed.rejoin();
   }
-  row.recovery_gate = 500ms;
+  row.recovery_gate = 2s;
   row.faults = fmt::format("{} times another server behind the name", rounds);
   workload.finish(row, plan);
 }

@@ -46,6 +46,12 @@ class UnconfirmedCommitTest : public ::testing::Test {
     EXPECT_EQ(first_text(connection, "SELECT count(*)::text FROM t"), times);
   }
 
+  static void await_wait(Connection& admin, const std::string& pid) {
+    const std::string waits = "SELECT count(*)::text FROM pg_stat_activity WHERE pid = " + pid +
+                              " AND wait_event = 'SyncRep'";
+    while (first_text(admin, waits) != "1") continue;
+  }
+
   static inline std::unique_ptr<RestartableServer> server_;
   Connection connection{patient_settings()};
 
@@ -93,15 +99,30 @@ TEST_F(UnconfirmedCommitTest, IsInDoubtAlsoWhenSomebodyElseCancels) {
   const std::string pid = std::to_string(connection.backend_pid());
   std::jthread other([&] {
     Connection admin(server_->settings());
-    const std::string waits = "SELECT count(*)::text FROM pg_stat_activity WHERE pid = " + pid +
-                              " AND wait_event = 'SyncRep'";
-    while (first_text(admin, waits) != "1") continue;
+    await_wait(admin, pid);
     admin.run_script("SELECT pg_cancel_backend(" + pid + ")");
   });
   CollectingSink sink;
   const Error error = error_of([&] { connection.execute(kInsert, {}, sink); });
   EXPECT_EQ(error.kind(), ErrorKind::Server);
+  EXPECT_EQ(error.sqlstate(), "01000");
   expect_there_and_in_doubt(error, "1");
+}
+
+TEST_F(UnconfirmedCommitTest, IsInDoubtWhenTheServerEndsMeanwhile) {
+  const std::string pid = std::to_string(connection.backend_pid());
+  std::jthread other([&] {
+    Connection admin(server_->settings());
+    await_wait(admin, pid);
+    admin.run_script("SELECT pg_terminate_backend(" + pid + ")");
+  });
+  CollectingSink sink;
+  const Error error = error_of([&] { connection.execute(kInsert, {}, sink); });
+  EXPECT_EQ(error.kind(), ErrorKind::Server);
+  EXPECT_EQ(error.sqlstate(), "57P01");
+  EXPECT_TRUE(error.in_doubt());
+  connection = Connection(server_->settings());
+  EXPECT_EQ(first_text(connection, "SELECT count(*)::text FROM t"), "1");
 }
 
 }  // namespace

@@ -103,7 +103,7 @@ void Conversation::tell_lost_statement() {
 
 void Conversation::on_notice(std::string_view body) {
   const ErrorFields fields = read_error_fields(body);
-  if (fields.routine == kSyncWait) unconfirmed(unconfirmed_error());
+  if (fields.routine == kSyncWait) unconfirmed(unconfirmed_error(fields));
   if (state_.on_notice == nullptr) return;
   const auto tell = [&]() noexcept {
     state_.on_notice({.severity = std::string(fields.severity),
@@ -117,10 +117,11 @@ void Conversation::on_notice(std::string_view body) {
 }
 
 /// The server calls that a success, and it is one until the primary is lost.
-Error Conversation::unconfirmed_error() const {
+Error Conversation::unconfirmed_error(const ErrorFields& fields) const {
   Error error = cancelled_as_.value_or(
-      Error(ErrorKind::Server, "the commit was cancelled while it waited for a replica"));
-  error.detail("the primary has committed, and no synchronous replica has confirmed it")
+      Error(ErrorKind::Server, "the commit was not waited for until a replica confirmed it"));
+  error.sqlstate(std::string(fields.sqlstate))
+      .detail("the primary has committed, and no synchronous replica has confirmed it")
       .hint(std::string(kLookFirst))
       .in_doubt(true);
   return error;

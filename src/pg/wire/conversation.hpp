@@ -72,8 +72,8 @@ class Conversation {
   virtual bool refused(const ErrorFields& fields, Error& error) = 0;
   /// ReadyForQuery has come; false when the request goes on with new output.
   virtual bool ready() = 0;
-  /// What commits now was cancelled while it waited for synchronous replicas (manual 27.2.8): it
-  /// is there, and may not survive its primary.
+  /// What commits now was cancelled, or its session ended, while it waited for synchronous replicas
+  /// (manual 27.2.8): it is there, and may not survive its primary.
   virtual void unconfirmed(Error error) { fail(std::move(error)); }
   /// A notification has come, and was kept.
   virtual void notified() {}
@@ -129,7 +129,7 @@ class Conversation {
   void release_buffers() noexcept;
   void dispatch(const Message& message);
   void on_notice(std::string_view body);
-  [[nodiscard]] Error unconfirmed_error() const;
+  [[nodiscard]] Error unconfirmed_error(const ErrorFields& fields) const;
   void on_notification(std::string_view body);
   void on_error_response(std::string_view body);
   [[nodiscard]] bool leaves_doubt(const ErrorFields& fields) const;
