@@ -99,6 +99,8 @@ const Statement kPage = {"A page of 100 rows", kPages,
 pgjinja::Client client_of(const pgjinja::EmbeddedServer& server, SessionReset reset) {
   const std::map<std::string, std::string> templates = {
       {"city", "SELECT id, name, country, population FROM city WHERE id = {{ id }}"},
+      {"far_city",
+       "SELECT id, name, country, population FROM city, pg_sleep(0.001) WHERE id = {{ id }}"},
       {"page",
        "SELECT id, name, country, population FROM city WHERE id > {{ after }}"
        " ORDER BY id LIMIT 100"}};
@@ -132,7 +134,6 @@ int main(int argc, char** argv) {
               {"with a label", [&] { borrow(pool, "shop/checkout/orders/insert"); }},
               {"the look at the socket", [&] { look(pool); }}});
 
-  const pgjinja::Client db = client_of(server, SessionReset::WhenChanged);
   const pgjinja::Client careful = client_of(server, SessionReset::Always);
   LibpqLine line(conninfo(server), kConnections);
   std::vector<std::unique_ptr<LibpqPeer>> peers;
@@ -140,6 +141,7 @@ int main(int argc, char** argv) {
     peers.push_back(std::make_unique<LibpqPeer>(conninfo(server)));
   }
   for (const Statement& statement : {kRow, kFarRow, kPage}) {
+    const pgjinja::Client db = client_of(server, SessionReset::WhenChanged);
     const auto by_client = [&statement](const pgjinja::Client& client, int threads) {
       from_threads(threads, statement.calls,
                    [&](std::int64_t key, int) { statement.by_client(client, key); });
@@ -162,6 +164,6 @@ int main(int argc, char** argv) {
                 {"64 of libpq in a line", by_line},
                 {"64 threads of a Client", [&] { by_client(db, kThreads); }},
                 {"reset each time", [&] { by_client(careful, kThreads); }}});
+    show_waits(db);
   }
-  show_waits(db);
 }
