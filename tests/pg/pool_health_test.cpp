@@ -271,8 +271,12 @@ TEST_F(PoolRestartTest, TheBreakerSparesCallersTheWaitAndClosesByItself) {
   const Error first = error_of([&] { pool.acquire(); });
   EXPECT_EQ(first.kind(), ErrorKind::Connection);
   EXPECT_TRUE(pool.statistics().breaker_open);
-  const Error fast = error_of([&] { pool.acquire({}, "in vain"); });
-  EXPECT_NE(fast.message().find("the server has not been reached for "), std::string::npos);
+  // Who comes when the next attempt is due waits for that one.
+  Error fast = first;
+  wait_until([&] {
+    fast = error_of([&] { pool.acquire({}, "in vain"); });
+    return fast.message().find("the server has not been reached for ") != std::string::npos;
+  });
   EXPECT_NE(fast.detail().find("the last attempt: "), std::string::npos);
   EXPECT_TRUE(fast.safe_to_retry());
   EXPECT_EQ(log.of(Kind::BreakerOpened).size(), 1U);
@@ -281,7 +285,7 @@ TEST_F(PoolRestartTest, TheBreakerSparesCallersTheWaitAndClosesByItself) {
   EXPECT_GE(log.of(Kind::BreakerOpened).front().time, 50ms);
   EXPECT_GT(log.of(Kind::BreakerClosed).front().time, log.of(Kind::BreakerOpened).front().time);
   EXPECT_EQ(first_text(*pool.acquire(), "SELECT 'two'"), "two");
-  EXPECT_EQ(pool.statistics().labels.at("in vain").refused, 1U);
+  EXPECT_GE(pool.statistics().labels.at("in vain").refused, 1U);
 }
 
 // A network that loses things.
