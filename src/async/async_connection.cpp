@@ -171,7 +171,7 @@ void AsyncConnection::on_ready(std::uint64_t turn) {
   step();
 }
 
-/// What arrives in a forked child is for its parent, and is left to it.
+/// What arrives in a forked child is for its parent, and is left to it, as is what runs.
 bool AsyncConnection::disowned() {
   if (session_->session().belongs_here()) return false;
   machine_->abandon(pg::pool::forked_error());
@@ -212,7 +212,8 @@ void AsyncConnection::leave_off() {
 }
 
 void AsyncConnection::cancel() {
-  if (machine_ != nullptr && !interrupted_) interrupt(ErrorKind::Cancelled);
+  if (machine_ == nullptr || interrupted_ || disowned()) return;
+  interrupt(ErrorKind::Cancelled);
 }
 
 void AsyncConnection::interrupt(ErrorKind kind) {
