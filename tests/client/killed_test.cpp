@@ -138,8 +138,9 @@ TEST_F(KilledTest, Connect) {
                          .pool = {.max_size = 1},
                          .loader = std::make_shared<jinja::MapLoader>(kTemplates)});
   try {
-    beginner.execute("one");
-    ADD_FAILURE() << "nothing was thrown";
+    // The delay ends with the signal. A session that hears of its end only there says first that it
+    // is ready: then the statement goes to another one, and its caller sees nothing of it.
+    EXPECT_EQ(beginner.query_one<std::int32_t>("one"), 1);
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::Connection) << error.what();
     // A session that ends before the server knows whose it is ends without a word.
