@@ -6,7 +6,7 @@ source tools/steps.sh
 
 build() {
   cmake --preset demo -Wno-dev >/dev/null
-  cmake --build build/demo -j "$jobs" -- --quiet
+  cmake --build build/demo -j "$jobs" --target pgjinja_demo -- --quiet
 }
 
 timed_step install tools/install.sh demo
