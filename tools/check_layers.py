@@ -52,7 +52,7 @@ LIBRARIES = {
     "nlohmann": r"nlohmann/",
     "boost": r"boost/",
     "posix": r"(sys|netinet|arpa|net|linux)/\w+\.h$"
-    r"|(dirent|dlfcn|fcntl|ftw|grp|netdb|poll|pthread|pwd|sched|signal|spawn|termios|unistd)\.h$",
+    r"|(dirent|dlfcn|fcntl|ftw|grp|netdb|poll|pthread|pwd|sched|semaphore|signal|spawn|termios|unistd)\.h$",
 }
 STANDARD = re.compile(r"[a-z_0-9]+$")
 

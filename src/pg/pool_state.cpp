@@ -13,6 +13,7 @@ namespace pgjinja::pg {
 
 using pool::Clock;
 using pool::Ending;
+using pool::Habit;
 using pool::Proof;
 using pool::Refusal;
 using pool::Waiter;
@@ -86,7 +87,8 @@ Proof PoolState::borrow(Loan& loan, Caller& caller) {
   {
     const Hold hold(*this);
     const Moment now = Clock::now();
-    const auto taken = machine_.take(now);
+    auto taken = machine_.take(now);
+    if (!taken) taken = reclaim(now);
     if (!machine_.orders().empty()) obey();
     if (taken) {
       loan = {.node = taken->node, .connection = connections_[taken->node].get()};
@@ -98,6 +100,13 @@ Proof PoolState::borrow(Loan& loan, Caller& caller) {
   events_.tell();
   wait(loan, *caller.waiter, caller.limits.get());
   return Proof::None;
+}
+
+/// What the thread has given back just now, if it was kept for it. With the lock.
+std::optional<pool::Machine::Loan> PoolState::reclaim(Moment now) {
+  Habit& habit = Habit::own();
+  const auto kept = habit.came(this, now);
+  return kept ? machine_.reclaim(*kept, habit.since(), now) : std::nullopt;
 }
 
 /// With the lock.
@@ -264,10 +273,21 @@ void PoolState::put_back(const Loan& loan, bool answered) {
     const Hold hold(*this);
     const Moment now = Clock::now();
     loan.lent ? books_.returned(loan.node, now) : books_.not_lent(loan.node);
-    machine_.release(loan.node, now, answered);
+    pass_on(loan, now, answered);
     if (!machine_.orders().empty() || watchers_ > 0) obey();
   }
   if (self != nullptr) events_.tell();
+}
+
+/// With the lock.
+void PoolState::pass_on(const Loan& loan, Moment now, bool answered) {
+  if (machine_.line().empty() || !loan.lent) {
+    machine_.release(loan.node, now, answered);
+    return;
+  }
+  Habit& habit = Habit::own();
+  const bool kept = machine_.release(loan.node, now, answered, habit.comes_again(this));
+  habit.gave_back(this, kept ? std::optional(loan.node) : std::nullopt, now);
 }
 
 /// As put_back().

@@ -3,6 +3,7 @@
 #include "pg/pool/books.hpp"
 #include "pg/pool/errors.hpp"
 #include "pg/pool/event_line.hpp"
+#include "pg/pool/habit.hpp"
 #include "pg/pool/housekeeper.hpp"
 #include "pg/pool/machine.hpp"
 #include "pg/pool/openings.hpp"
@@ -69,6 +70,7 @@ class PoolState final : public std::enable_shared_from_this<PoolState>, private 
   class Limits;
   struct Caller;
   pool::Proof borrow(Loan& loan, Caller& caller);
+  std::optional<pool::Machine::Loan> reclaim(Moment now);
   void join_line(Caller& caller, Moment now);
   void wait(Loan& loan, pool::Waiter& self, const CallLimits& limits);
   [[noreturn]] void throw_end(const pool::Waiter& self, const CallLimits& limits);
@@ -76,6 +78,7 @@ class PoolState final : public std::enable_shared_from_this<PoolState>, private 
   void note_refusal(std::string_view reason, const pool::Waiter& self);
   Fitness examine(SessionDriver& session, pool::Proof proof, Limits& limits) const;
   bool lend(Loan& loan, std::string_view label);
+  void pass_on(const Loan& loan, Moment now, bool answered);
   void put_back(const Loan& loan, bool answered);
   void give_up(const Loan& loan, pool::Ending why);
   bool clean(SessionDriver& session) noexcept;

@@ -4,13 +4,17 @@
 
 #include <pgjinja/pg/pool.hpp>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <latch>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <stdexcept>
 #include <thread>
+#include <vector>
 
 #include <arpa/inet.h>
 #include <sys/socket.h>
@@ -74,6 +78,41 @@ TEST_F(PoolTest, ServesWaitersInTheirOrder) {
   held.reset();
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(order, (std::vector<int>{0, 1, 2, 3}));
+}
+
+TEST_F(PoolTest, ThreadsWithManyCallsTakeTurns) {
+  Pool pool(settings(), {.max_size = 1});
+  pool.prewarm();
+  std::array<std::atomic<int>, 4> calls{};
+  std::vector<std::jthread> threads;
+  for (std::atomic<int>& own : calls) {
+    threads.emplace_back([&pool, &own](const std::stop_token& stop) {
+      for (; !stop.stop_requested(); ++own) const Lease lease = pool.acquire();
+    });
+  }
+  // One by one most of them would wait for most of their calls.
+  const auto many_without_waiting = [&] {
+    const std::uint64_t waited = pool.statistics().waited.count();
+    const int all = std::accumulate(calls.begin(), calls.end(), 0);
+    const int least = *std::min_element(calls.begin(), calls.end());
+    return least > 500 && waited * 2 < static_cast<std::uint64_t>(all);
+  };
+  wait_until(many_without_waiting);
+  threads.clear();
+  EXPECT_EQ(pool.statistics().idle, 1U);
+}
+
+TEST_F(PoolTest, WhoHasTurnsAndGoesAwayLeavesTheConnectionToTheNext) {
+  Pool pool(settings(), {.max_size = 1});
+  for (int round = 0; round < 20; ++round) {
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < 3; ++t) {
+      threads.emplace_back([&pool, t] {
+        for (int i = 0; i < 200 + 50 * t; ++i) const Lease lease = pool.acquire();
+      });
+    }
+  }
+  EXPECT_EQ(pool.statistics().borrowed, 20U * (200 + 250 + 300));
 }
 
 TEST_F(PoolTest, ATimeoutSaysWhatWasAwaited) {

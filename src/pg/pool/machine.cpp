@@ -42,8 +42,14 @@ std::optional<Machine::Loan> Machine::take(Moment now) {
     close(old, now, Ending::Old);
   }
   if (idle_.empty()) return std::nullopt;
-  const NodeId id = idle_.back();
+  const NodeId node = idle_.back();
   idle_.pop_back();
+  nodes_[node].turn = now;
+  nodes_[node].uses = 0;
+  return lend(node, now);
+}
+
+Machine::Loan Machine::lend(NodeId id, Moment now) {
   Node& node = nodes_[id];
   const bool just_now = now - std::max(node.proven, node.looked) < kJustNow;
   const Proof proof = just_now                                       ? Proof::None
@@ -51,7 +57,8 @@ std::optional<Machine::Loan> Machine::take(Moment now) {
                                                                      : Proof::Ask;
   if (proof == Proof::Look) node.looked = now;
   set(id, NodeState::Lent, now);
-  return Loan{id, proof};
+  ++node.uses;
+  return {id, proof};
 }
 
 std::optional<Refusal> Machine::wait(Borrower& who, Moment now) {
@@ -64,20 +71,24 @@ std::optional<Refusal> Machine::wait(Borrower& who, Moment now) {
   }
   started_ = true;
   line_.join(who, now);
+  end_keeping(now);
   balance(now);
   if (opening_due(now) < planned_) order(Order::Kind::Alarm, 0);
   return std::nullopt;
 }
 
-void Machine::release(NodeId node, Moment now, bool answered) {
+bool Machine::release(NodeId node, Moment now, bool answered, bool comes_again) {
   if (answered) prove(node, now);
-  if (shut_) return close(node, now, Ending::PoolClosed);
-  if (now >= nodes_[node].expires) return close(node, now, Ending::Old);
+  end_keeping(now);
+  if (comes_again && keep(node, now)) return true;
   rest(node, now);
+  return false;
 }
 
 /// Gives it to who waits, or lets it be idle.
 void Machine::rest(NodeId node, Moment now) {
+  if (shut_) return close(node, now, Ending::PoolClosed);
+  if (now >= nodes_[node].expires) return close(node, now, Ending::Old);
   if (!line_.empty()) return serve(node, now);
   set(node, NodeState::Idle, now);
   idle_.push_back(node);
@@ -85,6 +96,8 @@ void Machine::rest(NodeId node, Moment now) {
 
 void Machine::serve(NodeId node, Moment now) {
   set(node, NodeState::Lent, now);
+  nodes_[node].turn = now;
+  nodes_[node].uses = 1;
   orders_.push_back({.kind = Order::Kind::Serve, .node = node, .who = &line_.pop()});
 }
 
@@ -101,9 +114,8 @@ void Machine::opened(NodeId node, Moment now) {
   nodes_[node].expires = later(now, std::chrono::floor<std::chrono::milliseconds>(lifetime));
   nodes_[node].proven = now;
   wanted_until_ = Moment::min();
-  if (shut_) return close(node, now, Ending::PoolClosed);
   rest(node, now);
-  balance(now);
+  if (!shut_) balance(now);
 }
 
 void Machine::opening_failed(NodeId node, Moment now, Obstacle obstacle) {
@@ -261,6 +273,7 @@ void Machine::tick(Moment now) {
     ceiling_ends_ = Moment::max();
   }
   if (reach_.broken(now) && promising(now) == 0) refuse_all(Refusal::Unreachable, now);
+  tick_kept(now);
   tick_idle(now);
   tick_lent(now);
   if (!shut_) balance(now);
@@ -293,7 +306,7 @@ void Machine::tick_lent(Moment now) {
 }
 
 Moment Machine::next_tick(Moment now) const {
-  Moment next = std::min(ceiling_ends_, opening_due(now));
+  Moment next = std::min({ceiling_ends_, kept_tick_, opening_due(now)});
   if (!line_.empty()) next = std::min({next, next_disappointment(now), breaks_at(now)});
   for (const Node& node : nodes_) next = std::min(next, node_due(node));
   return next;
@@ -334,6 +347,9 @@ void Machine::shut(Moment now) {
   shut_ = true;
   refuse_all(Refusal::Closed, now);
   for (const NodeId node : std::exchange(idle_, {})) close(node, now, Ending::PoolClosed);
+  for (NodeId node = 0; node < nodes_.size(); ++node) {
+    if (nodes_[node].state == NodeState::Kept) close(node, now, Ending::PoolClosed);
+  }
 }
 
 void Machine::set(NodeId node, NodeState state, Moment now) {
@@ -354,7 +370,7 @@ void Machine::prove(NodeId node, Moment now) {
 
 Machine::Sizes Machine::sizes() const noexcept {
   return {.open = open(),
-          .idle = count(NodeState::Idle),
+          .idle = count(NodeState::Idle) + count(NodeState::Kept),
           .opening = count(NodeState::Opening),
           .lent = count(NodeState::Lent),
           .waiting = line_.size()};

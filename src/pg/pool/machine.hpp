@@ -31,6 +31,7 @@ enum class NodeState : std::uint8_t {
   Idle,      ///< open, and nobody has it
   Checking,  ///< open, and the driver asks the server for a sign of life
   Lent,      ///< a borrower has it
+  Kept,      ///< given back while others wait, and kept for its borrower, who comes again at once
   Closing    ///< the driver closes it, and the server may still have it
 };
 
@@ -81,7 +82,8 @@ enum class Proof : std::uint8_t {
 ///
 /// A node is the right to have one connection. There are never more than max_size, and one becomes
 /// free only when the server is known to have closed its connection (or does not answer any more).
-/// While someone waits, no node is idle; a node that comes back goes to who has waited longest.
+/// While someone waits, no node is idle; a node that comes back goes to who has waited longest,
+/// when the turn of its borrower is over.
 class Machine {
  public:
   struct Loan {
@@ -90,7 +92,7 @@ class Machine {
   };
   struct Sizes {
     std::size_t open = 0;  ///< with those that are being opened or closed
-    std::size_t idle = 0;
+    std::size_t idle = 0;  ///< with those that are kept
     std::size_t opening = 0;
     std::size_t lent = 0;
     std::size_t waiting = 0;
@@ -107,7 +109,10 @@ class Machine {
   bool leave(const Borrower& who) { return line_.leave(who); }
 
   /// A borrower gives its node back, in good order. `answered`: the server has, to the borrower.
-  void release(NodeId node, Moment now, bool answered);
+  /// `comes_again`: it will want it again in a moment. True: then it may reclaim() it.
+  bool release(NodeId node, Moment now, bool answered, bool comes_again = false);
+  /// A node that was kept at that moment, lent again to its borrower; none: it has gone to another.
+  std::optional<Loan> reclaim(NodeId node, Moment kept, Moment now);
   /// A borrower that was told to ask for a sign of life leaves that to the driver, and may wait.
   void doubt(NodeId node, Moment now) { check(node, now); }
   /// A borrower's connection is of no use any more. Others may be dead as well: they are asked.
@@ -147,16 +152,21 @@ class Machine {
     NodeState state = NodeState::Empty;
     bool told = false;  // of the leak
     Moment expires;
-    Moment since;   // it is in this state
-    Moment proven;  // the server has answered
-    Moment looked;  // a borrower was told to look
-    Moment asked;   // it is being checked
+    Moment since;            // it is in this state
+    Moment proven;           // the server has answered
+    Moment looked;           // a borrower was told to look
+    Moment asked;            // it is being checked
+    Moment turn;             // it was lent to who has had it, or had it kept, since
+    std::uint32_t uses = 0;  // in this turn
   };
 
   void set(NodeId node, NodeState state, Moment now);
   void order(Order::Kind kind, NodeId node) { orders_.push_back({.kind = kind, .node = node}); }
   void close(NodeId node, Moment now, Ending why);
   void rest(NodeId node, Moment now);
+  Loan lend(NodeId node, Moment now);
+  bool keep(NodeId node, Moment now);
+  void end_keeping(Moment now);
   /// Serves who waits, and opens what is missing.
   void balance(Moment now);
   void serve(NodeId node, Moment now);
@@ -172,6 +182,7 @@ class Machine {
   void refuse_all(Refusal why, Moment now);
   void suspect(Moment now);
   void check(NodeId node, Moment now);
+  void tick_kept(Moment now);
   void tick_idle(Moment now);
   void tick_lent(Moment now);
   [[nodiscard]] Moment node_due(const Node& node) const;
@@ -186,7 +197,9 @@ class Machine {
   }
   /// One may come back to who waits.
   [[nodiscard]] bool any_in_use() const noexcept {
-    return count(NodeState::Lent) + count(NodeState::Idle) + count(NodeState::Checking) > 0;
+    return count(NodeState::Lent) + count(NodeState::Kept) + count(NodeState::Idle) +
+               count(NodeState::Checking) >
+           0;
   }
   /// Those that are open, or will be, and stay so.
   [[nodiscard]] std::size_t staying() const noexcept { return open() - count(NodeState::Closing); }
@@ -199,7 +212,7 @@ class Machine {
   std::vector<NodeId> idle_;  // the one used last is at the end
   WaitingLine line_;
   std::vector<Order> orders_;
-  std::size_t counts_[6] = {};
+  std::size_t counts_[7] = {};
 
   std::size_t ceiling_;  // so many the server has let us have
   Moment ceiling_ends_ = Moment::max();
@@ -207,6 +220,8 @@ class Machine {
   bool shut_ = false;
   Moment wanted_until_ = Moment::min();  // the server is looked for, although nobody waits
   Moment planned_ = Moment::max();       // next_tick() after the last tick()
+  bool kept_lately_ = false;             // a node has been, since the last tick()
+  Moment kept_tick_ = Moment::max();     // when it is looked at
 };
 
 }  // namespace pgjinja::pg::pool

@@ -1,30 +1,44 @@
 #include "pg/pool/waiter.hpp"
 
+#include <cerrno>
+#include <ctime>
 #include <stop_token>
-#include <utility>
 
 namespace pgjinja::pg::pool {
 
+namespace {
+
+/// std::chrono::steady_clock is CLOCK_MONOTONIC.
+timespec time_of(Moment moment) {
+  const auto since = moment.time_since_epoch();
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(since);
+  timespec time{};
+  time.tv_sec = static_cast<std::time_t>(seconds.count());
+  time.tv_nsec = static_cast<long>(std::chrono::nanoseconds(since - seconds).count());
+  return time;
+}
+
+}  // namespace
+
+Waiter::Waiter(std::string_view name) : label(name) { ::sem_init(&signals_, 0, 0); }
+
+Waiter::~Waiter() { ::sem_destroy(&signals_); }
+
 bool Waiter::sleep(const CallLimits& limits) {
-  const std::stop_callback on_stop(limits.stop, [this] {
-    {
-      const std::lock_guard lock(mutex_);
-      stopped_ = true;
+  const std::stop_callback on_stop(limits.stop, [this] { ::sem_post(&signals_); });
+  const timespec end = time_of(limits.deadline);
+  while (true) {
+    if (woken_.exchange(false, std::memory_order_acquire)) return true;
+    if (limits.stop.stop_requested()) return false;
+    if (::sem_clockwait(&signals_, CLOCK_MONOTONIC, &end) != 0 && errno == ETIMEDOUT) {
+      return woken_.exchange(false, std::memory_order_acquire);
     }
-    changed_.notify_one();
-  });
-  std::unique_lock lock(mutex_);
-  changed_.wait_until(lock, limits.deadline, [this] { return woken_ || stopped_; });
-  stopped_ = false;
-  return std::exchange(woken_, false);
+  }
 }
 
 void Waiter::wake() noexcept {
-  {
-    const std::lock_guard lock(mutex_);
-    woken_ = true;
-  }
-  changed_.notify_one();
+  woken_.store(true, std::memory_order_release);
+  ::sem_post(&signals_);
 }
 
 }  // namespace pgjinja::pg::pool

@@ -6,21 +6,27 @@
 #include <pgjinja/pg/call_limits.hpp>
 #include <pgjinja/pg/connection.hpp>
 
-#include <condition_variable>
+#include <atomic>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string_view>
+
+#include <semaphore.h>
 
 namespace pgjinja::pg::pool {
 
 /// A thread that waits for a connection. Who serves it shares it, since that wakes it when the
 /// pool's lock has been let go, and it may be gone by then.
 ///
-/// It sleeps on a lock of its own: woken under the pool's, it would only wait for that again.
+/// It sleeps on a semaphore of its own: woken under the pool's lock, it would only wait for that
+/// again. From a std::condition_variable it would wake with a lock that takes a system call to let
+/// go, and std::counting_semaphore yields before it sleeps.
 class Waiter final : public Borrower, public std::enable_shared_from_this<Waiter> {
  public:
-  explicit Waiter(std::string_view name) : label(name) {}
+  explicit Waiter(std::string_view name);
+  Waiter(const Waiter&) = delete;
+  Waiter& operator=(const Waiter&) = delete;
+  ~Waiter();
 
   /// Until it is woken. False: the deadline has passed or a stop was requested, and it was not.
   bool sleep(const CallLimits& limits);
@@ -36,10 +42,8 @@ class Waiter final : public Borrower, public std::enable_shared_from_this<Waiter
   std::shared_ptr<Waiter> next;  ///< of those who are to be woken
 
  private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool woken_ = false;
-  bool stopped_ = false;
+  std::atomic<bool> woken_ = false;
+  sem_t signals_;  // there is something to look at
 };
 
 }  // namespace pgjinja::pg::pool

@@ -3,6 +3,7 @@
 #include "pg/pool/machine.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <deque>
@@ -28,13 +29,17 @@ struct Rules {
   std::string name;
   PoolSettings settings;
   std::size_t borrowers = kBorrowers;
+  bool turns = false;  ///< borrowers come again at once, or seem to
 };
 
 /// A pool, its borrowers and its driver, in which nothing takes time but what is told to.
 class World {
  public:
   explicit World(const Rules& rules)
-      : settings_(rules.settings), machine_(rules.settings, 1), seats_(rules.borrowers) {}
+      : settings_(rules.settings),
+        machine_(rules.settings, 1),
+        seats_(rules.borrowers),
+        turns_(rules.turns) {}
 
   /// How many events are possible now; do_event(0 … n - 1).
   std::size_t events() {
@@ -56,13 +61,17 @@ class World {
     out << shut_;
     for (const Seat& seat : seats_) {
       out << '|' << static_cast<int>(seat.at);
-      if (seat.at == At::Has) out << seat.node;
+      if (seat.at == At::Has || seat.at == At::ComesAgain) out << seat.node;
       if (seat.at == At::Waits) out << 'w' << rank(seat) << is_patient(seat);
     }
     for (NodeId node = 0; node < machine_.nodes(); ++node) {
       out << '|' << static_cast<int>(machine_.state_of(node));
       if (machine_.state_of(node) == NodeState::Opening) {
         out << (now_ - machine_.lent_since(node) < 200ms);
+      }
+      const NodeState at = machine_.state_of(node);
+      if (turns_ && (at == NodeState::Lent || at == NodeState::Kept)) {
+        out << 'u' << turn_of_[node].uses << (now_ - turn_of_[node].began < 2ms);
       }
     }
     const Reach& reach = machine_.reach();
@@ -72,11 +81,16 @@ class World {
   }
 
  private:
-  enum class At { Home, Waits, Has };
+  enum class At { Home, Waits, Has, ComesAgain };
   struct Seat {
     At at = At::Home;
     NodeId node = 0;
     Borrower borrower;
+    Moment kept{};
+  };
+  struct Turn {
+    int uses = 0;
+    Moment began{};
   };
 
   void list_of_borrower(std::size_t b) {
@@ -89,7 +103,12 @@ class World {
           seat = {};
         });
         break;
+      case At::ComesAgain:
+        events_.push_back([this, &seat] { come_again(seat); });
+        events_.push_back([&seat] { seat = {}; });
+        break;
       case At::Has:
+        if (turns_) events_.push_back([this, &seat] { keep(seat); });
         for (const bool answered : {true, false}) {
           events_.push_back([this, &seat, answered] {
             const NodeId node = seat.node;
@@ -132,19 +151,46 @@ class World {
         break;
       case NodeState::Empty:
       case NodeState::Idle:
+      case NodeState::Kept:
       case NodeState::Lent: break;
     }
   }
 
+  void keep(Seat& seat) {
+    const NodeId node = seat.node;
+    seat = {};
+    const bool others_wait = !machine_.line().empty();
+    if (!machine_.release(node, now_, true, true)) return;
+    EXPECT_TRUE(others_wait) << "it is kept from nobody";
+    EXPECT_LT(turn_of_[node].uses, 8);
+    EXPECT_LT(now_ - turn_of_[node].began, 2ms);
+    seat.at = At::ComesAgain;
+    seat.node = node;
+    seat.kept = now_;
+  }
+
+  void come_again(Seat& seat) {
+    const Seat before = seat;
+    seat = {};
+    if (!machine_.reclaim(before.node, before.kept, now_)) return come(seat);
+    seat.at = At::Has;
+    seat.node = before.node;
+    ++turn_of_[seat.node].uses;
+  }
+
   void come(Seat& seat) {
     if (const auto loan = machine_.take(now_)) {
-      seat.at = At::Has;
-      seat.node = loan->node;
+      has(seat, loan->node);
     } else if (!machine_.wait(seat.borrower, now_)) {
       seat.at = At::Waits;
     } else {
       seat = {};
     }
+  }
+
+  void has(Seat& seat, NodeId node) {
+    seat = {.at = At::Has, .node = node, .borrower = {}};
+    turn_of_[node] = {.uses = 1, .began = now_};
   }
 
   void pass_time() {
@@ -163,7 +209,10 @@ class World {
   void obey() {
     for (const Order& order : machine_.orders()) {
       switch (order.kind) {
-        case Kind::Open: EXPECT_TRUE(opening_.insert(order.node).second); break;
+        case Kind::Open:
+          EXPECT_FALSE(shut_);
+          EXPECT_TRUE(opening_.insert(order.node).second);
+          break;
         case Kind::Check: EXPECT_TRUE(checking_.insert(order.node).second); break;
         case Kind::Close: EXPECT_TRUE(closing_.insert(order.node).second); break;
         case Kind::Serve: serve(order); break;
@@ -181,7 +230,7 @@ class World {
     for (const Seat& other : seats_) {
       EXPECT_TRUE(other.at != At::Waits || seat.borrower.ticket <= other.borrower.ticket);
     }
-    seat = {.at = At::Has, .node = order.node, .borrower = {}};
+    has(seat, order.node);
   }
 
   Seat& seat_of(const Borrower* who) {
@@ -205,17 +254,20 @@ class World {
 
   void check() const {
     std::size_t in_use = 0;
+    std::size_t idle = 0;
     std::set<NodeId> opening;
     std::set<NodeId> checking;
     std::set<NodeId> closing;
     std::set<NodeId> lent;
     for (NodeId node = 0; node < machine_.nodes(); ++node) {
       in_use += machine_.state_of(node) != NodeState::Empty ? 1 : 0;
+      idle += machine_.state_of(node) == NodeState::Idle ? 1 : 0;
       switch (machine_.state_of(node)) {
         case NodeState::Opening: opening.insert(node); break;
         case NodeState::Checking: checking.insert(node); break;
         case NodeState::Closing: closing.insert(node); break;
         case NodeState::Lent: lent.insert(node); break;
+        case NodeState::Kept: EXPECT_LE(planned_, now_ + 1ms) << "kept for ever"; break;
         default: break;
       }
     }
@@ -224,10 +276,10 @@ class World {
     EXPECT_EQ(opening, opening_);
     EXPECT_EQ(checking, checking_);
     EXPECT_EQ(closing, closing_);
-    check_borrowers(lent);
+    check_borrowers(lent, idle);
   }
 
-  void check_borrowers(const std::set<NodeId>& lent) const {
+  void check_borrowers(const std::set<NodeId>& lent, std::size_t idle) const {
     std::set<NodeId> had;
     std::size_t waiting = 0;
     for (const Seat& seat : seats_) {
@@ -238,7 +290,7 @@ class World {
     const Machine::Sizes sizes = machine_.sizes();
     EXPECT_EQ(sizes.waiting, waiting);
     if (waiting > 0) {
-      EXPECT_EQ(sizes.idle, 0U) << "someone waits beside an idle connection";
+      EXPECT_EQ(idle, 0U) << "someone waits beside an idle connection";
       const bool something_will_happen = sizes.open > 0 || planned_ != Moment::max();
       EXPECT_TRUE(something_will_happen) << "someone waits for ever";
     }
@@ -255,6 +307,8 @@ class World {
   std::set<NodeId> closing_;
   std::vector<std::function<void()>> events_;
   bool shut_ = false;
+  bool turns_;
+  std::array<Turn, kNodes> turn_of_{};
 };
 
 class MachineModelTest : public ::testing::TestWithParam<Rules> {};
@@ -291,16 +345,15 @@ TEST_P(MachineModelTest, HoldsItsPromisesWhateverHappens) {
 
 INSTANTIATE_TEST_SUITE_P(
     Pools, MachineModelTest,
-    ::testing::Values(Rules{"Lazy", {.max_size = kNodes, .grow_after = 0ms}},
-                      Rules{"Patient", {.max_size = kNodes, .grow_after = 3ms}, 2},
-                      Rules{"Kept", {.max_size = kNodes, .min_size = 1, .grow_after = 0ms}},
-                      Rules{"OneOpening",
-                            {.max_size = kNodes, .most_openings = 1, .grow_after = 0ms}},
-                      Rules{"ShortLived",
-                            {.max_size = kNodes,
-                             .grow_after = 0ms,
-                             .max_lifetime = 200ms,
-                             .check_interval = 50ms}}),
+    ::testing::Values(
+        Rules{"Lazy", {.max_size = kNodes, .grow_after = 0ms}},
+        Rules{"Patient", {.max_size = kNodes, .grow_after = 3ms}, 2},
+        Rules{"Kept", {.max_size = kNodes, .min_size = 1, .grow_after = 0ms}},
+        Rules{"OneOpening", {.max_size = kNodes, .most_openings = 1, .grow_after = 0ms}},
+        Rules{
+            "ShortLived",
+            {.max_size = kNodes, .grow_after = 0ms, .max_lifetime = 200ms, .check_interval = 50ms}},
+        Rules{"Turns", {.max_size = 1, .grow_after = 0ms}, kBorrowers, true}),
     [](const auto& rules) { return rules.param.name; });
 
 }  // namespace

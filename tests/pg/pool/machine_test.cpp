@@ -113,6 +113,155 @@ TEST_F(MachineTest, OneThatComesBackGoesToWhoWaitedLongest) {
   EXPECT_EQ(machine.sizes().waiting, 1U);
 }
 
+/// Two nodes are lent to who[0] and who[1]; who[2] and who[3] wait.
+class MachineTurnTest : public MachineTest {
+ protected:
+  void SetUp() override {
+    a = lent(who[0]);
+    b = lent(who[1]);
+    machine.wait(who[2], now);
+    machine.wait(who[3], now);
+    machine.clear_orders();
+  }
+  bool keep(NodeId node) { return machine.release(node, now, true, true); }
+
+  NodeId a = 0;
+  NodeId b = 0;
+};
+
+TEST_F(MachineTurnTest, OneWhoComesAgainAtOnceUsesItEightTimes) {
+  for (int use = 1; use < 8; ++use) {
+    EXPECT_TRUE(keep(a)) << use;
+    EXPECT_EQ(machine.state_of(a), NodeState::Kept);
+    EXPECT_EQ(machine.sizes().idle, 1U);
+    EXPECT_FALSE(machine.take(now)) << "not for who comes by";
+    const Moment kept = now;
+    now += 1us;
+    const auto again = machine.reclaim(a, kept, now);
+    ASSERT_TRUE(again) << use;
+    EXPECT_EQ(again->node, a);
+    EXPECT_EQ(again->proof, Proof::None);
+    EXPECT_EQ(machine.state_of(a), NodeState::Lent);
+  }
+  EXPECT_EQ(orders().size(), 0U);
+  EXPECT_FALSE(keep(a));
+  const Order served = only_order();
+  EXPECT_EQ(served.who, &who[2]);
+  EXPECT_EQ(served.node, a);
+  EXPECT_TRUE(keep(a)) << "the turn of another has begun";
+}
+
+TEST_F(MachineTurnTest, ATurnBeginsWithEachTaking) {
+  for (int use = 1; use < 8; ++use) {
+    EXPECT_TRUE(keep(a));
+    ASSERT_TRUE(machine.reclaim(a, now, now));
+  }
+  machine.leave(who[2]);
+  machine.leave(who[3]);
+  EXPECT_FALSE(keep(a)) << "nobody waits";
+  ASSERT_EQ(machine.take(now)->node, a);
+  machine.wait(who[2], now);
+  EXPECT_TRUE(keep(a));
+}
+
+TEST_F(MachineTurnTest, NoUseBeginsAfterTwoMilliseconds) {
+  now += 1999us;
+  EXPECT_TRUE(keep(a));
+  ASSERT_TRUE(machine.reclaim(a, now, now));
+  now += 1us;
+  EXPECT_FALSE(keep(a));
+  EXPECT_EQ(only_order().who, &who[2]);
+}
+
+TEST_F(MachineTurnTest, NothingIsKeptWhenNobodyWaits) {
+  machine.leave(who[2]);
+  machine.leave(who[3]);
+  EXPECT_FALSE(keep(a));
+  EXPECT_EQ(machine.state_of(a), NodeState::Idle);
+}
+
+TEST_F(MachineTurnTest, WhoDoesNotComeLosesItToTheNextWhenAnotherIsGivenBack) {
+  EXPECT_TRUE(keep(a));
+  const Moment kept = now;
+  now += 49us;
+  EXPECT_TRUE(keep(b));
+  EXPECT_EQ(machine.state_of(a), NodeState::Kept);
+  ASSERT_TRUE(machine.reclaim(b, now, now));
+  now += 1us;
+  EXPECT_TRUE(keep(b));
+  const Order served = only_order();
+  EXPECT_EQ(served.node, a);
+  EXPECT_EQ(served.who, &who[2]);
+  EXPECT_FALSE(machine.reclaim(a, kept, now)) << "it has come too late";
+}
+
+TEST_F(MachineTurnTest, WhoDoesNotComeLosesItToWhoGetsInLine) {
+  EXPECT_TRUE(keep(a));
+  now += 50us;
+  machine.wait(who[4], now);
+  EXPECT_EQ(only_order().who, &who[2]);
+}
+
+TEST_F(MachineTurnTest, WhoDoesNotComeLosesItByTheNextTick) {
+  const Moment far = machine.next_tick(now);
+  EXPECT_GT(far, now + 1ms);
+  EXPECT_TRUE(keep(a));
+  EXPECT_EQ(machine.orders().back().kind, Kind::Alarm);
+  EXPECT_EQ(machine.next_tick(now), now + 1ms);
+  EXPECT_TRUE(keep(b));
+  EXPECT_EQ(machine.orders().size(), 1U) << "one alarm is enough";
+  machine.clear_orders();
+  tick_at(now + 1ms);
+  EXPECT_EQ(kinds(), (std::vector{Kind::Serve, Kind::Serve}));
+  EXPECT_EQ(machine.next_tick(now), now + 1ms) << "some were kept since the last tick";
+  tick_at(now + 1ms);
+  EXPECT_GT(machine.next_tick(now), now + 1ms);
+}
+
+TEST_F(MachineTurnTest, WhatIsKeptIsIdleWhenNobodyWaitsAnyMore) {
+  EXPECT_TRUE(keep(a));
+  machine.leave(who[2]);
+  machine.leave(who[3]);
+  tick_at(now + 1ms);
+  EXPECT_EQ(machine.state_of(a), NodeState::Idle);
+  EXPECT_EQ(machine.take(now)->node, a);
+}
+
+TEST_F(MachineTurnTest, ANodeThatWasKeptForAnotherIsNotReclaimed) {
+  EXPECT_TRUE(keep(a));
+  EXPECT_FALSE(machine.reclaim(a, now - 1us, now)) << "at another time";
+  EXPECT_FALSE(machine.reclaim(b, now, now)) << "it is lent";
+  EXPECT_FALSE(machine.reclaim(7, now, now)) << "of another pool";
+  EXPECT_TRUE(machine.reclaim(a, now, now));
+}
+
+TEST_F(MachineTurnTest, OneThatHasServedItsTimeIsNotKept) {
+  machine.renew(now);
+  machine.clear_orders();
+  EXPECT_FALSE(keep(a));
+  EXPECT_EQ(orders().front().ending, Ending::Old);
+}
+
+TEST_F(MachineTurnTest, OneThatIsKeptAsItsTimeEndsIsClosed) {
+  EXPECT_TRUE(keep(a));
+  machine.renew(now);
+  machine.clear_orders();
+  tick_at(now + 1ms);
+  const Order closing = orders().front();
+  EXPECT_EQ(closing.kind, Kind::Close);
+  EXPECT_EQ(closing.node, a);
+}
+
+TEST_F(MachineTurnTest, AnEndOfThePoolClosesWhatIsKept) {
+  EXPECT_TRUE(keep(a));
+  const Moment kept = now;
+  machine.shut(now);
+  EXPECT_EQ(machine.state_of(a), NodeState::Closing);
+  EXPECT_FALSE(machine.reclaim(a, kept, now));
+  EXPECT_FALSE(keep(b));
+  EXPECT_EQ(machine.state_of(b), NodeState::Closing);
+}
+
 TEST_F(MachineTest, AWaiterGetsWhicheverComesFirst) {
   const NodeId a = lent(who[0]);
   machine.wait(who[1], now);

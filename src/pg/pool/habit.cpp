@@ -1,0 +1,29 @@
+#include "pg/pool/habit.hpp"
+
+#include <utility>
+
+namespace pgjinja::pg::pool {
+
+Habit& Habit::own() noexcept {
+  static thread_local Habit habit;
+  return habit;
+}
+
+void Habit::gave_back(const void* pool, std::optional<NodeId> kept, Moment now) noexcept {
+  if (pool != pool_ || kept_) times_ = 0;
+  pool_ = pool;
+  kept_ = kept;
+  gave_back_ = now;
+}
+
+std::optional<NodeId> Habit::came(const void* pool, Moment now) noexcept {
+  if (pool != pool_) return std::nullopt;
+  if (now - gave_back_ < kAtOnce) {
+    if (times_ < kOften) ++times_;
+  } else if (kept_) {
+    times_ = 0;
+  }
+  return std::exchange(kept_, std::nullopt);
+}
+
+}  // namespace pgjinja::pg::pool

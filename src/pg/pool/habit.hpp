@@ -1,0 +1,43 @@
+#pragma once
+
+#include "pg/pool/machine.hpp"
+
+#include <chrono>
+#include <optional>
+
+namespace pgjinja::pg::pool {
+
+/// What a thread usually does when it has given a connection back that others wait for: whether it
+/// wants one again at once, as one does that has many calls to make.
+///
+/// A connection that is kept for a thread that does not come is idle meanwhile, for about as long
+/// as sixteen changes of threads take. So many have to be lost before that is risked, and again
+/// when it was in vain: the ski-rental rule once more (Growth). That it came late when nothing was
+/// kept says little: it woke another, which may have taken its processor.
+class Habit {
+ public:
+  /// Of the calling thread.
+  static Habit& own() noexcept;
+
+  /// The thread will come again to this pool, by all experience.
+  [[nodiscard]] bool comes_again(const void* pool) const noexcept {
+    return pool == pool_ && times_ >= kOften && !kept_;
+  }
+  /// `kept`: the node, if it is kept for it. If an earlier one still is, that was in vain.
+  void gave_back(const void* pool, std::optional<NodeId> kept, Moment now) noexcept;
+  /// It wants a connection: the one that it gave back, if that was kept for it.
+  std::optional<NodeId> came(const void* pool, Moment now) noexcept;
+  /// When it gave it back.
+  [[nodiscard]] Moment since() const noexcept { return gave_back_; }
+
+ private:
+  static constexpr unsigned kOften = 16;
+  static constexpr std::chrono::microseconds kAtOnce{20};
+
+  const void* pool_ = nullptr;  // only compared: it may be gone
+  unsigned times_ = 0;          // it came at once
+  std::optional<NodeId> kept_;
+  Moment gave_back_ = Moment::min();
+};
+
+}  // namespace pgjinja::pg::pool
