@@ -13,10 +13,12 @@
 #include <iostream>
 #include <iterator>
 #include <string>
+#include <utility>
 
 namespace {
 
 using pgjinja::Client;
+using pgjinja::ClientSettings;
 using pgjinja::Context;
 using pgjinja::EmbeddedServer;
 using pgjinja::Error;
@@ -161,7 +163,10 @@ bool tour(const std::filesystem::path& here, const std::filesystem::path& data) 
               rounded(milliseconds(took.initialise)) + ", start " +
               rounded(milliseconds(took.start)));
 
-  const Client db{{.connection = server.settings(), .templates = {here / "queries"}}};
+  ClientSettings settings;
+  settings.connection = server.settings();
+  settings.templates = {here / "queries"};
+  const Client db(std::move(settings));
   const auto begin = std::chrono::steady_clock::now();
   db.run_script(read_file(here / "schema.sql"));
   const std::int64_t rows = load_data_set(db, data);
