@@ -10,10 +10,10 @@ namespace pgjinja::pg::pool {
 /// What a thread usually does when it has given a connection back that others wait for: whether it
 /// wants one again at once, as one does that has many calls to make.
 ///
-/// A connection that is kept for a thread that does not come is idle meanwhile, for about as long
-/// as sixteen changes of threads take. So many have to be lost before that is risked, and again
-/// when it was in vain: the ski-rental rule once more (Growth). That it came late when nothing was
-/// kept says little: it woke another, which may have taken its processor.
+/// A connection that is kept for a thread that does not come is idle meanwhile, in a busy pool for
+/// about as long as sixteen changes of threads take. So many have to be lost before that is risked,
+/// and again when it was in vain: the ski-rental rule once more (Growth). That it came late when
+/// nothing was kept says little: it woke another, which may have taken its processor.
 class Habit {
  public:
   /// Of the calling thread.
