@@ -10,7 +10,11 @@ Habit& Habit::own() noexcept {
 }
 
 void Habit::gave_back(const void* pool, std::optional<NodeId> kept, Moment now) noexcept {
-  if (pool != pool_ || kept_) times_ = 0;
+  if (pool != pool_) {
+    credit_ = 0;
+  } else if (kept_) {
+    pay();
+  }
   pool_ = pool;
   kept_ = kept;
   gave_back_ = now;
@@ -19,9 +23,9 @@ void Habit::gave_back(const void* pool, std::optional<NodeId> kept, Moment now) 
 std::optional<NodeId> Habit::came(const void* pool, Moment now) noexcept {
   if (pool != pool_) return std::nullopt;
   if (now - gave_back_ < kAtOnce) {
-    if (times_ < kOften) ++times_;
+    if (credit_ < kMost) ++credit_;
   } else if (kept_) {
-    times_ = 0;
+    pay();
   }
   return std::exchange(kept_, std::nullopt);
 }

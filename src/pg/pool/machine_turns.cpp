@@ -9,13 +9,13 @@ namespace pgjinja::pg::pool {
 namespace {
 
 /// A turn: so many uses, the last of which begins before so long a time is over. To change threads
-/// costs microseconds: behind eight uses, or one that is longer, that matters no more.
-constexpr std::uint32_t kUsesOfATurn = 8;
-constexpr std::chrono::milliseconds kTurn{2};
+/// costs microseconds: behind sixteen uses, or a few that are longer, that matters no more.
+constexpr std::uint32_t kUsesOfATurn = 16;
+constexpr std::chrono::milliseconds kTurn{5};
 /// For so long a node is kept for who comes again at once. Whatever happens to the pool ends it, or
-/// the next tick, which is looked for that much later.
+/// the next tick, which is looked for that much later: it takes the processor from who works.
 constexpr std::chrono::microseconds kKeptFor{50};
-constexpr std::chrono::milliseconds kKeptTick{1};
+constexpr std::chrono::milliseconds kKeptTick{5};
 
 }  // namespace
 
@@ -40,12 +40,15 @@ std::optional<Machine::Loan> Machine::reclaim(NodeId node, Moment kept, Moment n
   return lend(node, now);
 }
 
-/// Whose borrowers have not come again goes to who waits.
+/// Whose borrowers have not come again goes to who waits. When nobody does any more the driver asks
+/// it first: it may hold what was meant to be undone by the next request.
 void Machine::end_keeping(Moment now) {
   if (count(NodeState::Kept) == 0) return;
   for (NodeId node = 0; node < nodes_.size(); ++node) {
     const Node& one = nodes_[node];
-    if (one.state == NodeState::Kept && now >= one.since + kKeptFor) rest(node, now);
+    if (one.state != NodeState::Kept || now < one.since + kKeptFor) continue;
+    const bool idle = line_.empty() && !shut_ && now < one.expires;
+    idle ? check(node, now) : rest(node, now);
   }
 }
 

@@ -21,6 +21,13 @@ class HabitTest : public ::testing::Test {
     }
   }
 
+  /// For what was kept.
+  void come_late() {
+    habit.gave_back(pool, 3, now);
+    now += 20us;
+    EXPECT_EQ(habit.came(pool, now), 3U) << "it may still be there";
+  }
+
   Habit habit;
   Moment now{100s};
   const int pools[2] = {};
@@ -41,18 +48,30 @@ TEST_F(HabitTest, IsNotMadeByWhoComesLate) {
   EXPECT_FALSE(habit.comes_again(pool));
 }
 
-TEST_F(HabitTest, EndsWhenSomethingWasKeptInVain) {
+TEST_F(HabitTest, PaysForWhatWasKeptInVain) {
   come_again(20, 1us);
   come_again(20, 1s);
   EXPECT_TRUE(habit.comes_again(pool)) << "nothing was kept";
-  habit.gave_back(pool, 3, now);
-  now += 20us;
-  EXPECT_EQ(habit.came(pool, now), 3U) << "it may still be there";
-  EXPECT_FALSE(habit.comes_again(pool));
-  come_again(15, 1us);
+  come_late();
+  EXPECT_FALSE(habit.comes_again(pool)) << "four are left";
+  come_again(11, 1us);
   EXPECT_FALSE(habit.comes_again(pool));
   come_again(1, 1us);
   EXPECT_TRUE(habit.comes_again(pool));
+}
+
+TEST_F(HabitTest, RisksNoMoreThanFourInARow) {
+  come_again(1'000, 1us);
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_TRUE(habit.comes_again(pool)) << i;
+    come_late();
+  }
+  EXPECT_FALSE(habit.comes_again(pool));
+  come_late();
+  come_again(15, 1us);
+  EXPECT_FALSE(habit.comes_again(pool));
+  come_again(1, 1us);
+  EXPECT_TRUE(habit.comes_again(pool)) << "it owes nothing";
 }
 
 TEST_F(HabitTest, IsNotOfOneWhoGivesTwoBack) {
@@ -60,7 +79,7 @@ TEST_F(HabitTest, IsNotOfOneWhoGivesTwoBack) {
   habit.gave_back(pool, 3, now);
   EXPECT_FALSE(habit.comes_again(pool)) << "it comes for one at a time";
   habit.gave_back(pool, std::nullopt, now);
-  EXPECT_FALSE(habit.comes_again(pool));
+  EXPECT_FALSE(habit.comes_again(pool)) << "the first was kept in vain";
   EXPECT_FALSE(habit.came(pool, now));
 }
 
