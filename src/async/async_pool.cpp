@@ -261,8 +261,11 @@ void AsyncPool::put_back(const ConnectionPtr& connection) {
     return;
   }
   if (!session.usable() || closed_) return put_clean_back(connection);
+  if (!machine_.line().empty() && session.hold_reset(pool_settings_.reset)) {
+    return put_clean_back(connection);
+  }
   const std::string script = session.reset_script(pool_settings_.reset);
-  if (script.empty()) return put_clean_back(connection);
+  if (script.empty() && !session.holds_reset()) return put_clean_back(connection);
   connection->run_script(script, pg::deadline_after(pool_settings_.check_timeout),
                          [self = shared_from_this(), connection] {
                            connection->session().state().change = pg::wire::SessionChange::None;

@@ -254,16 +254,25 @@ void PoolState::release(const Loan& loan) noexcept {
   put_back(loan, answered);
 }
 
-/// Sends for what has to be undone; nobody waits for that now. False: the session is of no use.
+/// Has undone what has to be: by the next request, when there is one to come. Else it is sent, and
+/// nobody waits for that now. False: the session is of no use.
 bool PoolState::clean(SessionDriver& session) noexcept {
   if (!session.usable()) return false;
+  const SessionReset reset = pool_settings_.reset;
+  if (!session.owes_reset(reset)) return true;
   try {
-    const std::string script = session.reset_script(pool_settings_.reset);
-    if (!script.empty()) session.begin_errand(script);
+    if (any_waits() && session.hold_reset(reset)) return true;
+    const std::string script = session.reset_script(reset);
+    if (!script.empty() || session.holds_reset()) session.begin_errand(script);
   } catch (const std::bad_alloc&) {
     return false;
   }
   return session.usable();
+}
+
+bool PoolState::any_waits() {
+  const Lock lock(mutex_);
+  return !machine_.line().empty();
 }
 
 /// The pool may be gone behind it, and is not touched any more.
@@ -274,6 +283,7 @@ void PoolState::put_back(const Loan& loan, bool answered) {
     const Moment now = Clock::now();
     loan.lent ? books_.returned(loan.node, now) : books_.not_lent(loan.node);
     pass_on(loan, now, answered);
+    send_reset(loan.node);
     if (!machine_.orders().empty() || watchers_ > 0) obey();
   }
   if (self != nullptr) events_.tell();
@@ -288,6 +298,13 @@ void PoolState::pass_on(const Loan& loan, Moment now, bool answered) {
   Habit& habit = Habit::own();
   const bool kept = machine_.release(loan.node, now, answered, habit.comes_again(this));
   habit.gave_back(this, kept ? std::optional(loan.node) : std::nullopt, now);
+}
+
+/// Who waited has gone meanwhile, and what was held for it goes now. With the lock.
+void PoolState::send_reset(NodeId node) {
+  if (machine_.state_of(node) != pool::NodeState::Idle) return;
+  SessionDriver& session = *connections_[node]->session();
+  if (session.holds_reset()) session.begin_errand("");
 }
 
 /// As put_back().

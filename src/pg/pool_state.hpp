@@ -80,8 +80,10 @@ class PoolState final : public std::enable_shared_from_this<PoolState>, private 
   bool lend(Loan& loan, std::string_view label);
   void pass_on(const Loan& loan, Moment now, bool answered);
   void put_back(const Loan& loan, bool answered);
+  void send_reset(NodeId node);
   void give_up(const Loan& loan, pool::Ending why);
   bool clean(SessionDriver& session) noexcept;
+  [[nodiscard]] bool any_waits();
   [[nodiscard]] CallLimits limits_of(const CallLimits& call) const;
   void check_process() const;
 

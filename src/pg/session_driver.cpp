@@ -26,6 +26,12 @@ std::string statement_prefix() {
   return fmt::format("pgjinja_{:08x}{:08x}_", random(), random());
 }
 
+std::string script_of(const std::vector<std::string>& statements) {
+  std::string script;
+  for (const std::string& statement : statements) script.append(statement).append(";");
+  return script;
+}
+
 /// As a constant of SQL (manual 4.1.2.1); standard_conforming_strings is on in our sessions.
 void append_literal(std::string& out, std::string_view text) {
   out += '\'';
@@ -115,12 +121,12 @@ void SessionDriver::require_settings(const CallLimits& limits) {
   for (const wire::RequiredSetting& setting : wire::required_settings()) {
     const auto found = state_.parameters.find(setting.name);
     if (found != state_.parameters.end() && !setting.accepts(found->second)) {
-      required_.append(setting.command).append(";");
+      required_.emplace_back(setting.command);
     }
   }
   if (required_.empty()) return;
   const Turn turn(*this, limits);
-  wire::ScriptMachine machine(state_, required_);
+  wire::ScriptMachine machine(state_, script_of(required_));
   run(machine, limits);
   machine.finish();
   state_.change = wire::SessionChange::None;
@@ -140,16 +146,8 @@ void SessionDriver::begin_errand(std::string_view script) noexcept {
 bool SessionDriver::errand_ended() noexcept {
   if (!errand_) return true;
   try {
-    while (errand_->wait() == wire::Conversation::Wait::Write) {
-      const Transport::Io io = transport_.send(errand_->output());
-      errand_->sent(io.bytes);
-      if (!io.failure.empty()) errand_->lost(io.failure);
-      if (io.bytes == 0) break;
-    }
-    while (errand_->wait() == wire::Conversation::Wait::Read) {
-      const Transport::Io io = transport_.receive(errand_->room());
-      take(*errand_, io);
-      if (io.bytes == 0) break;
+    while (errand_->wait() != wire::Conversation::Wait::Done) {
+      if (advance_errand() == 0) break;
     }
   } catch (const std::exception&) {
     state_.usable = false;
@@ -157,6 +155,19 @@ bool SessionDriver::errand_ended() noexcept {
     return true;
   }
   return errand_->wait() == wire::Conversation::Wait::Done && end_errand();
+}
+
+/// How many bytes have gone or come.
+std::size_t SessionDriver::advance_errand() {
+  if (errand_->wait() == wire::Conversation::Wait::Read) {
+    const Transport::Io io = transport_.receive(errand_->room());
+    take(*errand_, io);
+    return io.bytes;
+  }
+  const Transport::Io io = transport_.send(errand_->output());
+  errand_->sent(io.bytes);
+  if (!io.failure.empty()) errand_->lost(io.failure);
+  return io.bytes;
 }
 
 bool SessionDriver::end_errand() noexcept {
@@ -193,33 +204,69 @@ void SessionDriver::show_label(std::string_view label) {
     while ((name[end] & 0xC0) == 0x80) --end;  // not in the middle of a character
     name.resize(end);
   }
-  state_.prelude = "SET application_name = ";
-  append_literal(state_.prelude, name);
+  std::string set = "SET application_name = ";
+  append_literal(set, name);
+  // A label that is to be taken back is replaced as well.
+  if (state_.reset.size() == 1) {
+    state_.reset.clear();
+    stale_label_ = true;
+  }
+  if (holds_reset()) {
+    state_.reset.add(set);
+  } else {
+    state_.prelude = std::move(set);
+  }
   labelled_ = true;
 }
 
-std::string SessionDriver::reset_script(SessionReset reset) {
-  std::string script;
-  if (state_.transaction != wire::TransactionStatus::Idle) script = "ROLLBACK;";
+bool SessionDriver::wants_reset(SessionReset reset) const noexcept {
+  return reset == SessionReset::Always ||
+         (reset == SessionReset::WhenChanged && state_.change != wire::SessionChange::None);
+}
+
+bool SessionDriver::owes_reset(SessionReset reset) const noexcept {
+  return state_.transaction != wire::TransactionStatus::Idle || labelled_ || holds_reset() ||
+         wants_reset(reset);
+}
+
+std::vector<std::string> SessionDriver::reset_statements(SessionReset reset) {
+  std::vector<std::string> statements;
+  if (state_.transaction != wire::TransactionStatus::Idle) statements.emplace_back("ROLLBACK");
   if (std::exchange(labelled_, false)) {
     // What still waits for a statement has not been sent.
-    if (state_.prelude.empty()) script += "RESET application_name;";
+    const bool shown = state_.prelude.empty() || stale_label_;
     state_.prelude.clear();
+    stale_label_ = false;
+    if (shown) statements.emplace_back("RESET application_name");
   }
-  const bool changed = state_.change != wire::SessionChange::None;
-  if (reset == SessionReset::Never || (reset == SessionReset::WhenChanged && !changed)) {
-    return script;
-  }
+  if (!wants_reset(reset)) return statements;
   if (state_.change == wire::SessionChange::Prepared) {
-    script += "DEALLOCATE ALL;";
+    statements.emplace_back("DEALLOCATE ALL");
     statements_.forget_all();
   }
   state_.notifications.clear();
-  script +=
-      "CLOSE ALL;SET SESSION AUTHORIZATION DEFAULT;RESET ROLE;RESET ALL;UNLISTEN *;"
-      "SELECT pg_catalog.pg_advisory_unlock_all();DISCARD SEQUENCES;DISCARD TEMP;";
-  script += required_;
+  statements.insert(
+      statements.end(),
+      {"CLOSE ALL", "SET SESSION AUTHORIZATION DEFAULT", "RESET ROLE", "RESET ALL", "UNLISTEN *",
+       "SELECT pg_catalog.pg_advisory_unlock_all()", "DISCARD SEQUENCES", "DISCARD TEMP"});
+  statements.insert(statements.end(), required_.begin(), required_.end());
+  return statements;
+}
+
+std::string SessionDriver::reset_script(SessionReset reset) {
+  std::string script = script_of(reset_statements(reset));
+  if (!script.empty()) state_.reset.clear();  // all that it held is in the script
   return script;
+}
+
+bool SessionDriver::hold_reset(SessionReset reset) {
+  if (state_.transaction != wire::TransactionStatus::Idle) return false;
+  if (state_.change > wire::SessionChange::Settings) return false;
+  const std::vector<std::string> statements = reset_statements(reset);
+  if (statements.empty()) return true;
+  state_.reset.clear();
+  for (const std::string& statement : statements) state_.reset.add(statement);
+  return true;
 }
 
 /// The server reports what it is by these settings, from version 14 on and behind the answer to the

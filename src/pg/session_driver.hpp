@@ -17,6 +17,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace pgjinja::pg {
 
@@ -67,9 +68,17 @@ class SessionDriver {
   /// Shows the label in the session's application_name, behind its own, from the next statement on
   /// and until the session is reset.
   void show_label(std::string_view label);
-  /// The script that frees the session of what others have left in it (manual, DISCARD; but that
-  /// statements stay prepared), as far as `reset` asks for it; empty: there is nothing to do.
+  /// Is there anything to undo of what its borrower has left in the session, as far as `reset` asks
+  /// for it?
+  [[nodiscard]] bool owes_reset(SessionReset reset) const noexcept;
+  /// The script that undoes it (manual, DISCARD; but that statements stay prepared), for an errand;
+  /// empty: there is nothing but what is held.
   [[nodiscard]] std::string reset_script(SessionReset reset);
+  /// Has the next request undo it, which is not executed unless that succeeds (HeldReset). False:
+  /// it must not wait for a request, since others may wait for it: a transaction, locks, channels.
+  bool hold_reset(SessionReset reset);
+  /// An errand sends what is held, if nobody comes for the session: also one of an empty script.
+  [[nodiscard]] bool holds_reset() const noexcept { return !state_.reset.empty(); }
 
   /// Has the server refused a write since this was last asked, and not only since the transaction
   /// was read-only by its owner's wish?
@@ -97,7 +106,10 @@ class SessionDriver {
  private:
   void check_usable() const;
   void require_settings(const CallLimits& limits);
+  std::size_t advance_errand();
   bool end_errand() noexcept;
+  [[nodiscard]] bool wants_reset(SessionReset reset) const noexcept;
+  std::vector<std::string> reset_statements(SessionReset reset);
 
   std::unique_ptr<WakeUp> wake_up_;  // made when a call can be stopped
   Session session_;
@@ -105,11 +117,12 @@ class SessionDriver {
   wire::SessionState state_;
   wire::StatementCache statements_;
   std::chrono::milliseconds cancel_patience_;
-  std::string required_;  // the script of settings that the server's own do not fit
+  std::vector<std::string> required_;  // statements for settings that the server's own do not fit
   std::optional<wire::ScriptMachine> errand_;
   std::chrono::steady_clock::time_point errand_began_;
   std::string application_name_;  // as it was opened
   bool labelled_ = false;
+  bool stale_label_ = false;  // an earlier one is shown as well, until the next request
   bool busy_ = false;
 };
 

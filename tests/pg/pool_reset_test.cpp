@@ -1,5 +1,6 @@
 // What a borrower leaves in a session, and the next one must not find there.
 
+#include "pg/pool_helpers.hpp"
 #include "pg/server_fixture.hpp"
 
 #include <pgjinja/pg/pool.hpp>
@@ -196,6 +197,161 @@ TEST_F(PoolResetTest, ABorrowerWhoIsWaitingGetsACleanOne) {
   held.reset();
   waiter.join();
   EXPECT_EQ(found, untouched);
+}
+
+/// One connection, which goes from who has it to who waits for it.
+class PoolHeldResetTest : public PoolResetTest {
+ protected:
+  /// Executes the scripts, and gives the connection back while another thread waits for it.
+  Lease handed_on(const std::vector<std::string>& scripts, std::string_view first_label = {},
+                  std::string_view second_label = {}) {
+    std::optional<Lease> first = pool.acquire({}, first_label);
+    pid = (*first)->backend_pid();
+    for (const std::string& script : scripts) (*first)->run_script(script);
+    std::optional<Lease> second;
+    std::thread waiter([&] { second = pool.acquire({}, second_label); });
+    wait_until([&] { return pool.statistics().waiting == 1; });
+    first.reset();
+    waiter.join();
+    EXPECT_EQ((*second)->backend_pid(), pid);
+    return std::move(*second);
+  }
+  /// As others see the session.
+  std::string seen(const char* column) {
+    return first_text(by,
+                      fmt::format("SELECT {} FROM pg_stat_activity WHERE pid = $1::int", column),
+                      {std::to_string(pid)});
+  }
+
+  Pool pool{settings(), {.max_size = 1, .label_sessions = true}};
+  Connection by{settings()};
+  std::uint32_t pid = 0;
+  const std::string untouched = traces(*pool.acquire());
+};
+
+TEST_F(PoolHeldResetTest, SettingsAreUndoneByTheNextRequest) {
+  const std::string set = "SET app.tenant = 'me'; SET ROLE tenant_1";
+  for (int round = 0; round < 2; ++round) {
+    const Lease lease = handed_on({set});
+    EXPECT_EQ(seen("query"), set) << "nothing was sent";
+    EXPECT_EQ(traces(*lease), untouched);
+    EXPECT_EQ(seen("state"), "idle");
+  }
+}
+
+TEST_F(PoolHeldResetTest, AScriptFindsThemUndoneAsWell) {
+  const Lease lease = handed_on({"SET app.tenant = 'me'"});
+  lease->run_script(
+      "DO $$ BEGIN ASSERT current_setting('app.tenant') = '', current_setting('app.tenant'); END "
+      "$$");
+  EXPECT_TRUE(lease->usable());
+}
+
+TEST_F(PoolHeldResetTest, WhatFailsDoesNotBringThemBack) {
+  const Lease lease = handed_on({"SET app.tenant = 'me'"});
+  EXPECT_EQ(error_of([&] { first_text(*lease, "SELECT 1 / 0"); }).sqlstate(), "22012");
+  EXPECT_EQ(traces(*lease), untouched);
+}
+
+TEST_F(PoolHeldResetTest, WhatRunsOutsideOfTransactionsDoes) {
+  const Lease lease = handed_on({"SET app.tenant = 'me'"});
+  CollectingSink sink;
+  EXPECT_NO_THROW(lease->execute("VACUUM pg_class", {}, sink));
+  EXPECT_EQ(traces(*lease), untouched);
+}
+
+TEST_F(PoolHeldResetTest, WhatOthersMayWaitForIsUndoneAtOnce) {
+  const std::map<std::string, std::string> left{
+      {"SELECT pg_advisory_lock(7)", "pg_locks WHERE locktype = 'advisory'"},
+      {"BEGIN; LOCK TABLE pg_description", "pg_locks WHERE relation = 'pg_description'::regclass"},
+      {"CREATE TEMP TABLE mine (a int)", "pg_class WHERE relname = 'mine'"}};
+  for (const auto& [script, traces_of_it] : left) {
+    const Lease lease = handed_on({script});
+    wait_until([&] { return first_text(by, "SELECT count(*)::text FROM " + traces_of_it) == "0"; });
+    EXPECT_EQ(traces(*lease), untouched) << script;
+  }
+}
+
+TEST_F(PoolHeldResetTest, TheyAreUndoneWhenNobodyAsksAnything) {
+  const std::string set = "SET app.tenant = 'me'";
+  {
+    const Lease lease = handed_on({set});
+    EXPECT_EQ(seen("query"), set);
+  }
+  wait_until([&] { return seen("query") != set; });
+  EXPECT_EQ(traces(*pool.acquire()), untouched);
+  EXPECT_EQ(pool.statistics().opened, 1U);
+}
+
+TEST_F(PoolHeldResetTest, TheNextOneButOneFindsThemUndone) {
+  std::optional<Lease> first = pool.acquire();
+  (*first)->run_script("SET app.tenant = 'me'");
+  std::string found;
+  std::thread waiter([&] {
+    std::optional<Lease> second = pool.acquire();
+    wait_until([&] { return pool.statistics().waiting == 1; });
+    second.reset();  // it has asked nothing
+  });
+  wait_until([&] { return pool.statistics().waiting == 1; });
+  first.reset();
+  std::thread next([&] { found = traces(*pool.acquire()); });
+  waiter.join();
+  next.join();
+  EXPECT_EQ(found, untouched);
+}
+
+TEST_F(PoolHeldResetTest, TheLabelOfTheNextTakesTheLastOnesPlace) {
+  {
+    const Lease lease = handed_on({"SELECT 1"}, "first", "second");
+    EXPECT_EQ(seen("application_name"), "pgjinja/first");
+    EXPECT_EQ(first_text(*lease, "SELECT 'one'"), "one");
+    EXPECT_EQ(seen("application_name"), "pgjinja/second");
+  }
+  {
+    const Lease lease = handed_on({"SET app.tenant = 'me'"}, "first", "second");
+    EXPECT_EQ(first_text(*lease, "SELECT current_setting('app.tenant')"), "");
+    EXPECT_EQ(seen("application_name"), "pgjinja/second") << "RESET ALL does not undo it";
+  }
+  {
+    const Lease lease = handed_on({"SELECT 1"}, "first");
+    EXPECT_EQ(first_text(*lease, "SELECT 'one'"), "one");
+    EXPECT_EQ(seen("application_name"), "pgjinja");
+  }
+  {
+    const Lease lease = handed_on({"SELECT 1"}, "first", "never seen");
+  }
+  wait_until([&] { return seen("application_name") == "pgjinja"; });
+  EXPECT_EQ(traces(*pool.acquire()), untouched);
+}
+
+TEST_F(PoolHeldResetTest, WhatCannotBeUndoneIsSaidAndNothingIsExecuted) {
+  by.run_script("CREATE ROLE plain LOGIN");
+  by.run_script("CREATE DATABASE strict");
+  Settings admin = settings();
+  admin.keywords["dbname"] = "strict";
+  Connection(admin).run_script(
+      "REVOKE EXECUTE ON FUNCTION pg_advisory_unlock_all() FROM PUBLIC; CREATE TABLE t (a int);"
+      "GRANT ALL ON t TO plain");
+  Settings plain = admin;
+  plain.keywords["user"] = "plain";
+  Pool strict(plain, {.max_size = 1});
+  std::optional<Lease> first = strict.acquire();
+  (*first)->run_script("SET app.tenant = 'me'");
+  Error error(ErrorKind::Runtime, "none");
+  std::thread waiter([&] {
+    const Lease second = strict.acquire();
+    error = error_of([&] { first_text(*second, "INSERT INTO t VALUES (1)"); });
+    EXPECT_FALSE(second->usable());
+  });
+  wait_until([&] { return strict.statistics().waiting == 1; });
+  first.reset();
+  waiter.join();
+  EXPECT_EQ(error.message(),
+            "what had been left in the session could not be undone: permission denied for function "
+            "pg_advisory_unlock_all");
+  EXPECT_EQ(error.sqlstate(), "42501");
+  EXPECT_TRUE(error.safe_to_retry());
+  EXPECT_EQ(first_text(*strict.acquire(), "SELECT count(*)::text FROM t"), "0");
 }
 
 class PoolLabelTest : public PoolResetTest {

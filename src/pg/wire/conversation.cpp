@@ -23,12 +23,18 @@ constexpr std::string_view kSyncWait = "SyncRepWaitForLSN";
 constexpr std::string_view kCopyRefusal = "COPY from the client is not supported";
 }  // namespace
 
-std::string& Conversation::new_packet() {
+std::string& Conversation::new_packet(Reset reset) {
   std::string& out = state_.out;
   out.clear();
   sent_ = 0;
   prelude_ = !state_.prelude.empty();
   if (prelude_) append_query(out, state_.prelude);
+  if (state_.reset.empty()) return out;
+  reset_answers_ = state_.reset.append(out);
+  if (reset == Reset::Joined) return out;
+  append_sync(out);
+  ++reset_answers_;
+  gate_ = out.size();
   return out;
 }
 
@@ -65,6 +71,7 @@ void Conversation::consume() {
 void Conversation::dispatch(const Message& message) {
   if (out_of_step_ && skip_until_in_step(message)) return;
   if (prelude_ && belongs_to_prelude(message)) return;
+  if (reset_answers_ > 0 && belongs_to_reset(message)) return;
   switch (message.type) {
     case MessageType::NoticeResponse: on_notice(message.body); break;
     case MessageType::NotificationResponse: on_notification(message.body); break;
@@ -88,6 +95,47 @@ bool Conversation::belongs_to_prelude(const Message& message) {
   }
 }
 
+bool Conversation::belongs_to_reset(const Message& message) {
+  switch (message.type) {
+    case MessageType::ParseComplete:
+    case MessageType::BindComplete:
+    case MessageType::DataRow: return true;
+    case MessageType::ReadyForQuery:
+      if (gate_ == kNoGate || reset_answers_ > 1) return false;
+      [[fallthrough]];
+    case MessageType::CommandComplete:
+      if (--reset_answers_ == 0) on_reset();
+      return true;
+    case MessageType::ErrorResponse: {
+      const ErrorFields fields = read_error_fields(message.body);
+      if (fields.ends_session()) return false;
+      on_reset_refused(fields);
+      return true;
+    }
+    default: return false;
+  }
+}
+
+void Conversation::on_reset() {
+  gate_ = kNoGate;
+  state_.reset.clear();
+  state_.change = own_change_;
+  state_.notifications.clear();  // from before UNLISTEN
+}
+
+/// The server passes over the request, which has not been executed.
+void Conversation::on_reset_refused(const ErrorFields& fields) {
+  if (cancelled_as_ && fields.sqlstate == kQueryCanceled) {
+    return give_up(cancelled_as_->sqlstate(fields.sqlstate));
+  }
+  give_up(Error(ErrorKind::Connection,
+                fmt::format("what had been left in the session could not be undone: {}",
+                            fields.message))
+              .sqlstate(std::string(fields.sqlstate))
+              .hint("the session is closed, and nothing was executed: call again")
+              .safe_to_retry(true));
+}
+
 void Conversation::tell_lost_statement() {
   if (state_.told_lost_statement || state_.on_notice == nullptr) return;
   state_.told_lost_statement = true;
@@ -103,7 +151,7 @@ void Conversation::tell_lost_statement() {
 
 void Conversation::on_notice(std::string_view body) {
   const ErrorFields fields = read_error_fields(body);
-  if (fields.routine == kSyncWait) unconfirmed(unconfirmed_error(fields));
+  if (fields.routine == kSyncWait && !resets()) unconfirmed(unconfirmed_error(fields));
   if (state_.on_notice == nullptr) return;
   const auto tell = [&]() noexcept {
     state_.on_notice({.severity = std::string(fields.severity),
@@ -158,7 +206,7 @@ void Conversation::on_error_response(std::string_view body) {
 }
 
 bool Conversation::leaves_doubt(const ErrorFields& fields) const {
-  if (!fields.ends_session() || !anything_sent_) return false;
+  if (!fields.ends_session() || !request_sent()) return false;
   return fields.come_from_pooler() ? may_have_taken_effect() : may_be_complete();
 }
 
@@ -171,6 +219,9 @@ void Conversation::on_parameter_status(std::string_view body) {
 void Conversation::on_ready(std::string_view body) {
   if (!asked()) {
     throw Error(ErrorKind::Protocol, "the server was ready before it had been asked everything");
+  }
+  if (resets()) {
+    throw Error(ErrorKind::Protocol, "the server was ready before it had answered everything");
   }
   state_.transaction = read_transaction_status(body);
   completed_ = false;
@@ -206,9 +257,9 @@ void Conversation::abandon(Error error) {
 }
 
 void Conversation::give_up_midway(Error error) {
-  if (anything_sent_ && may_have_taken_effect()) {
+  if (request_sent() && may_have_taken_effect()) {
     error.in_doubt(true).hint(std::string(kLookFirst));
-  } else if (anything_sent_) {
+  } else if (request_sent()) {
     error.hint("nothing of its transaction takes effect: begin it again");
   } else {
     error.safe_to_retry(true);

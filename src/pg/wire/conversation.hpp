@@ -38,10 +38,10 @@ class Conversation {
   [[nodiscard]] Wait wait() const noexcept {
     if (done_) return Wait::Done;
     if (paused_) return Wait::Paused;
-    return sent_ < state_.out.size() ? Wait::Write : Wait::Read;
+    return sent_ < std::min(gate_, state_.out.size()) ? Wait::Write : Wait::Read;
   }
   [[nodiscard]] std::string_view output() const noexcept {
-    return std::string_view(state_.out).substr(sent_);
+    return std::string_view(state_.out).substr(sent_, gate_ - sent_);
   }
   void sent(std::size_t size) {
     sent_ += size;
@@ -101,14 +101,23 @@ class Conversation {
   /// No transaction block was open when the request was made.
   [[nodiscard]] bool began_idle() const noexcept { return began_idle_; }
   /// The request holds a statement that changes the session.
-  void changes(SessionChange change) noexcept { state_.change = std::max(state_.change, change); }
+  void changes(SessionChange change) noexcept {
+    own_change_ = std::max(own_change_, change);
+    state_.change = std::max(state_.change, change);
+  }
   /// How much of the packet has been sent.
   [[nodiscard]] std::size_t sent_size() const noexcept { return sent_; }
   /// Pauses when what has come is used up, until unpause().
   void pause() noexcept { paused_ = true; }
   void unpause() noexcept { paused_ = false; }
-  /// The send buffer, emptied for a new packet.
-  std::string& new_packet();
+  /// How a reset that is held goes ahead: in one with the request, which is not executed when the
+  /// reset fails; or apart, for the messages of which only the first would not be: the rest of the
+  /// packet is sent when the reset has succeeded.
+  enum class Reset { Joined, Apart };
+  /// The send buffer, emptied for a new packet. What the session state wants sent first is in it.
+  std::string& new_packet(Reset reset = Reset::Joined);
+  /// What was held of a reset is in the packet, and not answered yet.
+  [[nodiscard]] bool resets() const noexcept { return reset_answers_ > 0; }
   /// Remembers the first error.
   void fail(Error error);
   void forget_failure() noexcept { error_.reset(); }
@@ -134,6 +143,11 @@ class Conversation {
   void on_error_response(std::string_view body);
   [[nodiscard]] bool leaves_doubt(const ErrorFields& fields) const;
   bool belongs_to_prelude(const Message& message);
+  bool belongs_to_reset(const Message& message);
+  void on_reset();
+  void on_reset_refused(const ErrorFields& fields);
+  /// Anything of the request itself may have been sent.
+  [[nodiscard]] bool request_sent() const noexcept { return anything_sent_ && gate_ == kNoGate; }
   bool skip_until_in_step(const Message& message);
   void get_in_step_after_copy();
   void on_parameter_status(std::string_view body);
@@ -152,7 +166,11 @@ class Conversation {
   bool settings_changed_ = false;
   bool copy_refused_ = false;  // CopyFail is written, its answer has not come
   bool prelude_ = false;       // what the session state's asks for is to be answered first
-  bool out_of_step_ = false;   // until the server's CloseComplete: see get_in_step_after_copy()
+  static constexpr std::size_t kNoGate = std::string::npos;
+  std::size_t reset_answers_ = 0;  // of the session state's reset, which come first
+  std::size_t gate_ = kNoGate;     // where the packet stops until then
+  SessionChange own_change_ = SessionChange::None;
+  bool out_of_step_ = false;  // until the server's CloseComplete: see get_in_step_after_copy()
   std::optional<Error> error_;
   std::optional<Error> cancelled_as_;
 };

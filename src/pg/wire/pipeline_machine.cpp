@@ -21,7 +21,8 @@ PipelineMachine::PipelineMachine(SessionState& state, StatementCache& cache,
 }
 
 void PipelineMachine::write_packet() {
-  std::string& out = new_packet();
+  // A refused reset has the server pass over all up to the first Sync, and no further.
+  std::string& out = new_packet(grouping_ == Grouping::Each ? Reset::Apart : Reset::Joined);
   closes_ = cache_.append_closes(out);
   std::unordered_map<std::string_view, std::size_t> prepared;
   for (std::size_t i = 0; i < entries_.size(); ++i) {

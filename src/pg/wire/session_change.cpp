@@ -53,16 +53,19 @@ bool ends_with_keyword(std::string_view word, std::string_view lower) noexcept {
 }
 
 /// Does it call what changes the session, or name temporary tables?
-bool mentions_change(std::string_view text) noexcept {
+SessionChange mentioned_change(std::string_view text) noexcept {
+  SessionChange change = SessionChange::None;
   while (true) {
     const std::string_view word = next_word(text);
-    if (word.empty()) return false;
-    if (is_keyword(word, "set_config") && !last_argument_is_true(text)) return true;
+    if (word.empty()) return change;
+    if (is_keyword(word, "set_config") && !last_argument_is_true(text)) {
+      change = SessionChange::Settings;
+    }
     if (ends_with_keyword(word, "advisory_lock") || ends_with_keyword(word, "advisory_lock_shared"))
-      return true;
+      return SessionChange::Some;
     if (is_keyword(word, "temp") || is_keyword(word, "temporary") || is_keyword(word, "pg_temp"))
-      return true;
-    if (is_keyword(word, "hold")) return true;
+      return SessionChange::Some;
+    if (is_keyword(word, "hold")) return SessionChange::Some;
   }
 }
 
@@ -74,10 +77,10 @@ SessionChange change_of_one(std::string_view sql) noexcept {
                                                       : SessionChange::Prepared;
   }
   if (is_keyword(first, "set")) {
-    return set_is_local(rest) ? SessionChange::None : SessionChange::Some;
+    return set_is_local(rest) ? SessionChange::None : SessionChange::Settings;
   }
   if (!is_one_of(first, kHarmless)) return SessionChange::Some;
-  return mentions_change(rest) ? SessionChange::Some : SessionChange::None;
+  return mentioned_change(rest);
 }
 
 /// Calls `what` with each piece between semicolons. Those in quotes are cut as well: their pieces

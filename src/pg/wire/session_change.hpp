@@ -8,8 +8,9 @@ namespace pgjinja::pg::wire {
 /// What a statement may leave in its session for the next one who has it.
 enum class SessionChange : std::uint8_t {
   None,
-  Some,     ///< settings, roles, locks, temporary tables, cursors, channels that are listened to
-  Prepared  ///< of all that also prepared statements with names of the user's choice
+  Settings,  ///< settings and roles, which matter to who has the session
+  Some,      ///< of all that also what others may wait for: locks, temporary tables, channels, …
+  Prepared   ///< of all that also prepared statements with names of the user's choice
 };
 
 /// Judged by the look of it (SET, LISTEN, set_config(…, false), …), and rather too strictly: what a

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pg/wire/backend_messages.hpp"
+#include "pg/wire/held_reset.hpp"
 #include "pg/wire/receive_buffer.hpp"
 #include "pg/wire/session_change.hpp"
 
@@ -33,6 +34,9 @@ struct SessionState {
   /// A script that goes ahead of the next request, in its packet. What becomes of it does not
   /// matter to the request.
   std::string prelude;
+  /// Goes ahead of the next request as well, which is executed only when it has succeeded. There is
+  /// a prelude or this, never both.
+  HeldReset reset;
 
   ReceiveBuffer in;
   std::string out;

@@ -37,33 +37,26 @@ TEST(SessionChange, NothingIsLeftByWhatOnlyReadsOrWrites) {
   }
 }
 
-TEST(SessionChange, SomethingIsLeft) {
-  for (const char* sql : {"SET a = 1",
-                          "set session authorization x",
-                          "SET ROLE x",
-                          "SET SESSION a = 1",
-                          "LISTEN c",
-                          "DO $$ BEGIN END $$",
-                          "CALL p()",
-                          "LOAD 'x'",
-                          "DECLARE c CURSOR WITH HOLD FOR SELECT 1",
-                          "CREATE TEMP TABLE t (a int)",
-                          "create temporary view v as select 1",
-                          "CREATE TABLE pg_temp.t (a int)",
-                          "SELECT 1 INTO TEMP t",
-                          "SELECT set_config('a', 'b', false)",
-                          "SELECT set_config('a', 'b', $1)",
-                          "SELECT set_config('a', 'true', false), f(true)",
-                          "SELECT set_config ( 'a' , 'b)' , false )",
-                          "SELECT pg_advisory_lock(1)",
+TEST(SessionChange, SettingsAreLeft) {
+  for (const char* sql :
+       {"SET a = 1", "set session authorization x", "SET ROLE x", "SET SESSION a = 1",
+        "SELECT set_config('a', 'b', false)", "SELECT set_config('a', 'b', $1)",
+        "SELECT set_config('a', 'true', false), f(true)",
+        "SELECT set_config ( 'a' , 'b)' , false )", "SELECT 1; SET a = 1", "BEGIN;SET a=1;COMMIT",
+        "SELECT set_config('a'"}) {
+    EXPECT_EQ(session_change(sql), SessionChange::Settings) << sql;
+  }
+}
+
+TEST(SessionChange, WhatOthersMayWaitForIsLeft) {
+  for (const char* sql : {"LISTEN c", "DO $$ BEGIN END $$", "CALL p()", "LOAD 'x'",
+                          "DECLARE c CURSOR WITH HOLD FOR SELECT 1", "CREATE TEMP TABLE t (a int)",
+                          "create temporary view v as select 1", "CREATE TABLE pg_temp.t (a int)",
+                          "SELECT 1 INTO TEMP t", "SELECT pg_advisory_lock(1)",
                           "SELECT pg_try_advisory_lock_shared(1)",
-                          "SELECT 1; SET a = 1",
-                          "BEGIN;SET a=1;COMMIT",
-                          "SELECT set_config('a'",
-                          "EXECUTE mine",
-                          "DISCARD ALL",
-                          "whatever comes next",
-                          "SELECT ';'; DISCARD PLANS"}) {
+                          "SELECT set_config('a', 'b', false), pg_advisory_lock(1)",
+                          "SET a = 1; LISTEN c", "LISTEN c; SET a = 1", "EXECUTE mine",
+                          "DISCARD ALL", "whatever comes next", "SELECT ';'; DISCARD PLANS"}) {
     EXPECT_EQ(session_change(sql), SessionChange::Some) << sql;
   }
 }
