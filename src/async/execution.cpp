@@ -2,6 +2,7 @@
 
 #include "client/failures.hpp"
 #include "client/left_open.hpp"
+#include "client/unbegun.hpp"
 
 #include <pgjinja/core/error.hpp>
 
@@ -16,18 +17,15 @@ namespace pgjinja::async {
 
 namespace {
 
-/// So often a statement is tried whose connection is lost before the server has begun with it.
-constexpr std::size_t kMostAttempts = 3;
-
 bool idle(pg::SessionDriver& session) {
   return session.state().transaction == pg::wire::TransactionStatus::Idle;
 }
 
-bool safe_to_retry(const std::exception_ptr& failure) {
+bool unbegun(const std::exception_ptr& failure) {
   try {
     std::rethrow_exception(failure);
   } catch (const Error& error) {
-    return error.safe_to_retry();
+    return is_unbegun(error);
   } catch (const std::exception&) {
     return false;
   }
@@ -144,7 +142,7 @@ void Execution::end_one() {
 
 /// When the connection was lost before the server had begun, another one will do.
 void Execution::fail_or_repeat(const JobPtr& job, const std::exception_ptr& failure) {
-  const bool again = !connection_->session().usable() && safe_to_retry(failure) &&
+  const bool again = !connection_->session().usable() && unbegun(failure) &&
                      job->state == AsyncJob::State::Running && ++job->lost < kMostAttempts;
   if (!again) return job->fail(failure);
   job->state = AsyncJob::State::Waiting;

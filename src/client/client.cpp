@@ -9,6 +9,7 @@
 #include "client/shape_statistics.hpp"
 #include "client/statement_stream.hpp"
 #include "client/transaction_state.hpp"
+#include "client/unbegun.hpp"
 
 #include <pgjinja/client/client.hpp>
 
@@ -18,10 +19,20 @@
 namespace pgjinja {
 
 namespace {
-/// So often a statement is tried whose connection is lost before the server has begun with it.
-constexpr std::size_t kMostAttempts = 3;
 constexpr std::string_view kInTransaction =
     "take it in a transaction: TransactionOptions::settings hold for all of it";
+
+/// Calls `work` with a connection. When that is lost before the server has begun, another will do.
+void on_connection(const auto& borrow, const auto& work) {
+  for (std::size_t attempt = 1;; ++attempt) {
+    const pg::Lease connection = borrow();
+    try {
+      return work(*connection);
+    } catch (const Error& error) {
+      if (attempt == kMostAttempts || connection->usable() || !is_unbegun(error)) throw;
+    }
+  }
+}
 
 pg::Outcome execute_on(const Engine& engine, const CallOptions& options, pg::Connection& connection,
                        const sql::Statement& statement, const jinja::Template& source,
@@ -51,16 +62,11 @@ void Client::run(Rendering& what, CallSink& sink) const {
   Buffers buffers;
   const sql::Statement& statement = buffers.statement();
   const jinja::Template source = what.bind(*engine_, buffers.fragment(), buffers.statement());
+  const auto borrow = [&] { return engine_->borrow(options_, source); };
   try {
-    for (std::size_t attempt = 1;; ++attempt) {
-      const pg::Lease connection = engine_->borrow(options_, source);
-      try {
-        return sink.finish(execute_on(*engine_, options_, *connection, statement, source, sink));
-      } catch (const Error& error) {
-        // The connection was lost before the server had begun: another one will do.
-        if (attempt == kMostAttempts || connection->usable() || !error.safe_to_retry()) throw;
-      }
-    }
+    on_connection(borrow, [&](pg::Connection& connection) {
+      sink.finish(execute_on(*engine_, options_, connection, statement, source, sink));
+    });
   } catch (const Error& error) {
     throw placed(error, statement, source.source());
   }
@@ -149,9 +155,11 @@ sql::Statement Client::render(std::string_view name, const Context& arguments) c
 
 void Client::run_script(std::string_view sql) const {
   refuse_settings(options_, "run_script()", kInTransaction);
-  const pg::Lease connection = engine_->borrow(options_, "script");
-  connection->run_script(sql, limits_of(options_, engine_->time_of(options_)));
-  if (connection->in_transaction()) throw left_open("the script");
+  const auto borrow = [this] { return engine_->borrow(options_, "script"); };
+  on_connection(borrow, [&](pg::Connection& connection) {
+    connection.run_script(sql, limits_of(options_, engine_->time_of(options_)));
+    if (connection.in_transaction()) throw left_open("the script");
+  });
 }
 
 const jinja::Environment& Client::environment() const noexcept { return engine_->environment(); }

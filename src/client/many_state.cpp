@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -46,10 +47,9 @@ std::optional<std::int64_t> insert_as_set(pg::Connection& connection, Many& many
 }
 
 /// Leaves what an entry is to blame for to that entry, also when nothing could be sent.
-void send(pg::Connection& connection, std::span<pg::PipelineEntry> entries,
-          const pg::CallLimits& limits) {
+void send(std::span<pg::PipelineEntry> entries, const std::function<void()>& pipeline) {
   try {
-    connection.pipeline(entries, pg::Grouping::Together, limits);
+    pipeline();
   } catch (const Error&) {
     if (std::all_of(entries.begin(), entries.end(),
                     [](const pg::PipelineEntry& entry) { return entry.failure == nullptr; })) {
@@ -112,7 +112,10 @@ std::int64_t TransactionState::run_chunk(Many& many, std::size_t& next) {
     if (first) entries = opening.entries();
     const std::size_t before = entries.size();
     chunk.append(entries);
-    send(*connection_, entries, many.limits());
+    send(entries, [&] {
+      first ? send_opening(entries, many.limits())
+            : connection_->pipeline(entries, pg::Grouping::Together, many.limits());
+    });
     begun_ = connection_->in_transaction();
     const std::span<const pg::PipelineEntry> own = std::span(entries).subspan(before);
     const bool stale = std::any_of(own.begin(), own.end(),

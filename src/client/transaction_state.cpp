@@ -11,6 +11,7 @@
 #include "client/rendering.hpp"
 #include "client/savepoint.hpp"
 #include "client/transaction_errors.hpp"
+#include "client/unbegun.hpp"
 
 #include <pgjinja/core/error.hpp>
 
@@ -88,7 +89,6 @@ pg::Outcome TransactionState::execute_in_packet(std::string_view sql,
                                                 pg::RowSink& sink, const pg::CallLimits& limits,
                                                 std::optional<jinja::PlanChoice> plan) {
   if (!pg::can_pipeline(sql)) return begun().execute(sql, parameters, sink, limits);
-  pg::Connection& connection = *connection_;
   std::optional<Opening> opening;
   if (!begun_) opening.emplace(options_);
   std::optional<PlanSwitch> planned;
@@ -99,11 +99,11 @@ pg::Outcome TransactionState::execute_in_packet(std::string_view sql,
     const std::size_t call =
         append_call(entries, {.sql = sql, .parameters = parameters, .sink = &sink},
                     planned ? &*planned : nullptr);
-    connection.pipeline(entries, pg::Grouping::Together, limits);
-    begun_ = begun_ || connection.in_transaction();
+    opening ? send_opening(entries, limits)
+            : connection_->pipeline(entries, pg::Grouping::Together, limits);
     // Only BEGIN and settings have happened until now, and so it may begin again.
     if (entries[call].stale && !again && opening && begun_) {
-      connection.run_script("ROLLBACK", limits);
+      connection_->run_script("ROLLBACK", limits);
       continue;
     }
     throw_failure(entries);
@@ -114,9 +114,24 @@ pg::Outcome TransactionState::execute_in_packet(std::string_view sql,
 void TransactionState::begin(const pg::CallLimits& limits) {
   Opening opening(options_);
   std::vector<pg::PipelineEntry> entries = opening.entries();
-  connection_->pipeline(entries, pg::Grouping::Together, limits);
-  begun_ = connection_->in_transaction();
+  send_opening(entries, limits);
   throw_failure(entries);
+}
+
+/// A connection that is lost before the server has begun with it is replaced, if it is our own.
+void TransactionState::send_opening(std::span<pg::PipelineEntry> entries,
+                                    const pg::CallLimits& limits) {
+  for (std::size_t attempt = 1;; ++attempt) {
+    connection_->pipeline(entries, pg::Grouping::Together, limits);
+    begun_ = connection_->in_transaction();
+    const bool lost = !connection_->usable() && is_unbegun(entries);
+    if (!lost || !lease_ || attempt == kMostAttempts) return;
+    connection_ = nullptr;
+    lease_.reset();
+    lease_.emplace(engine_->borrow(calls_, "transaction"));
+    connection_ = &**lease_;
+    send_anew(entries);
+  }
 }
 
 void TransactionState::use(std::size_t level, std::string_view what,

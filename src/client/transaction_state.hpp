@@ -65,6 +65,7 @@ class TransactionState {
                                 pg::RowSink& sink, const pg::CallLimits& limits,
                                 std::optional<jinja::PlanChoice> plan);
   void begin(const pg::CallLimits& limits);
+  void send_opening(std::span<pg::PipelineEntry> entries, const pg::CallLimits& limits);
   /// Of a statement that no template gave, sent now.
   [[nodiscard]] pg::CallLimits limits() const;
   /// All rows at once, if the table ends up the same, in a savepoint; nothing when it does not, or

@@ -1,0 +1,148 @@
+// What the server has not begun with is sent anew on another connection, unseen by the caller.
+
+#include "client/server.hpp"
+#include "pg/pool_helpers.hpp"
+
+#include <pgjinja/pgjinja.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace pgjinja {
+namespace {
+
+using pg::wait_until;
+using test::Templates;
+
+const Templates kTemplates = {{"add", "INSERT INTO begun (n) VALUES ({{ n }})"},
+                              {"pid", "SELECT pg_backend_pid()"},
+                              {"count", "SELECT count(*) FROM begun"}};
+
+struct Row {
+  std::int32_t n;
+};
+
+/// One connection, to a database in which nothing can be undone that a borrower leaves.
+class UnbegunTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    Client admin = test::client_with({});
+    admin.run_script("CREATE ROLE plain LOGIN");
+    admin.run_script("CREATE DATABASE strict");
+    client("postgres")
+        .run_script(
+            "REVOKE EXECUTE ON FUNCTION pg_advisory_unlock_all() FROM PUBLIC;"
+            "CREATE TABLE begun (n int PRIMARY KEY); GRANT ALL ON begun TO plain");
+  }
+  static void TearDownTestSuite() {
+    Client admin = test::client_with({});
+    admin.run_script("DROP DATABASE strict WITH (FORCE)");
+    admin.run_script("DROP ROLE plain");
+  }
+  static Client client(const std::string& user) {
+    pg::Settings settings = test::patient_settings();
+    settings.keywords["dbname"] = "strict";
+    if (user == "plain") settings.keywords["user"] = user;
+    return Client({.connection = std::move(settings),
+                   .pool = {.max_size = 1},
+                   .loader = std::make_shared<jinja::MapLoader>(kTemplates)});
+  }
+
+  /// Lets `call` wait for a connection, which it gets from one who has changed its settings.
+  void behind_another(const std::function<void()>& call) {
+    std::optional<pg::Lease> other = db.pool().acquire();
+    (*other)->run_script("SET app.tenant = 'another'");
+    std::future<void> called = std::async(std::launch::async, call);
+    wait_until([&] { return db.pool().statistics().waiting == 1; });
+    other.reset();
+    called.get();
+  }
+  [[nodiscard]] std::int64_t count() const { return db.query_one<std::int64_t>("count"); }
+  [[nodiscard]] std::uint64_t broken() const {
+    const auto closed = db.pool().statistics().closed;
+    return closed.contains("broken") ? closed.at("broken") : 0;
+  }
+
+  void SetUp() override { client("postgres").run_script("TRUNCATE begun"); }
+
+  Client db = client("plain");
+};
+
+TEST_F(UnbegunTest, ACallIs) {
+  behind_another([&] { db.execute("add", {{"n", 1}}); });
+  EXPECT_EQ(broken(), 1U);
+  EXPECT_EQ(count(), 1);
+}
+
+TEST_F(UnbegunTest, AScriptIs) {
+  behind_another(
+      [&] { db.run_script("INSERT INTO begun VALUES (1); INSERT INTO begun VALUES (2)"); });
+  EXPECT_EQ(broken(), 1U);
+  EXPECT_EQ(count(), 2);
+}
+
+TEST_F(UnbegunTest, ABatchIs) {
+  for (const bool each : {false, true}) {
+    Batch batch = db.batch();
+    const auto first = batch.execute("add", {{"n", each ? 1 : 2}});
+    const auto second = batch.query_one<std::int64_t>("count");
+    behind_another([&] { each ? batch.run_each() : batch.run(); });
+    EXPECT_EQ(first.get(), 1);
+    EXPECT_EQ(second.get(), each ? 2 : 1);
+  }
+  EXPECT_EQ(broken(), 2U);
+}
+
+TEST_F(UnbegunTest, TheBeginningOfATransactionIs) {
+  behind_another([&] {
+    Transaction tx = db.begin();
+    tx.execute("add", {{"n", 1}});
+    tx.execute("add", {{"n", 2}});
+    tx.commit();
+  });
+  EXPECT_EQ(broken(), 1U);
+  EXPECT_EQ(count(), 2);
+}
+
+TEST_F(UnbegunTest, ManyRowsAre) {
+  const std::vector<Row> rows{{1}, {2}, {3}};
+  behind_another([&] { EXPECT_EQ(db.execute_many("add", rows), 3); });
+  EXPECT_EQ(broken(), 1U);
+  EXPECT_EQ(count(), 3);
+}
+
+TEST_F(UnbegunTest, ATransactionWhoseSessionHasEndedMeanwhileIs) {
+  Client admin = test::client_with({{"end", "SELECT pg_terminate_backend({{ pid }}, 10000)"}});
+  std::int32_t pid = 0;
+  const auto end_session = [&] { ASSERT_TRUE(admin.query_one<bool>("end", {{"pid", pid}})); };
+  pid = db.query_one<std::int32_t>("pid");
+  {
+    Transaction tx = db.begin();
+    end_session();
+    pid = tx.query_one<std::int32_t>("pid");
+    tx.execute("add", {{"n", 1}});
+    tx.commit();
+  }
+  EXPECT_EQ(count(), 1);
+  Transaction tx = db.begin();
+  tx.execute("add", {{"n", 2}});
+  pid = tx.query_one<std::int32_t>("pid");
+  end_session();
+  try {
+    tx.execute("add", {{"n", 3}});
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.sqlstate(), "57P01");
+    EXPECT_FALSE(error.in_doubt());
+  }
+}
+
+}  // namespace
+}  // namespace pgjinja
