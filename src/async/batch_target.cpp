@@ -1,6 +1,7 @@
 #include "async/batch_target.hpp"
 
 #include "async/borrow.hpp"
+#include "client/unbegun.hpp"
 
 #include <pgjinja/core/error.hpp>
 
@@ -26,6 +27,7 @@ void AsyncBatchTarget::begin(const JobPtr& job) {
 void AsyncBatchTarget::cancel(const JobPtr& job) {
   boost::asio::post(strand_, [self = shared_from_this(), job] {
     if (self->job_ != job) return;
+    self->cancelled_ = true;
     if (self->connection_ != nullptr) return self->connection_->cancel();
     if (const JobPtr waiting = self->waiting_.lock()) self->lender_->forget(waiting);
   });
@@ -45,6 +47,7 @@ void AsyncBatchTarget::borrow(const JobPtr& job) {
 }
 
 void AsyncBatchTarget::send() {
+  ++attempts_;
   pg::SessionDriver& session = connection_->session();
   try {
     machine_.emplace(session.state(), session.statements(), run_->entries(), run_->grouping());
@@ -53,8 +56,21 @@ void AsyncBatchTarget::send() {
   }
   connection_->run(*machine_, run_->limits(), [self = shared_from_this()] {
     self->machine_->finish();
-    self->settle(nullptr);
+    self->is_lost_unbegun() ? self->send_on_another() : self->settle(nullptr);
   });
+}
+
+/// The connection was lost before the server had begun with any call.
+bool AsyncBatchTarget::is_lost_unbegun() const {
+  return !connection_->session().usable() && !cancelled_ && attempts_ < kMostAttempts &&
+         is_unbegun(run_->entries());
+}
+
+void AsyncBatchTarget::send_on_another() {
+  machine_.reset();
+  lender_->give_back(std::exchange(connection_, nullptr), "a batch");
+  send_anew(run_->entries());
+  borrow(job_);
 }
 
 void AsyncBatchTarget::settle(const std::exception_ptr& thrown) {

@@ -7,6 +7,7 @@
 #include <pgjinja/async/call_options.hpp>
 #include <pgjinja/async/target.hpp>
 
+#include <cstddef>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -40,6 +41,8 @@ class AsyncBatchTarget final : public AsyncTarget,
  private:
   void borrow(const JobPtr& job);
   void send();
+  [[nodiscard]] bool is_lost_unbegun() const;
+  void send_on_another();
   void settle(const std::exception_ptr& thrown);
   void end(const std::exception_ptr& failure);
 
@@ -50,6 +53,8 @@ class AsyncBatchTarget final : public AsyncTarget,
 
   JobPtr job_;                       // while it is under way
   std::weak_ptr<AsyncJob> waiting_;  // for a connection
+  bool cancelled_ = false;
+  std::size_t attempts_ = 0;
   std::shared_ptr<async::AsyncConnection> connection_;
   std::optional<pg::wire::PipelineMachine> machine_;
 };

@@ -14,6 +14,7 @@ class ClusterLender final : public Lender {
   void forget(const std::shared_ptr<AsyncJob>& job) override;
   void leaving() override {}
   void give_back(std::shared_ptr<AsyncConnection> connection, const std::string& user) override;
+  [[nodiscard]] bool has_others() const noexcept override { return true; }
   [[nodiscard]] std::exception_ptr wrong_end(AsyncConnection& connection) const override;
 
  private:

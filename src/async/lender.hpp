@@ -23,6 +23,8 @@ class Lender {
   virtual void leaving() = 0;
   /// `user` is whose statement was executed, as messages call it.
   virtual void give_back(std::shared_ptr<AsyncConnection> connection, const std::string& user) = 0;
+  /// May another connection be borrowed in place of one that was lost?
+  [[nodiscard]] virtual bool has_others() const noexcept = 0;
   /// What is wrong with the session behind a statement that has succeeded; nullptr: nothing.
   [[nodiscard]] virtual std::exception_ptr wrong_end(AsyncConnection& connection) const = 0;
 };

@@ -3,6 +3,7 @@
 #include "async/borrow.hpp"
 #include "async/call_limits.hpp"
 #include "client/plan.hpp"
+#include "client/unbegun.hpp"
 #include "pg/deadline.hpp"
 
 #include <pgjinja/core/error.hpp>
@@ -125,6 +126,8 @@ void AsyncStreamTarget::ended() {
     pg::Outcome outcome = machine_->finish();
     if (const auto wrong = lender_->wrong_end(*connection_)) std::rethrow_exception(wrong);
     rows_->sink().finish(std::move(outcome));
+  } catch (const Error& error) {
+    return begins_anew(error) ? borrow() : fail(std::current_exception());
   } catch (const std::exception&) {
     return fail(std::current_exception());
   }
@@ -133,6 +136,15 @@ void AsyncStreamTarget::ended() {
   over_ = true;
   leave();
   answer();
+}
+
+/// True: the connection was lost before the server had begun, and has been given back.
+bool AsyncStreamTarget::begins_anew(const Error& error) {
+  const bool lost = !connection_->session().usable() && is_unbegun(error);
+  if (!lost || !lender_->has_others() || interrupted_ || abandoned_) return false;
+  if (++attempts_ == kMostAttempts) return false;
+  give_back();
+  return true;
 }
 
 /// Tells the rows that they have come. False: that has failed. It was not the statement's failure,

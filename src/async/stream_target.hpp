@@ -52,6 +52,7 @@ class AsyncStreamTarget final : public AsyncStreamSource,
   void proceed();
   void paused();
   void ended();
+  [[nodiscard]] bool begins_anew(const Error& error);
   bool hand_on(bool more);
   void interrupt();
   void leave();
@@ -72,6 +73,7 @@ class AsyncStreamTarget final : public AsyncStreamSource,
   std::weak_ptr<AsyncJob> waiting_;  // for a connection
   std::shared_ptr<async::AsyncConnection> connection_;
   std::optional<pg::wire::StreamMachine> machine_;
+  std::size_t attempts_ = 0;
   bool abandoned_ = false;
   bool interrupted_ = false;    // whoever asked wanted no answer any more
   bool leaving_ = false;        // the connection is being given back

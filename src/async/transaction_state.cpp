@@ -1,7 +1,10 @@
 #include "async/transaction_state.hpp"
 
+#include "async/borrow.hpp"
 #include "async/call_limits.hpp"
+#include "async/cluster_lender.hpp"
 #include "client/transaction_errors.hpp"
+#include "client/unbegun.hpp"
 
 #include <pgjinja/core/error.hpp>
 
@@ -52,7 +55,11 @@ void AsyncTransactionState::borrow(const JobPtr& job, const LevelPtr& level) {
 }
 
 void AsyncTransactionState::forget(const JobPtr& job) {
-  if (running_ && running_->job == job) return connection_->cancel();
+  if (running_ && running_->job == job) {
+    if (connection_ != nullptr) return connection_->cancel();
+    if (const JobPtr borrowing = borrowing_.lock()) core_->cluster->cancel(borrowing);
+    return;
+  }
   std::erase_if(waiting_, [&](const Waiting& one) { return one.job == job; });
   job->fail(std::make_exception_ptr(
       Error(ErrorKind::Cancelled, "the caller asked to stop before the statement was sent")
@@ -159,7 +166,10 @@ void AsyncTransactionState::run_packet() {
   pg::SessionDriver& session = connection_->session();
   opening_.reset();
   entries_.clear();
-  if (!begun_) entries_ = opening_.emplace(transaction_).entries();
+  if (!begun_) {
+    ++attempts_;
+    entries_ = opening_.emplace(transaction_).entries();
+  }
   if (job.loan == nullptr) {
     planned_.reset();
     if (const auto how = plan()) planned_.emplace(*how);
@@ -181,6 +191,7 @@ void AsyncTransactionState::end_packet() {
   pipeline_->finish();
   const bool open = connection_->session().state().transaction != pg::wire::TransactionStatus::Idle;
   begun_ = begun_ || open;
+  if (is_lost_unbegun()) return begin_on_another();
   const auto failed =
       std::find_if(entries_.begin(), entries_.end(),
                    [](const pg::PipelineEntry& entry) { return entry.failure != nullptr; });
@@ -201,6 +212,25 @@ void AsyncTransactionState::end_packet() {
     self->connection_->session().usable() ? self->run_packet()
                                           : self->fail(self->entries_[self->call_].failure);
   });
+}
+
+/// The connection was lost before the server had begun with the transaction.
+bool AsyncTransactionState::is_lost_unbegun() const {
+  return opening_ && !begun_ && !connection_->session().usable() &&
+         running_->job->state == AsyncJob::State::Running && attempts_ < kMostAttempts &&
+         is_unbegun(entries_);
+}
+
+void AsyncTransactionState::begin_on_another() {
+  core_->cluster->give_back(std::exchange(connection_, nullptr));
+  async::ClusterLender lender(core_->cluster);
+  borrowing_ = async::borrow(
+      lender, core_->loop, options_,
+      [self = shared_from_this()](const std::exception_ptr& failure,
+                                  std::shared_ptr<async::AsyncConnection> connection) {
+        self->connection_ = std::move(connection);
+        failure == nullptr ? self->run_packet() : self->fail(failure);
+      });
 }
 
 void AsyncTransactionState::run_later() {
@@ -298,6 +328,7 @@ void AsyncTransactionState::fail(const std::exception_ptr& failure) {
 
 /// Can nothing more be executed in it?
 bool AsyncTransactionState::spoilt() const {
+  if (connection_ == nullptr) return true;
   pg::SessionDriver& session = connection_->session();
   const bool open = session.state().transaction == pg::wire::TransactionStatus::InBlock;
   return !session.usable() || (begun_ && !open);
@@ -308,7 +339,7 @@ bool AsyncTransactionState::spoilt() const {
 void AsyncTransactionState::release() {
   levels_.close(*outermost_);
   const std::shared_ptr<async::AsyncConnection> connection = std::exchange(connection_, nullptr);
-  core_->cluster->give_back(connection);
+  if (connection != nullptr) core_->cluster->give_back(connection);
 }
 
 }  // namespace pgjinja

@@ -95,6 +95,8 @@ class AsyncTransactionState final : public std::enable_shared_from_this<AsyncTra
   void run_ending();
   void roll_back();
   void end_packet();
+  [[nodiscard]] bool is_lost_unbegun() const;
+  void begin_on_another();
   void end_later();
   void end_rollback();
   void end(pg::Outcome outcome);
@@ -110,6 +112,8 @@ class AsyncTransactionState final : public std::enable_shared_from_this<AsyncTra
   LevelPtr outermost_ = std::make_shared<TransactionLevel>();
 
   std::shared_ptr<async::AsyncConnection> connection_;  // none: not begun, or ended
+  std::weak_ptr<AsyncJob> borrowing_;                   // what waits for another one
+  std::size_t attempts_ = 0;                            // to begin
   bool begun_ = false;                                  // BEGIN was executed
   OpenLevels levels_ = OpenLevels(outermost_);
   LevelPtr abandoned_;  // to be rolled back, with those in it; none: nothing is

@@ -45,6 +45,7 @@ class AsyncTransactionTarget final : public AsyncTemplateTarget,
                  const std::string& user) override {
     state_->give_back(user);
   }
+  [[nodiscard]] bool has_others() const noexcept override { return false; }
   [[nodiscard]] std::exception_ptr wrong_end(async::AsyncConnection& connection) const override {
     return wrong_end_in_transaction(connection);
   }

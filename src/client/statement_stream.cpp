@@ -5,6 +5,7 @@
 #include "client/left_open.hpp"
 #include "client/plan.hpp"
 #include "client/transaction_state.hpp"
+#include "client/unbegun.hpp"
 #include "client/usual_role.hpp"
 
 #include <utility>
@@ -42,7 +43,8 @@ void StatementStream::open(std::string_view name, const Context& arguments,
   source_ = engine_->bind(name, arguments, buffers.fragment(), statement_);
   with_place([&] {
     begin_with_settings(options);
-    rows_ = connection().stream(statement_.sql, statement_.parameters, sink_, options.fetch_size);
+    fetch_size_ = options.fetch_size;
+    rows_ = connection().stream(statement_.sql, statement_.parameters, sink_, fetch_size_);
   });
 }
 
@@ -75,10 +77,24 @@ pg::Connection& StatementStream::connection() {
 bool StatementStream::next() {
   return with_place([&] {
     if (transaction_ != nullptr) transaction_->check(level_);
-    if (rows_->next(limits_of(calls_, engine_->time_of(*source_, calls_)))) return true;
+    if (fetch()) return true;
     finish();
     return false;
   });
+}
+
+/// When the connection is lost before the server has begun, another one will do.
+bool StatementStream::fetch() {
+  for (std::size_t attempt = 1;; ++attempt) {
+    try {
+      return rows_->next(limits_of(calls_, engine_->time_of(*source_, calls_)));
+    } catch (const Error& error) {
+      if (attempt == kMostAttempts || !lease_ || (*lease_)->usable() || !is_unbegun(error)) throw;
+    }
+    rows_.reset();
+    lease_.reset();
+    rows_ = connection().stream(statement_.sql, statement_.parameters, sink_, fetch_size_);
+  }
 }
 
 void StatementStream::finish() {

@@ -34,6 +34,7 @@ class StatementStream final : public StreamSource {
 
  private:
   pg::Connection& connection();
+  bool fetch();
   void begin_with_settings(const StreamOptions& options);
   void finish();
   template <class Action>
@@ -48,6 +49,7 @@ class StatementStream final : public StreamSource {
   std::string name_;
   std::optional<jinja::Template> source_;
   sql::Statement statement_;
+  std::uint32_t fetch_size_ = 0;
   std::optional<pg::Lease> lease_;  // not in a transaction
   std::optional<pg::RowStream> rows_;
 };

@@ -22,6 +22,7 @@ using pg::wait_until;
 using test::Templates;
 
 const Templates kTemplates = {{"add", "INSERT INTO begun (n) VALUES ({{ n }})"},
+                              {"numbers", "SELECT generate_series(1, 100)"},
                               {"pid", "SELECT pg_backend_pid()"},
                               {"count", "SELECT count(*) FROM begun"}};
 
@@ -116,6 +117,15 @@ TEST_F(UnbegunTest, ManyRowsAre) {
   behind_another([&] { EXPECT_EQ(db.execute_many("add", rows), 3); });
   EXPECT_EQ(broken(), 1U);
   EXPECT_EQ(count(), 3);
+}
+
+TEST_F(UnbegunTest, AStreamIs) {
+  behind_another([&] {
+    std::int64_t sum = 0;
+    for (const std::int32_t n : db.stream<std::int32_t>("numbers")) sum += n;
+    EXPECT_EQ(sum, 5050);
+  });
+  EXPECT_EQ(broken(), 1U);
 }
 
 TEST_F(UnbegunTest, ATransactionWhoseSessionHasEndedMeanwhileIs) {
