@@ -1,13 +1,15 @@
 // What the pool costs: bench_pool [REPETITIONS]. Borrowing and giving back alone, what is looked at
 // meanwhile, and threads that share few connections beside as many threads of libpq as there are
 // connections, which nobody else uses, and beside threads of libpq that share them as well. How
-// long those wait who wait is printed apart: p99 / p50 of a fair line is near 1.
+// long those wait who wait is printed apart: p99 / p50 of a fair line is near 1. The pieces are
+// short, and there have to be many: the machine's speed changes from one second to the next.
 
 #include "keys.hpp"
 #include "libpq_line.hpp"
 #include "libpq_peer.hpp"
 #include "series.hpp"
 #include "testbed.hpp"
+#include "workers.hpp"
 
 #include <pgjinja/pg/pool.hpp>
 #include <pgjinja/pgjinja.hpp>
@@ -21,7 +23,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -32,12 +33,12 @@ using pgjinja::pg::Lease;
 using pgjinja::pg::Pool;
 using pgjinja::pg::SessionReset;
 
-constexpr int kBorrowings = 200'000;
+constexpr int kBorrowings = 50'000;
 constexpr int kThreads = 64;
 constexpr int kConnections = 8;
-constexpr int kCalls = 32'000;
-constexpr int kPages = 8'000;
-constexpr int kFarCalls = 8'000;
+constexpr int kCalls = 6'400;
+constexpr int kPages = 1'600;
+constexpr int kFarCalls = 1'600;
 constexpr std::size_t kPageRows = 100;
 
 void borrow(Pool& pool, std::string_view label) {
@@ -50,17 +51,6 @@ void look(Pool& pool) {
   int quiet = 0;
   for (int i = 0; i < kBorrowings; ++i) quiet += lease->quiet() ? 1 : 0;
   demand(quiet == kBorrowings, "a quiet connection");
-}
-
-/// `calls` in all, by so many threads. `call` is told a key and the thread's number.
-void from_threads(int threads, int calls,
-                  const std::function<void(std::int64_t key, int thread)>& call) {
-  std::vector<std::jthread> running;
-  for (int t = 0; t < threads; ++t) {
-    running.emplace_back([&call, t, own = calls / threads] {
-      for (int i = 0; i < own; ++i) call(caller_key(t, i), t);
-    });
-  }
 }
 
 /// One statement, as a Client and as libpq execute it.
@@ -124,7 +114,7 @@ void show_waits(const pgjinja::Client& db) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const int repetitions = argc > 1 ? std::atoi(argv[1]) : 15;
+  const int repetitions = argc > 1 ? std::atoi(argv[1]) : 40;
   const pgjinja::EmbeddedServer server;
   fill(pgjinja::Client({.connection = server.settings()}), 1);
 
@@ -142,28 +132,26 @@ int main(int argc, char** argv) {
   }
   for (const Statement& statement : {kRow, kFarRow, kPage}) {
     const pgjinja::Client db = client_of(server, SessionReset::WhenChanged);
-    const auto by_client = [&statement](const pgjinja::Client& client, int threads) {
-      from_threads(threads, statement.calls,
-                   [&](std::int64_t key, int) { statement.by_client(client, key); });
+    const auto by_client = [&statement](const pgjinja::Client& client) {
+      return [&statement, one = &client](std::int64_t key, int) { statement.by_client(*one, key); };
     };
-    const auto by_own_peers = [&] {
-      from_threads(kConnections, statement.calls, [&](std::int64_t key, int thread) {
-        statement.by_libpq(*peers[static_cast<std::size_t>(thread)], key);
-      });
-    };
-    const auto by_line = [&] {
-      from_threads(kThreads, statement.calls, [&](std::int64_t key, int) {
-        LibpqPeer& peer = line.acquire();
-        statement.by_libpq(peer, key);
-        line.release(peer);
-      });
-    };
+    Workers own_peers(kConnections, [&](std::int64_t key, int thread) {
+      statement.by_libpq(*peers[static_cast<std::size_t>(thread)], key);
+    });
+    Workers few(kConnections, by_client(db));
+    Workers in_line(kThreads, [&](std::int64_t key, int) {
+      LibpqPeer& peer = line.acquire();
+      statement.by_libpq(peer, key);
+      line.release(peer);
+    });
+    Workers many(kThreads, by_client(db));
+    Workers careful_ones(kThreads, by_client(careful));
     run_series(statement.title + ", 8 connections", statement.calls, repetitions,
-               {{"8 threads of libpq", by_own_peers},
-                {"8 threads of a Client", [&] { by_client(db, kConnections); }},
-                {"64 of libpq in a line", by_line},
-                {"64 threads of a Client", [&] { by_client(db, kThreads); }},
-                {"reset each time", [&] { by_client(careful, kThreads); }}});
+               {{"8 threads of libpq", [&] { own_peers.run(statement.calls); }},
+                {"8 threads of a Client", [&] { few.run(statement.calls); }},
+                {"64 of libpq in a line", [&] { in_line.run(statement.calls); }},
+                {"64 threads of a Client", [&] { many.run(statement.calls); }},
+                {"reset each time", [&] { careful_ones.run(statement.calls); }}});
     show_waits(db);
   }
 }
