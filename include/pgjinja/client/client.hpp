@@ -32,7 +32,9 @@ class Engine;
 ///
 /// All methods may be called from any number of threads at once; each call borrows a connection
 /// for its statement. The first call that needs one opens it: making a Client opens nothing. The
-/// connection stays usable after an error, or is replaced.
+/// connection stays usable after an error, or is replaced. When it is lost before the server has
+/// begun with what was sent, that is executed on another one, three times in all at most; so are
+/// scripts, batches, streams and what begins a transaction, but not COPY.
 ///
 /// Each call of an Executor's method is a transaction of its own; one that leaves a transaction
 /// open, such as BEGIN, is rolled back, and is an Error{Config}. What belongs together goes into a

@@ -22,7 +22,8 @@ class TransactionState;
 ///     tx.commit();
 ///
 /// BEGIN and the settings travel in the packet of the first statement, so they cost no round trip,
-/// and a transaction that executes nothing sends nothing.
+/// and a transaction that executes nothing sends nothing. When the connection is lost before the
+/// server has begun with that packet, the transaction begins on another one.
 ///
 /// After an error of the server nothing more can be executed (manual 13.1): the calls that follow
 /// throw Error{Config}, which names the template that failed. nested() confines errors.
