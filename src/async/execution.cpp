@@ -162,7 +162,8 @@ void Execution::end_with_settings() {
       end_job(job, std::move(entries_.back().outcome));
     }
   } catch (const std::exception&) {
-    job->fail(std::current_exception());
+    const std::exception_ptr failure = std::current_exception();
+    is_unbegun(entries_) ? fail_or_repeat(job, failure) : job->fail(failure);
   }
   release();
 }

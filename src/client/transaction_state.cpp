@@ -128,9 +128,9 @@ void TransactionState::send_opening(std::span<pg::PipelineEntry> entries,
     if (!lost || !lease_ || attempt == kMostAttempts) return;
     connection_ = nullptr;
     lease_.reset();
+    send_anew(entries);  // they are not to blame when there is no other connection
     lease_.emplace(engine_->borrow(calls_, "transaction"));
     connection_ = &**lease_;
-    send_anew(entries);
   }
 }
 

@@ -1,5 +1,6 @@
 #include "pg/session_driver.hpp"
 
+#include "core/utf8.hpp"
 #include "pg/blocking_driver.hpp"
 #include "pg/interruption.hpp"
 #include "pg/interruption_errors.hpp"
@@ -196,6 +197,8 @@ bool SessionDriver::settle(const CallLimits& limits) {
 
 void SessionDriver::show_label(std::string_view label) {
   constexpr std::size_t kLongestName = 63;  // NAMEDATALEN - 1
+  // The server would refuse it, and what goes with it.
+  if (find_invalid_utf8(label) != std::string_view::npos) label = "?";
   std::string name = application_name_;
   if (!name.empty()) name += '/';
   name += label;

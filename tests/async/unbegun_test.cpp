@@ -89,6 +89,13 @@ TEST_F(AsyncUnbegunTest, CallsThatShareAPacketAre) {
   EXPECT_EQ(count(), 3);
 }
 
+TEST_F(AsyncUnbegunTest, ACallWithSettingsIs) {
+  behind_another([this]() -> awaitable<void> {
+    co_await db.with({.settings = {{"app.user", "7"}}}).execute("add", args("n", 1));
+  });
+  EXPECT_EQ(count(), 1);
+}
+
 TEST_F(AsyncUnbegunTest, ABatchIs) {
   for (const bool each : {false, true}) {
     AsyncBatch batch = db.batch();

@@ -154,5 +154,31 @@ TEST_F(UnbegunTest, ATransactionWhoseSessionHasEndedMeanwhileIs) {
   }
 }
 
+TEST_F(UnbegunTest, WhatCannotBeginAnywhereSaysWhy) {
+  Client admin = test::client_with({{"end", "SELECT pg_terminate_backend({{ pid }}, 10000)"}});
+  const std::vector<Row> rows{{1}, {2}};
+  const std::vector<std::function<void(Transaction&)>> beginnings{
+      [&](Transaction& tx) { tx.execute("add", {{"n", 1}}); },
+      [&](Transaction& tx) { tx.execute_many("add", rows); },
+      [&](Transaction& tx) { tx.run_script("SELECT 1"); }};
+  for (const auto& beginning : beginnings) {
+    const std::int32_t pid = db.query_one<std::int32_t>("pid");
+    Transaction tx = db.begin();
+    admin.run_script("ALTER ROLE plain NOLOGIN");
+    ASSERT_TRUE(admin.query_one<bool>("end", {{"pid", pid}}));
+    try {
+      beginning(tx);
+      ADD_FAILURE();
+    } catch (const Error& error) {
+      EXPECT_NE(std::string_view(error.what()).find("\"plain\" is not permitted to log in"),
+                std::string_view::npos)
+          << error.what();
+    }
+    EXPECT_THROW(beginning(tx), Error);
+    EXPECT_THROW(tx.commit(), Error);
+    admin.run_script("ALTER ROLE plain LOGIN");
+  }
+}
+
 }  // namespace
 }  // namespace pgjinja

@@ -203,14 +203,14 @@ TEST_F(PoolResetTest, ABorrowerWhoIsWaitingGetsACleanOne) {
 class PoolHeldResetTest : public PoolResetTest {
  protected:
   /// Executes the scripts, and gives the connection back while another thread waits for it.
-  Lease handed_on(const std::vector<std::string>& scripts, std::string_view first_label = {},
-                  std::string_view second_label = {}) {
-    std::optional<Lease> first = pool.acquire({}, first_label);
+  Lease handed_on(Pool& from, const std::vector<std::string>& scripts,
+                  std::string_view first_label = {}, std::string_view second_label = {}) {
+    std::optional<Lease> first = from.acquire({}, first_label);
     pid = (*first)->backend_pid();
     for (const std::string& script : scripts) (*first)->run_script(script);
     std::optional<Lease> second;
-    std::thread waiter([&] { second = pool.acquire({}, second_label); });
-    wait_until([&] { return pool.statistics().waiting == 1; });
+    std::thread waiter([&] { second = from.acquire({}, second_label); });
+    wait_until([&] { return from.statistics().waiting == 1; });
     first.reset();
     waiter.join();
     EXPECT_EQ((*second)->backend_pid(), pid);
@@ -232,7 +232,7 @@ class PoolHeldResetTest : public PoolResetTest {
 TEST_F(PoolHeldResetTest, SettingsAreUndoneByTheNextRequest) {
   const std::string set = "SET app.tenant = 'me'; SET ROLE tenant_1";
   for (int round = 0; round < 2; ++round) {
-    const Lease lease = handed_on({set});
+    const Lease lease = handed_on(pool, {set});
     EXPECT_EQ(seen("query"), set) << "nothing was sent";
     EXPECT_EQ(traces(*lease), untouched);
     EXPECT_EQ(seen("state"), "idle");
@@ -240,7 +240,7 @@ TEST_F(PoolHeldResetTest, SettingsAreUndoneByTheNextRequest) {
 }
 
 TEST_F(PoolHeldResetTest, AScriptFindsThemUndoneAsWell) {
-  const Lease lease = handed_on({"SET app.tenant = 'me'"});
+  const Lease lease = handed_on(pool, {"SET app.tenant = 'me'"});
   lease->run_script(
       "DO $$ BEGIN ASSERT current_setting('app.tenant') = '', current_setting('app.tenant'); END "
       "$$");
@@ -248,13 +248,13 @@ TEST_F(PoolHeldResetTest, AScriptFindsThemUndoneAsWell) {
 }
 
 TEST_F(PoolHeldResetTest, WhatFailsDoesNotBringThemBack) {
-  const Lease lease = handed_on({"SET app.tenant = 'me'"});
+  const Lease lease = handed_on(pool, {"SET app.tenant = 'me'"});
   EXPECT_EQ(error_of([&] { first_text(*lease, "SELECT 1 / 0"); }).sqlstate(), "22012");
   EXPECT_EQ(traces(*lease), untouched);
 }
 
 TEST_F(PoolHeldResetTest, WhatRunsOutsideOfTransactionsDoes) {
-  const Lease lease = handed_on({"SET app.tenant = 'me'"});
+  const Lease lease = handed_on(pool, {"SET app.tenant = 'me'"});
   CollectingSink sink;
   EXPECT_NO_THROW(lease->execute("VACUUM pg_class", {}, sink));
   EXPECT_EQ(traces(*lease), untouched);
@@ -266,7 +266,7 @@ TEST_F(PoolHeldResetTest, WhatOthersMayWaitForIsUndoneAtOnce) {
       {"BEGIN; LOCK TABLE pg_description", "pg_locks WHERE relation = 'pg_description'::regclass"},
       {"CREATE TEMP TABLE mine (a int)", "pg_class WHERE relname = 'mine'"}};
   for (const auto& [script, traces_of_it] : left) {
-    const Lease lease = handed_on({script});
+    const Lease lease = handed_on(pool, {script});
     wait_until([&] { return first_text(by, "SELECT count(*)::text FROM " + traces_of_it) == "0"; });
     EXPECT_EQ(traces(*lease), untouched) << script;
   }
@@ -275,7 +275,7 @@ TEST_F(PoolHeldResetTest, WhatOthersMayWaitForIsUndoneAtOnce) {
 TEST_F(PoolHeldResetTest, TheyAreUndoneWhenNobodyAsksAnything) {
   const std::string set = "SET app.tenant = 'me'";
   {
-    const Lease lease = handed_on({set});
+    const Lease lease = handed_on(pool, {set});
     EXPECT_EQ(seen("query"), set);
   }
   wait_until([&] { return seen("query") != set; });
@@ -302,26 +302,36 @@ TEST_F(PoolHeldResetTest, TheNextOneButOneFindsThemUndone) {
 
 TEST_F(PoolHeldResetTest, TheLabelOfTheNextTakesTheLastOnesPlace) {
   {
-    const Lease lease = handed_on({"SELECT 1"}, "first", "second");
+    const Lease lease = handed_on(pool, {"SELECT 1"}, "first", "second");
     EXPECT_EQ(seen("application_name"), "pgjinja/first");
     EXPECT_EQ(first_text(*lease, "SELECT 'one'"), "one");
     EXPECT_EQ(seen("application_name"), "pgjinja/second");
   }
   {
-    const Lease lease = handed_on({"SET app.tenant = 'me'"}, "first", "second");
+    const Lease lease = handed_on(pool, {"SET app.tenant = 'me'"}, "first", "second");
     EXPECT_EQ(first_text(*lease, "SELECT current_setting('app.tenant')"), "");
     EXPECT_EQ(seen("application_name"), "pgjinja/second") << "RESET ALL does not undo it";
   }
   {
-    const Lease lease = handed_on({"SELECT 1"}, "first");
+    const Lease lease = handed_on(pool, {"SELECT 1"}, "first");
     EXPECT_EQ(first_text(*lease, "SELECT 'one'"), "one");
     EXPECT_EQ(seen("application_name"), "pgjinja");
   }
   {
-    const Lease lease = handed_on({"SELECT 1"}, "first", "never seen");
+    const Lease lease = handed_on(pool, {"SELECT 1"}, "first", "never seen");
   }
   wait_until([&] { return seen("application_name") == "pgjinja"; });
   EXPECT_EQ(traces(*pool.acquire()), untouched);
+}
+
+TEST_F(PoolHeldResetTest, WhatIsSentAloneIsNotTakenForSilence) {
+  Pool quick(settings(), {.max_size = 1, .check_timeout = 100ms, .label_sessions = true});
+  {
+    const Lease unused = handed_on(quick, {"SELECT 1"}, "first");
+  }
+  wait_until([&] { return seen("application_name") == "pgjinja"; });
+  std::this_thread::sleep_for(150ms);
+  EXPECT_EQ(quick.acquire()->backend_pid(), pid) << "it has answered long ago";
 }
 
 TEST_F(PoolHeldResetTest, WhatCannotBeUndoneIsSaidAndNothingIsExecuted) {
@@ -390,6 +400,13 @@ TEST_F(PoolLabelTest, ALongLabelIsCutBetweenCharacters) {
   const Lease lease = pool.acquire({}, label);
   EXPECT_EQ(first_text(*lease, "SELECT 'one'"), "one");
   EXPECT_EQ(lease->server_parameter("application_name").size(), 62U);
+}
+
+TEST_F(PoolLabelTest, OneThatTheServerWouldRefuseIsNotShown) {
+  Pool pool(settings(), {.max_size = 1, .label_sessions = true});
+  const Lease lease = pool.acquire({}, "\xff");
+  EXPECT_EQ(first_text(*lease, "SELECT 'one'"), "one");
+  EXPECT_EQ(lease->server_parameter("application_name"), "pgjinja/?");
 }
 
 TEST_F(PoolLabelTest, EveryKindOfRequestCarriesIt) {

@@ -117,7 +117,12 @@ bool Conversation::belongs_to_reset(const Message& message) {
 }
 
 void Conversation::on_reset() {
-  gate_ = kNoGate;
+  if (gate_ != kNoGate) {
+    // What waited for it is not to be sent any more.
+    if (cancelled_as_) return give_up(cancelled_as_->safe_to_retry(true));
+    gate_ = kNoGate;
+    anything_sent_ = false;
+  }
   state_.reset.clear();
   state_.change = own_change_;
   state_.notifications.clear();  // from before UNLISTEN
@@ -126,7 +131,7 @@ void Conversation::on_reset() {
 /// The server passes over the request, which has not been executed.
 void Conversation::on_reset_refused(const ErrorFields& fields) {
   if (cancelled_as_ && fields.sqlstate == kQueryCanceled) {
-    return give_up(cancelled_as_->sqlstate(fields.sqlstate));
+    return give_up(cancelled_as_->sqlstate(fields.sqlstate).safe_to_retry(true));
   }
   give_up(Error(ErrorKind::Connection,
                 fmt::format("what had been left in the session could not be undone: {}",
@@ -189,6 +194,7 @@ void Conversation::on_error_response(std::string_view body) {
     error = cancelled_as_->sqlstate(fields.sqlstate);
   }
   if (fields.sqlstate == kReadOnly) state_.refused_write = true;
+  if (fields.ends_session() && !request_sent()) nothing_was_done(error);
   if (leaves_doubt(fields)) {
     error.in_doubt(true);
     if (error.hint().empty()) error.hint(std::string(kLookFirst));

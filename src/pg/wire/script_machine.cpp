@@ -5,7 +5,11 @@
 namespace pgjinja::pg::wire {
 
 ScriptMachine::ScriptMachine(SessionState& state, std::string_view sql) : Conversation(state) {
-  append_query(new_packet(Reset::Apart), sql);
+  if (sql.empty() && !state.reset.empty()) {
+    append_sync(new_packet(Reset::Joined));
+  } else {
+    append_query(new_packet(Reset::Apart), sql);
+  }
   changes(session_change(sql));
   may_commit_ = may_commit(sql);
 }

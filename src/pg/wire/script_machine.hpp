@@ -7,7 +7,8 @@
 namespace pgjinja::pg::wire {
 
 /// Runs statements without parameters by the simple query protocol (manual 55.2.2) and drops what
-/// they return. The server stops at the first one that fails.
+/// they return. The server stops at the first one that fails. An empty script is an exchange of
+/// nothing, or of the reset that is held.
 class ScriptMachine final : public Conversation {
  public:
   /// `sql` is copied into the send buffer. @throws Error{Encode} for a NUL byte in it.

@@ -7,6 +7,8 @@
 #include "pg/wire/script_machine.hpp"
 #include "pg/wire/server_bytes.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 namespace pgjinja::pg::wire {
@@ -154,6 +156,53 @@ TEST_F(HeldResetTest, AScriptWaitsForIt) {
   EXPECT_EQ(played.sent_types(), "PBEPBEPBEPBESQ");
   EXPECT_EQ(player.state.change, SessionChange::Settings);
   EXPECT_EQ(player.state.answers, 1U);
+}
+
+TEST_F(HeldResetTest, AScriptOfNothingIsTheResetAlone) {
+  ScriptMachine machine(player.state, "");
+  Played played;
+  feed(machine, undone().ready().bytes(), 1, played.sent);
+  EXPECT_NO_THROW(machine.finish());
+  EXPECT_EQ(played.sent_types(), "PBEPBEPBEPBES");
+  EXPECT_TRUE(player.state.reset.empty());
+}
+
+/// What ends a script's session before it was sent, and behind the reset without another byte.
+TEST_F(HeldResetTest, AnEndBeforeAScriptIsSentLeavesNoDoubt) {
+  const ServerBytes fatal = ServerBytes().parsed().bound().complete("BEGIN").fatal("57P01");
+  for (const std::string& answer : {fatal.bytes(), undone().ready().bytes()}) {
+    player.state.usable = true;
+    ScriptMachine machine(player.state, "INSERT; COMMIT");
+    std::string sent;
+    write_all(machine, sent);
+    std::copy(answer.begin(), answer.end(), machine.room().begin());
+    machine.received(answer.size());
+    machine.lost("it cannot be written");
+    try {
+      machine.finish();
+      FAIL();
+    } catch (const Error& error) {
+      EXPECT_FALSE(error.in_doubt());
+      EXPECT_TRUE(error.safe_to_retry());
+    }
+  }
+}
+
+TEST_F(HeldResetTest, WhatIsNotWantedAnyMoreIsNotSentBehindIt) {
+  ScriptMachine machine(player.state, "INSERT; COMMIT");
+  Played played;
+  write_all(machine, played.sent);
+  machine.cancelling(Error(ErrorKind::Timeout, "too long"));
+  feed(machine, undone().ready().bytes(), 1, played.sent);
+  EXPECT_EQ(played.sent_types(), "PBEPBEPBEPBES");
+  try {
+    machine.finish();
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::Timeout);
+    EXPECT_TRUE(error.safe_to_retry());
+  }
+  EXPECT_FALSE(player.state.usable);
 }
 
 /// One that fails would have the server pass over the first of them only.
