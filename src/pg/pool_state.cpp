@@ -304,7 +304,7 @@ void PoolState::pass_on(const Loan& loan, Moment now, bool answered) {
 void PoolState::send_reset(NodeId node) {
   if (machine_.state_of(node) != pool::NodeState::Idle) return;
   SessionDriver& session = *connections_[node]->session();
-  if (session.holds_reset()) session.begin_errand("");
+  if (session.holds_reset() && !session.on_errand()) session.begin_errand("");
 }
 
 /// As put_back().

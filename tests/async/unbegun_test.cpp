@@ -90,9 +90,8 @@ TEST_F(AsyncUnbegunTest, CallsThatShareAPacketAre) {
 }
 
 TEST_F(AsyncUnbegunTest, ACallWithSettingsIs) {
-  behind_another([this]() -> awaitable<void> {
-    co_await db.with({.settings = {{"app.user", "7"}}}).execute("add", args("n", 1));
-  });
+  const AsyncClient with_settings = db.with({.settings = {{"app.user", "7"}}});
+  behind_another([&]() -> awaitable<void> { co_await with_settings.execute("add", args("n", 1)); });
   EXPECT_EQ(count(), 1);
 }
 
