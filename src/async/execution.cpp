@@ -21,16 +21,6 @@ bool idle(pg::SessionDriver& session) {
   return session.state().transaction == pg::wire::TransactionStatus::Idle;
 }
 
-bool unbegun(const std::exception_ptr& failure) {
-  try {
-    std::rethrow_exception(failure);
-  } catch (const Error& error) {
-    return is_unbegun(error);
-  } catch (const std::exception&) {
-    return false;
-  }
-}
-
 }  // namespace
 
 void Execution::begin(std::function<void()> then) {
@@ -142,7 +132,7 @@ void Execution::end_one() {
 
 /// When the connection was lost before the server had begun, another one will do.
 void Execution::fail_or_repeat(const JobPtr& job, const std::exception_ptr& failure) {
-  const bool again = !connection_->session().usable() && unbegun(failure) &&
+  const bool again = !connection_->session().usable() && is_unbegun(failure) &&
                      job->state == AsyncJob::State::Running && ++job->lost < kMostAttempts;
   if (!again) return job->fail(failure);
   job->state = AsyncJob::State::Waiting;

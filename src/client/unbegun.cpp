@@ -1,11 +1,13 @@
 #include "client/unbegun.hpp"
 
 #include <algorithm>
-#include <exception>
 
 namespace pgjinja {
 
-namespace {
+bool is_unbegun(const Error& error) noexcept {
+  return error.safe_to_retry() && error.kind() != ErrorKind::Timeout &&
+         error.kind() != ErrorKind::Cancelled;
+}
 
 bool is_unbegun(const std::exception_ptr& failure) {
   try {
@@ -15,13 +17,6 @@ bool is_unbegun(const std::exception_ptr& failure) {
   } catch (const std::exception&) {
     return false;
   }
-}
-
-}  // namespace
-
-bool is_unbegun(const Error& error) noexcept {
-  return error.safe_to_retry() && error.kind() != ErrorKind::Timeout &&
-         error.kind() != ErrorKind::Cancelled;
 }
 
 bool is_unbegun(std::span<const pg::PipelineEntry> entries) {

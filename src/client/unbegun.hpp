@@ -4,6 +4,7 @@
 #include <pgjinja/pg/pipeline.hpp>
 
 #include <cstddef>
+#include <exception>
 #include <span>
 
 namespace pgjinja {
@@ -14,6 +15,8 @@ inline constexpr std::size_t kMostAttempts = 3;
 /// The server has not begun with what was sent: on another connection it can be sent anew, unless
 /// the caller waits no longer.
 bool is_unbegun(const Error& error) noexcept;
+/// The same of what was thrown; false when it is no Error. Not nullptr.
+bool is_unbegun(const std::exception_ptr& failure);
 
 /// The same of all entries, none of which was executed.
 bool is_unbegun(std::span<const pg::PipelineEntry> entries);

@@ -1,9 +1,11 @@
 // What the server has not begun with is sent anew on another connection, unseen by the caller.
 
 #include "async/fixture.hpp"
+#include "client/strict_database.hpp"
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -25,32 +27,10 @@ const test::Templates kTemplates = {
 /// One connection, to a database in which nothing can be undone that a borrower leaves.
 class AsyncUnbegunTest : public test::AsyncTest {
  protected:
-  static void SetUpTestSuite() {
-    Client admin = test::client_with({});
-    admin.run_script("CREATE ROLE plain LOGIN");
-    admin.run_script("CREATE DATABASE strict");
-    Client({.connection = strict()})
-        .run_script(
-            "REVOKE EXECUTE ON FUNCTION pg_advisory_unlock_all() FROM PUBLIC;"
-            "CREATE TABLE begun (n int PRIMARY KEY); GRANT ALL ON begun TO plain");
-  }
-  static void TearDownTestSuite() {
-    Client admin = test::client_with({});
-    admin.run_script("DROP DATABASE strict WITH (FORCE)");
-    admin.run_script("DROP ROLE plain");
-  }
-  static pg::Settings strict() {
-    pg::Settings settings = test::patient_settings();
-    settings.keywords["dbname"] = "strict";
-    return settings;
-  }
-  static pg::Settings plain() {
-    pg::Settings settings = strict();
-    settings.keywords["user"] = "plain";
-    return settings;
-  }
+  static void SetUpTestSuite() { database.emplace(); }
+  static void TearDownTestSuite() { database.reset(); }
 
-  void SetUp() override { Client({.connection = strict()}).run_script("TRUNCATE begun"); }
+  void SetUp() override { database->admin().run_script("TRUNCATE begun"); }
 
   /// Lets `call` wait for a connection, which it gets from one who has changed its settings.
   void behind_another(const std::function<awaitable<void>()>& call) {
@@ -69,8 +49,9 @@ class AsyncUnbegunTest : public test::AsyncTest {
   }
   awaitable<void> add(int n) { co_await db.execute("add", args("n", n)); }
 
+  static inline std::optional<test::StrictDatabase> database;
   AsyncClient db{io,
-                 {.connection = plain(),
+                 {.connection = database->plain(),
                   .pool = {.max_size = 1},
                   .loader = std::make_shared<jinja::MapLoader>(kTemplates)}};
 

@@ -1,6 +1,8 @@
 // What the server has not begun with is sent anew on another connection, unseen by the caller.
 
-#include "client/server.hpp"
+#include "client/unbegun.hpp"
+
+#include "client/strict_database.hpp"
 #include "pg/pool_helpers.hpp"
 
 #include <pgjinja/pgjinja.hpp>
@@ -33,25 +35,10 @@ struct Row {
 /// One connection, to a database in which nothing can be undone that a borrower leaves.
 class UnbegunTest : public testing::Test {
  protected:
-  static void SetUpTestSuite() {
-    Client admin = test::client_with({});
-    admin.run_script("CREATE ROLE plain LOGIN");
-    admin.run_script("CREATE DATABASE strict");
-    client("postgres")
-        .run_script(
-            "REVOKE EXECUTE ON FUNCTION pg_advisory_unlock_all() FROM PUBLIC;"
-            "CREATE TABLE begun (n int PRIMARY KEY); GRANT ALL ON begun TO plain");
-  }
-  static void TearDownTestSuite() {
-    Client admin = test::client_with({});
-    admin.run_script("DROP DATABASE strict WITH (FORCE)");
-    admin.run_script("DROP ROLE plain");
-  }
-  static Client client(const std::string& user) {
-    pg::Settings settings = test::patient_settings();
-    settings.keywords["dbname"] = "strict";
-    if (user == "plain") settings.keywords["user"] = user;
-    return Client({.connection = std::move(settings),
+  static void SetUpTestSuite() { database.emplace(); }
+  static void TearDownTestSuite() { database.reset(); }
+  static Client client() {
+    return Client({.connection = database->plain(),
                    .pool = {.max_size = 1},
                    .loader = std::make_shared<jinja::MapLoader>(kTemplates)});
   }
@@ -71,10 +58,21 @@ class UnbegunTest : public testing::Test {
     return closed.contains("broken") ? closed.at("broken") : 0;
   }
 
-  void SetUp() override { client("postgres").run_script("TRUNCATE begun"); }
+  void SetUp() override { database->admin().run_script("TRUNCATE begun"); }
 
-  Client db = client("plain");
+  static inline std::optional<test::StrictDatabase> database;
+  Client db = client();
 };
+
+TEST(Unbegun, IsNotWhatItsCallerWaitsForNoLonger) {
+  for (const ErrorKind kind : {ErrorKind::Connection, ErrorKind::Server}) {
+    EXPECT_TRUE(is_unbegun(Error(kind, "lost").safe_to_retry(true)));
+    EXPECT_FALSE(is_unbegun(Error(kind, "lost")));
+  }
+  for (const ErrorKind kind : {ErrorKind::Timeout, ErrorKind::Cancelled}) {
+    EXPECT_FALSE(is_unbegun(Error(kind, "too late").safe_to_retry(true)));
+  }
+}
 
 TEST_F(UnbegunTest, ACallIs) {
   behind_another([&] { db.execute("add", {{"n", 1}}); });
