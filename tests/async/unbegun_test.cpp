@@ -50,10 +50,20 @@ class AsyncUnbegunTest : public test::AsyncTest {
   awaitable<void> add(int n) { co_await db.execute("add", args("n", n)); }
 
   static inline std::optional<test::StrictDatabase> database;
-  AsyncClient db{io,
-                 {.connection = database->plain(),
-                  .pool = {.max_size = 1},
-                  .loader = std::make_shared<jinja::MapLoader>(kTemplates)}};
+  ClientSettings client_settings() {
+    ClientSettings settings;
+    settings.connection = database->plain();
+    settings.pool.max_size = 1;
+    settings.pool.hooks.before_acquire = [this](const pg::PooledSession&) {
+      ++acquired;
+      return true;
+    };
+    settings.loader = std::make_shared<jinja::MapLoader>(kTemplates);
+    return settings;
+  }
+
+  int acquired = 0;
+  AsyncClient db{io, client_settings()};
 
  private:
   std::int32_t before_ = 0;
@@ -62,6 +72,7 @@ class AsyncUnbegunTest : public test::AsyncTest {
 
 TEST_F(AsyncUnbegunTest, ACallIs) {
   behind_another([this] { return add(1); });
+  EXPECT_EQ(acquired, 5) << "the first time with what had to be undone";
   EXPECT_EQ(count(), 1);
 }
 
