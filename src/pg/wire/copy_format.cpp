@@ -1,18 +1,11 @@
 #include "pg/wire/copy_format.hpp"
 
 #include "pg/wire/bytes.hpp"
-#include "pg/wire/frontend_messages.hpp"
 
 namespace pgjinja::pg::wire {
 
 std::string_view format_name(Format format) noexcept {
   return format == Format::Binary ? "binary" : "text";
-}
-
-void append_copy_command(std::string& out, std::string_view sql) {
-  append_parse(out, {}, sql);
-  BindMessage(out, {}, 0).finish(std::string_view("\0\0", 2));
-  append_execute(out, 0);
 }
 
 void expect_copy_format(std::string_view body, Format format, std::size_t columns) {

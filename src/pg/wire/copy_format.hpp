@@ -17,9 +17,6 @@ inline constexpr std::string_view kCopyTrailer("\377\377", 2);
 /// As COPY's FORMAT option has it.
 std::string_view format_name(Format format) noexcept;
 
-/// Parse, Bind and Execute of a COPY as the unnamed statement.
-void append_copy_command(std::string& out, std::string_view sql);
-
 /// CopyInResponse and CopyOutResponse say in which format how many columns are copied.
 /// @throws Error{Protocol} when it is not what was asked for.
 void expect_copy_format(std::string_view body, Format format, std::size_t columns);

@@ -61,9 +61,9 @@ void CopyInMachine::on_described() {
     step_ = Step::Done;
     return;
   }
-  append_copy_command(out,
-                      fmt::format("COPY {} ({}) FROM STDIN (FORMAT {})", quoted_table(copy_.table),
-                                  quoted_names(copy_.columns), format_name(format_)));
+  append_statement(out,
+                   fmt::format("COPY {} ({}) FROM STDIN (FORMAT {})", quoted_table(copy_.table),
+                               quoted_names(copy_.columns), format_name(format_)));
   append_flush(out);
   step_ = Step::Parse;
 }

@@ -65,8 +65,8 @@ void CopyOutMachine::on_described() {
   format_ = binary ? Format::Binary : Format::Text;
   for (Column& column : described.columns) column.format = format_;
   // The query may end with a comment, which goes on to the line's end.
-  append_copy_command(
-      out, fmt::format("COPY ({}\n) TO STDOUT (FORMAT {})", query_, format_name(format_)));
+  append_statement(out,
+                   fmt::format("COPY ({}\n) TO STDOUT (FORMAT {})", query_, format_name(format_)));
   append_end(out);
   step_ = Step::Parse;
 }

@@ -146,4 +146,10 @@ void BindMessage::finish(std::string_view result_formats) {
   end_message(out_, start_);
 }
 
+void append_statement(std::string& out, std::string_view sql) {
+  append_parse(out, {}, sql);
+  BindMessage(out, {}, 0).finish(std::string_view("\0\0", 2));
+  append_execute(out, 0);
+}
+
 }  // namespace pgjinja::pg::wire

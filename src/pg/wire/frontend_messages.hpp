@@ -51,4 +51,8 @@ class BindMessage {
   std::size_t value_ = 0;
 };
 
+/// Parse, Bind and Execute of a statement without parameters and a name; its rows come as text.
+/// @throws as the others
+void append_statement(std::string& out, std::string_view sql);
+
 }  // namespace pgjinja::pg::wire

@@ -4,16 +4,6 @@
 
 namespace pgjinja::pg::wire {
 
-namespace {
-
-void append_statement(std::string& out, std::string_view sql) {
-  append_parse(out, {}, sql);
-  BindMessage(out, {}, 0).finish(std::string_view("\0\0", 2));
-  append_execute(out, 0);
-}
-
-}  // namespace
-
 void HeldReset::add(std::string_view sql) {
   append_statement(messages_, sql);
   ++statements_;
