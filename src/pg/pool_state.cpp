@@ -67,7 +67,9 @@ PoolState::Loan PoolState::acquire(const CallLimits& call, std::string_view labe
       events_.tell();
       throw;
     }
-    const Fitness fitness = examine(*loan.connection->session(), proof, caller.limits);
+    SessionDriver& session = *loan.connection->session();
+    loan.answers = session.state().answers;  // the one to a look is a sign of life as well
+    const Fitness fitness = examine(session, proof, caller.limits);
     // What is lent keeps the pool; what may be given back here does not, and the pool may be gone.
     if (fitness != Fitness::Fit || pool_settings_.hooks.before_acquire) {
       caller.pool = shared_from_this();
@@ -186,7 +188,6 @@ PoolState::Fitness PoolState::examine(SessionDriver& session, Proof proof,
 /// False: the hook does not want it.
 bool PoolState::lend(Loan& loan, std::string_view label) {
   SessionDriver& session = *loan.connection->session();
-  loan.answers = session.state().answers;
   loan.lent = true;
   if (pool_settings_.label_sessions && !label.empty()) session.show_label(label);
   if (!pool_settings_.hooks.before_acquire) return true;
@@ -222,7 +223,9 @@ std::optional<PoolState::Loan> PoolState::take_idle() {
     }
     const CallLimits now{.deadline = Clock::now()};
     Limits at_once(*this, now);
-    const Fitness fitness = examine(*loan.connection->session(), Proof::Look, at_once);
+    SessionDriver& session = *loan.connection->session();
+    loan.answers = session.state().answers;
+    const Fitness fitness = examine(session, Proof::Look, at_once);
     if (fitness == Fitness::Fit && lend(loan, {})) return loan;
     if (fitness == Fitness::Dead) give_up(loan, Ending::Broken);
     if (fitness != Fitness::Unknown) continue;

@@ -38,7 +38,7 @@ class PoolState final : public std::enable_shared_from_this<PoolState>, private 
   struct Loan {
     NodeId node = 0;
     Connection* connection = nullptr;
-    std::uint64_t answers = 0;  ///< of the server, by then
+    std::uint64_t answers = 0;  ///< of the server, before it was looked at
     bool lent = false;          ///< to a borrower, and not only for a look
   };
 

@@ -316,6 +316,16 @@ TEST_F(PoolNetworkTest, ABlackHoleHoldsNobodyBeyondItsDeadline) {
   EXPECT_EQ(first_text(*pool.acquire(), "SELECT 'two'"), "two");
 }
 
+TEST_F(PoolNetworkTest, WhatWasAskedJustNowIsNotAskedAgainAlthoughNobodyUsedIt) {
+  Pool pool(through(), {.max_size = 1, .validate_after = 1s, .check_timeout = 50ms});
+  EXPECT_EQ(first_text(*pool.acquire(), "SELECT 'one'"), "one");
+  std::this_thread::sleep_for(1'100ms);
+  pool.acquire();
+  proxy.set(FaultProxy::Mode::BlackHole);
+  const auto soon = std::chrono::steady_clock::now() + 300ms;
+  EXPECT_NO_THROW(pool.acquire({.deadline = soon, .deadline_name = "its deadline"}));
+}
+
 TEST_F(PoolNetworkTest, WhatRunsInABlackHoleIsInDoubtAtItsDeadline) {
   Pool pool(through(), {.max_size = 1});
   const Lease lease = pool.acquire();
