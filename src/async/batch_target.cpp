@@ -2,6 +2,7 @@
 
 #include "async/borrow.hpp"
 #include "client/unbegun.hpp"
+#include "pg/interruption_errors.hpp"
 
 #include <pgjinja/core/error.hpp>
 
@@ -50,6 +51,7 @@ void AsyncBatchTarget::send() {
   ++attempts_;
   pg::SessionDriver& session = connection_->session();
   try {
+    pg::refuse_if_over(run_->limits());
     machine_.emplace(session.state(), session.statements(), run_->entries(), run_->grouping());
   } catch (const Error&) {
     return settle(std::current_exception());

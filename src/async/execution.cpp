@@ -3,6 +3,7 @@
 #include "client/failures.hpp"
 #include "client/left_open.hpp"
 #include "client/unbegun.hpp"
+#include "pg/interruption_errors.hpp"
 
 #include <pgjinja/core/error.hpp>
 
@@ -21,10 +22,24 @@ bool idle(pg::SessionDriver& session) {
   return session.state().transaction == pg::wire::TransactionStatus::Idle;
 }
 
+/// What would be cancelled as soon as it is sent is not sent, also when it is a later statement of
+/// an operation: patience with the server is had once.
+bool refused_as_over(const std::shared_ptr<AsyncJob>& job) {
+  try {
+    pg::refuse_if_over(job->limits());
+  } catch (const Error&) {
+    job->fail(std::current_exception());
+    return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void Execution::begin(std::function<void()> then) {
   then_ = std::move(then);
+  std::erase_if(jobs_, refused_as_over);
+  if (jobs_.empty()) return release();
   for (const JobPtr& job : jobs_) job->state = AsyncJob::State::Running;
   jobs_.size() == 1 ? begin_one(jobs_.front()) : begin_shared();
 }

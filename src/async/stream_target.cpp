@@ -5,6 +5,7 @@
 #include "client/plan.hpp"
 #include "client/unbegun.hpp"
 #include "pg/deadline.hpp"
+#include "pg/interruption_errors.hpp"
 
 #include <pgjinja/core/error.hpp>
 
@@ -101,6 +102,7 @@ void AsyncStreamTarget::open() {
 void AsyncStreamTarget::proceed() {
   rows_->clear();
   try {
+    pg::refuse_if_over(limits_of(options_, bound_.time));
     machine_->proceed();
   } catch (const Error&) {
     return fail(std::current_exception());

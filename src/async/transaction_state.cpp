@@ -5,10 +5,12 @@
 #include "async/cluster_lender.hpp"
 #include "client/transaction_errors.hpp"
 #include "client/unbegun.hpp"
+#include "pg/interruption_errors.hpp"
 
 #include <pgjinja/core/error.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include <fmt/format.h>
@@ -153,6 +155,8 @@ void AsyncTransactionState::check() const {
   if (running_->boundary == Boundary::Rollback) return;
   if (!levels_.innermost(place)) throw refused::nested_not_ended();
   if (!failed_in_.empty()) throw refused::failed_in(failed_in_);
+  const bool sends = begun_ || running_->boundary != Boundary::Commit;
+  if (sends) pg::refuse_if_over(running_->job->limits());
 }
 
 std::optional<jinja::PlanChoice> AsyncTransactionState::plan() const {
@@ -268,10 +272,12 @@ void AsyncTransactionState::run_ending() {
 void AsyncTransactionState::roll_back() {
   pg::SessionDriver& session = connection_->session();
   script_.reset();
-  if (!session.usable()) return end_rollback();
+  const pg::CallLimits limits = rollback_limits();
+  if (!session.usable() || limits.deadline <= std::chrono::steady_clock::now()) {
+    return end_rollback();
+  }
   script_.emplace(session.state(), Savepoint(running_->level->depth()).undo());
-  connection_->run(*script_, rollback_limits(),
-                   [self = shared_from_this()] { self->end_rollback(); });
+  connection_->run(*script_, limits, [self = shared_from_this()] { self->end_rollback(); });
 }
 
 pg::CallLimits AsyncTransactionState::rollback_limits() const {
