@@ -128,6 +128,9 @@ void Workload::finish(Row& row, const Plan& plan) {
     const auto hosts = static_cast<std::size_t>(1 + std::count(names.begin(), names.end(), ','));
     row.max_sessions = hosts * (settings_.blocking_connections + settings_.async_connections +
                                 (hosts > 1 ? 2 : 0));
+    if (row.most_sessions > row.max_sessions) {
+      for (const std::string& title : sampler_->titles_of_most()) row.evidence.push_back(title);
+    }
   }
   std::vector<const Journal*> journals;
   for (const auto& worker : workers_) {
