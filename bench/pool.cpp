@@ -8,6 +8,7 @@
 #include "libpq_line.hpp"
 #include "libpq_peer.hpp"
 #include "series.hpp"
+#include "server_clock.hpp"
 #include "testbed.hpp"
 #include "workers.hpp"
 
@@ -124,6 +125,7 @@ int main(int argc, char** argv) {
               {"with a label", [&] { borrow(pool, "shop/checkout/orders/insert"); }},
               {"the look at the socket", [&] { look(pool); }}});
 
+  const ServerClock clock(server);
   const pgjinja::Client careful = client_of(server, SessionReset::Always);
   LibpqLine line(conninfo(server), kConnections);
   std::vector<std::unique_ptr<LibpqPeer>> peers;
@@ -151,7 +153,8 @@ int main(int argc, char** argv) {
                 {"8 threads of a Client", [&] { few.run(statement.calls); }},
                 {"64 of libpq in a line", [&] { in_line.run(statement.calls); }},
                 {"64 threads of a Client", [&] { many.run(statement.calls); }},
-                {"reset each time", [&] { careful_ones.run(statement.calls); }}});
+                {"reset each time", [&] { careful_ones.run(statement.calls); }, true}},
+               [&clock] { return clock.read(); });
     show_waits(db);
   }
 }

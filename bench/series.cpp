@@ -11,6 +11,7 @@ namespace {
 struct Sample {
   double rate;  // operations per second
   double cpu;   // microseconds of client CPU per operation
+  double part;  // client CPU as a part of the server's; 0: that was not measured
 };
 
 double cpu_seconds() {
@@ -22,12 +23,16 @@ double cpu_seconds() {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-Sample measure(const std::function<void()>& work, double operations) {
+Sample measure(const std::function<void()>& work, double operations,
+               const std::function<double()>& server_clock) {
+  const double server = server_clock ? server_clock() : 0;
   const double cpu = cpu_seconds();
   const auto begin = std::chrono::steady_clock::now();
   work();
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-  return {operations / took.count(), (cpu_seconds() - cpu) * 1e6 / operations};
+  const double used = cpu_seconds() - cpu;
+  return {operations / took.count(), used * 1e6 / operations,
+          server_clock ? used / (server_clock() - server) : 0};
 }
 
 std::string spread(std::vector<double> values, const char* format) {
@@ -39,14 +44,31 @@ std::string spread(std::vector<double> values, const char* format) {
   return text;
 }
 
+void show_parts(const std::vector<Contender>& contenders,
+                const std::vector<std::vector<Sample>>& samples) {
+  std::printf("\n  %-22s %-30s %s\n", "", "client's CPU / server's", "both, ratio to the first");
+  for (std::size_t i = 0; i < contenders.size(); ++i) {
+    if (contenders[i].more_of_server) continue;
+    std::vector<double> part;
+    std::vector<double> ratio;
+    for (std::size_t r = 0; r < samples[i].size(); ++r) {
+      part.push_back(samples[i][r].part);
+      ratio.push_back((1 + samples[0][r].part) / (1 + samples[i][r].part));
+    }
+    std::printf("  %-22s %-30s %s\n", contenders[i].name.c_str(), spread(part, "%.2f").c_str(),
+                spread(ratio, "%.2f").c_str());
+  }
+}
+
 }  // namespace
 
 void run_series(const std::string& title, double operations, int repetitions,
-                const std::vector<Contender>& contenders) {
+                const std::vector<Contender>& contenders,
+                const std::function<double()>& server_clock) {
   std::vector<std::vector<Sample>> samples(contenders.size());
   for (int round = 0; round <= repetitions; ++round) {
     for (std::size_t i = 0; i < contenders.size(); ++i) {
-      const Sample sample = measure(contenders[i].work, operations);
+      const Sample sample = measure(contenders[i].work, operations, server_clock);
       if (round > 0) samples[i].push_back(sample);
     }
   }
@@ -69,4 +91,5 @@ void run_series(const std::string& title, double operations, int repetitions,
                 spread(rate, "%.0f").c_str(), spread(ratio, "%.2f").c_str(),
                 spread(cpu, "%.3f").c_str(), spread(cpu_ratio, "%.2f").c_str());
   }
+  if (server_clock) show_parts(contenders, samples);
 }
