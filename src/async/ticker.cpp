@@ -13,6 +13,7 @@ Ticker::Ticker(boost::asio::any_io_executor executor, std::function<void()> tick
     : executor_(std::move(executor)), tick_(std::move(tick)), generation_(pg::fork_generation()) {}
 
 void Ticker::set(Moment moment) {
+  if (!is_here()) return;
   const std::lock_guard lock(mutex_);
   if (over_ || moment >= next_) return;
   next_ = moment;
@@ -22,6 +23,9 @@ void Ticker::set(Moment moment) {
   }
   changed_.notify_one();
 }
+
+/// A forked child has neither the thread nor the lock, when the thread had that at the fork.
+bool Ticker::is_here() const noexcept { return generation_ == pg::fork_generation(); }
 
 void Ticker::run() {
   std::unique_lock lock(mutex_);
@@ -37,8 +41,7 @@ void Ticker::run() {
 }
 
 void Ticker::stop() noexcept {
-  if (generation_ != pg::fork_generation()) {
-    // A child has neither the thread nor, perhaps, the lock.
+  if (!is_here()) {
     if (thread_.joinable()) thread_.detach();
     return;
   }

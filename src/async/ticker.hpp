@@ -24,12 +24,14 @@ class Ticker {
   Ticker(const Ticker&) = delete;
   Ticker& operator=(const Ticker&) = delete;
 
-  /// Not later than then; a later moment that was set before does not count any more.
+  /// Not later than then; a later moment that was set before does not count any more. Does nothing
+  /// in a forked child.
   void set(Moment moment);
   /// The executor is used no more when this returns.
   void stop() noexcept;
 
  private:
+  [[nodiscard]] bool is_here() const noexcept;
   void run();
 
   std::mutex mutex_;
