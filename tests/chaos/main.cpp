@@ -42,8 +42,11 @@ bool run_with_fake_clock(const Scenario& scenario, const Plan& plan) {
   return true;
 }
 
+/// At once: a program that hangs later says nothing any more.
+void complain(const std::string& text) { fmt::print(stderr, "{}\n", text); }
+
 /// Returns whether all gates held.
-bool run(const Scenario& scenario, const Plan& plan, std::vector<std::string>& complaints) {
+bool run(const Scenario& scenario, const Plan& plan) {
   if (scenario.with_fake_clock && !FakeClock::is_there()) {
     return run_with_fake_clock(scenario, plan);
   }
@@ -57,13 +60,13 @@ bool run(const Scenario& scenario, const Plan& plan, std::vector<std::string>& c
   const std::vector<std::string> broken = broken_gates(row, plan);
   say(line_of(row, broken.empty()));
   for (const std::string& text : broken) {
-    complaints.push_back(fmt::format("{}: {}", scenario.name, text));
+    complain(fmt::format("{}: {}", scenario.name, text));
   }
   for (const std::string& text : row.evidence) {
-    complaints.push_back(fmt::format("{}: seen: {}", scenario.name, text));
+    complain(fmt::format("{}: seen: {}", scenario.name, text));
   }
   if (!row.sessions_not_gated.empty()) {
-    complaints.push_back(fmt::format("{}: *: {}", scenario.name, row.sessions_not_gated));
+    complain(fmt::format("{}: *: {}", scenario.name, row.sessions_not_gated));
   }
   return broken.empty();
 }
@@ -82,12 +85,10 @@ int run_all(const Plan& plan, const std::vector<std::string_view>& wanted, bool 
   const Pulse& pulse = Pulse::of_program();
   if (!bare) say(heading());
   bool passed = true;
-  std::vector<std::string> complaints;
   for (const Scenario& scenario : scenarios()) {
-    if (is_wanted(scenario, wanted)) passed = run(scenario, plan, complaints) && passed;
+    if (is_wanted(scenario, wanted)) passed = run(scenario, plan) && passed;
   }
   if (!bare) say("");
-  for (const std::string& complaint : complaints) say(complaint);
   const auto still = std::chrono::duration_cast<milliseconds>(pulse.longest());
   if (still.count() > 0)
     say(fmt::format("the machine let this program stand still for up to {} ms", still.count()));

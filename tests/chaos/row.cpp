@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace pgjinja::chaos {
 
@@ -60,7 +61,8 @@ std::vector<std::string> broken_gates(const Row& row, const Plan& plan) {
   none(row.late, "returned too late");
   if (row.max_sessions != 0 && row.most_sessions > row.max_sessions &&
       row.sessions_not_gated.empty()) {
-    broken.push_back(fmt::format("{} sessions at the server", row.most_sessions));
+    broken.push_back(fmt::format("{} sessions at the server: {}", row.most_sessions,
+                                 fmt::join(row.titles_of_most, "; ")));
   }
   const double allowed = static_cast<double>((row.recovery_gate + plan.slack()).count());
   if (row.recovery_gate.count() != 0 && ninety_ninth(row.recoveries) > allowed) {

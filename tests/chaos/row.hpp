@@ -29,8 +29,9 @@ struct Row {
   std::vector<double> recoveries = {};  ///< ms, of each worker after each fault
   milliseconds recovery_gate{0};        ///< for 99 of 100 of them; 0: none
   std::size_t most_sessions = 0;
-  std::size_t max_sessions = 0;    ///< 0: they were not counted
-  std::string sessions_not_gated;  ///< why more than max_sessions is no failure here
+  std::vector<std::string> titles_of_most = {};  ///< what the sessions did then
+  std::size_t max_sessions = 0;                  ///< 0: they were not counted
+  std::string sessions_not_gated;                ///< why more than max_sessions is no failure here
 
   std::vector<std::string> complaints = {};  ///< broken gates of the scenario's own
   std::vector<std::string> evidence = {};    ///< the first things that were lost, wrong or dirty

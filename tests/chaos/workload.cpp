@@ -101,10 +101,12 @@ void Workload::await_workers(Row& row) {
     if (Clock::now() > end) break;
     std::this_thread::sleep_for(milliseconds(1));
   }
-  row.hung += static_cast<std::uint64_t>(
+  const auto missing = static_cast<std::uint64_t>(
       std::count_if(workers_.begin(), workers_.end(), [&](const auto& w) { return !is_back(w); }));
-  if (row.hung == 0) return;
+  if (missing == 0) return;
+  row.hung += missing;
   // Nobody can wait for them, nor destroy what they use.
+  fmt::print(stderr, "{}: {} workers are not back\n", row.name, missing);
   std::fputs((line_of(row, false) + "\n").c_str(), stdout);
   std::fflush(stdout);
   std::_Exit(3);
@@ -123,14 +125,12 @@ void Workload::finish(Row& row, const Plan& plan) {
   } else {
     row.complain_unless(testbed_.await_no_sessions(), "sessions are left at the server");
     row.most_sessions = std::max(row.most_sessions, sampler_->most());
+    row.titles_of_most = sampler_->titles_of_most();
     // A pool for each host, and of several hosts each client asks each what it is.
     const std::string& names = settings_.connection.keywords.at("host");
     const auto hosts = static_cast<std::size_t>(1 + std::count(names.begin(), names.end(), ','));
     row.max_sessions = hosts * (settings_.blocking_connections + settings_.async_connections +
                                 (hosts > 1 ? 2 : 0));
-    if (row.most_sessions > row.max_sessions) {
-      for (const std::string& title : sampler_->titles_of_most()) row.evidence.push_back(title);
-    }
   }
   std::vector<const Journal*> journals;
   for (const auto& worker : workers_) {
