@@ -4,6 +4,7 @@
 #include "client/statement_time.hpp"
 #include "client/transform_makers.hpp"
 #include "client/usual_role.hpp"
+#include "pg/pool/errors.hpp"
 
 #include <pgjinja/jinja/loader.hpp>
 #include <pgjinja/sql/filters.hpp>
@@ -54,9 +55,14 @@ Engine::Engine(ClientSettings settings)
   if (settings.configure != nullptr) settings.configure(environment_);
 }
 
+jinja::Template Engine::get_template(std::string_view name) const {
+  if (generation_ != pg::fork_generation()) throw pg::pool::forked_error();
+  return environment_.get_template(name);
+}
+
 jinja::Template Engine::bind(std::string_view name, const Context& arguments,
                              jinja::Fragment& fragment, sql::Statement& statement) const {
-  jinja::Template source = environment_.get_template(name);
+  jinja::Template source = get_template(name);
   bind(source, arguments, fragment, statement);
   return source;
 }
@@ -68,7 +74,7 @@ void Engine::bind(const jinja::Template& source, const Context& arguments,
 }
 
 TransformChain Engine::transforms(std::string_view name, const Transforms& own) const {
-  const jinja::Template source = environment_.get_template(name);
+  const jinja::Template source = get_template(name);
   std::vector<ChainLink> links;
   for (const jinja::TransformDeclaration& each : source.front_matter().transforms) {
     links.push_back({make_transform(transform_makers_, each, source.source()),

@@ -3,6 +3,7 @@
 #include "client/page_facts.hpp"
 #include "client/statement_time.hpp"
 #include "client/transform_chain.hpp"
+#include "pg/fork_generation.hpp"
 
 #include <pgjinja/client/call_options.hpp>
 #include <pgjinja/client/client_settings.hpp>
@@ -15,6 +16,7 @@
 #include <pgjinja/sql/statement.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,9 +30,13 @@ class Engine {
   /// @throws Error{Config}, and what ClientSettings::configure throws.
   explicit Engine(ClientSettings settings);
 
+  /// The template `name`. @throws Error{Config} in a forked child, before anything is touched that
+  /// another thread may have locked at the fork, and as Environment::get_template()
+  [[nodiscard]] jinja::Template get_template(std::string_view name) const;
+
   /// Renders into `fragment`, which is used up, and binds into `statement`. Gives the template, to
   /// which errors and the sites of the statement belong: it has to outlive these.
-  /// @throws what Template::render and sql::Binder::bind throw.
+  /// @throws as get_template(), and what Template::render and sql::Binder::bind throw.
   jinja::Template bind(std::string_view name, const Context& arguments, jinja::Fragment& fragment,
                        sql::Statement& statement) const;
 
@@ -51,8 +57,8 @@ class Engine {
   }
 
   /// What the rows of the template `name` become as data: as it says itself, then as `own` says,
-  /// then as the client does. @throws as Environment::get_template(), and Error{Config} for an
-  /// unknown transform
+  /// then as the client does. @throws as get_template(), and Error{Config} for an unknown
+  /// transform
   [[nodiscard]] TransformChain transforms(std::string_view name, const Transforms& own) const;
 
   [[nodiscard]] const std::vector<std::string>& cursor_secrets() const noexcept {
@@ -70,6 +76,7 @@ class Engine {
   [[nodiscard]] const jinja::Environment& environment() const noexcept { return environment_; }
 
  private:
+  const std::uint64_t generation_ = pg::fork_generation();
   jinja::Environment environment_;
   sql::Binder binder_;
   ColumnNaming naming_;

@@ -29,10 +29,7 @@ Context context_of(const RowType& type, const char* object) {
 
 Many::Many(const Engine& engine, const CallOptions& calls, std::string_view name,
            const RowSpan& rows)
-    : engine_(&engine),
-      calls_(&calls),
-      rows_(rows),
-      source_(engine.environment().get_template(name)) {
+    : engine_(&engine), calls_(&calls), rows_(rows), source_(engine.get_template(name)) {
   if (rows.type() != nullptr && rows.type()->shape != RowShape::Members) {
     throw Error(ErrorKind::Config, "a row of execute_many has no names")
         .hint("take a struct, whose members have names, or Context");

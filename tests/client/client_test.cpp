@@ -14,6 +14,7 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace pgjinja {
@@ -80,6 +81,29 @@ TEST(Client, TakesRoomForALargeResultByTheOneBefore) {
   rows(5000);
   rows(300'000);
   EXPECT_EQ(rows(300'000), 300'000U);
+}
+
+/// Also for what is found without a connection: whoever looked for templates at the fork may have
+/// locked them.
+TEST(Client, TellsAForkedChildBeforeItLooksForATemplate) {
+  const Client db = client_with({{"one", "SELECT 1"}});
+  const std::string told = "error[config]: this pool was made before fork(), by the parent process";
+  const pid_t child = ::fork();
+  if (child == 0) {
+    int refused = 0;
+    for (const char* name : {"one", "nowhere"}) {
+      try {
+        db.execute(name);
+      } catch (const Error& error) {
+        refused += std::string(error.what()).starts_with(told) ? 1 : 0;
+      }
+    }
+    ::_exit(refused);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 2) << status;
+  EXPECT_EQ(db.query_one<std::int32_t>("one"), 1);
 }
 
 TEST(Client, GivesUntypedRows) {
