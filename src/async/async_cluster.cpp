@@ -97,6 +97,20 @@ void AsyncCluster::loop_ended() noexcept {
   const auto waiting = std::exchange(waiting_, {});
 }
 
+void AsyncCluster::loop_forked() {
+  boost::asio::post(strand_, [self = weak_from_this()] {
+    if (const auto cluster = self.lock()) cluster->disown();
+  });
+}
+
+/// In a forked child nobody looks for a host.
+void AsyncCluster::disown() {
+  for (const JobPtr& job : std::exchange(waiting_, {})) {
+    job->fail(std::make_exception_ptr(pg::pool::forked_error()));
+  }
+  set_alarm();
+}
+
 void AsyncCluster::begin(const JobPtr& job) {
   if (lookout_ == nullptr) return pools_.front()->begin(job);
   boost::asio::post(strand_, [self = shared_from_this(), job] { self->route(job); });

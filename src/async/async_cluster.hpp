@@ -73,6 +73,8 @@ class AsyncCluster final : public std::enable_shared_from_this<AsyncCluster>, pr
                   const pg::ClusterSettings& cluster_settings);
 
   void loop_ended() noexcept override;
+  void loop_forked() override;
+  void disown();
   void route(const JobPtr& job);
   bool take_over(const JobPtr& job, std::size_t host, const Error& why);
   void hosts_changed();

@@ -12,6 +12,8 @@
 
 #include <poll.h>
 
+#include <boost/asio/post.hpp>
+
 namespace pgjinja::async {
 
 namespace {
@@ -60,6 +62,15 @@ void AsyncConnection::loop_ended() noexcept {
   const auto dropped = std::exchange(then_, nullptr);
 }
 
+/// Nothing else need wake what waits for the answer: that is the parent's to read, which may be
+/// faster.
+void AsyncConnection::loop_forked() {
+  boost::asio::post(executor_, [self = weak_from_this()] {
+    const auto connection = self.lock();
+    if (connection != nullptr && connection->machine_ != nullptr) connection->disowned();
+  });
+}
+
 void AsyncConnection::run(Conversation& machine, const pg::CallLimits& limits,
                           std::function<void()> then) {
   machine_ = &machine;
@@ -67,6 +78,7 @@ void AsyncConnection::run(Conversation& machine, const pg::CallLimits& limits,
   then_ = std::move(then);
   began_ = Clock::now();
   interrupted_ = false;
+  if (disowned()) return;
   if (limits.deadline != Clock::time_point::max()) set_timer(limits.deadline);
   step();
 }

@@ -68,6 +68,7 @@ class AsyncConnection final : public std::enable_shared_from_this<AsyncConnectio
   using Clock = std::chrono::steady_clock;
 
   void loop_ended() noexcept override;
+  void loop_forked() override;
   void step();
   bool write();
   void read();

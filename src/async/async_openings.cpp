@@ -69,6 +69,11 @@ void AsyncOpenings::end(Place opening) {
   then(std::move(opened));
 }
 
+/// The executor need not wait for their ends.
+void AsyncOpenings::disown() {
+  for (Opening& opening : under_way_) opening.task.reset();
+}
+
 void AsyncOpenings::stop() {
   *self_ = nullptr;
   self_ = std::make_shared<AsyncOpenings*>(this);

@@ -36,6 +36,8 @@ class AsyncOpenings {
   void begin(Then then);
   /// Those that are under way are of no interest any more.
   void stop();
+  /// In a forked child, where nobody opens them.
+  void disown();
 
  private:
   struct Opening;

@@ -60,6 +60,23 @@ void AsyncPool::loop_ended() noexcept {
   const auto self = std::exchange(self_while_running_, nullptr);
 }
 
+void AsyncPool::loop_forked() {
+  boost::asio::post(strand_, [self = weak_from_this()] {
+    if (const auto pool = self.lock()) pool->disown();
+  });
+}
+
+bool AsyncPool::is_forked() const noexcept { return generation_ != pg::fork_generation(); }
+
+/// In a forked child what waits would wait for what only the parent does.
+void AsyncPool::disown() {
+  openings_.disown();
+  for (const JobPtr& job : withdraw([](const AsyncJob&) { return true; })) {
+    job->fail(std::make_exception_ptr(pg::pool::forked_error()));
+  }
+  warmings_.end(std::make_exception_ptr(pg::pool::forked_error()));
+}
+
 void AsyncPool::begin(const JobPtr& job) {
   {
     const std::lock_guard lock(mutex_);
@@ -84,7 +101,7 @@ bool AsyncPool::admit(const JobPtr& job) {
   if (job->state == AsyncJob::State::Over) return false;  // cancelled before it was seen here
   if (job->bound().failure != nullptr) {
     job->fail(job->bound().failure);
-  } else if (generation_ != pg::fork_generation()) {
+  } else if (is_forked()) {
     job->fail(std::make_exception_ptr(pg::pool::forked_error()));
   } else if (closed_) {
     job->fail(std::make_exception_ptr(Error(ErrorKind::Config, "the client was closed")));

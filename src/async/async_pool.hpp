@@ -91,6 +91,9 @@ class AsyncPool final : public std::enable_shared_from_this<AsyncPool>, private 
   };
 
   void loop_ended() noexcept override;
+  void loop_forked() override;
+  [[nodiscard]] bool is_forked() const noexcept;
+  void disown();
   void post_pump();
   void pump();
   std::vector<JobPtr> take_arrived();

@@ -5,7 +5,6 @@
 #include "async/execution.hpp"
 #include "pg/cancel_request.hpp"
 #include "pg/deadline.hpp"
-#include "pg/fork_generation.hpp"
 #include "pg/pool/opening.hpp"
 
 #include <pgjinja/core/error.hpp>
@@ -67,6 +66,7 @@ void AsyncPool::obey(const Order& order) {
 }
 
 void AsyncPool::open(NodeId node) {
+  if (is_forked()) return;
   if (node >= nodes_.size()) nodes_.resize(node + std::size_t{1});
   openings_.begin([self = weak_from_this(), node](AsyncOpenings::Opened opening) {
     if (const auto pool = self.lock()) pool->opened(node, std::move(opening));
@@ -254,7 +254,7 @@ void AsyncPool::renew() {
 // From the beginning.
 
 void AsyncPool::prewarm(Warmings::Then then) {
-  if (generation_ != pg::fork_generation()) {
+  if (is_forked()) {
     return then(std::make_exception_ptr(pg::pool::forked_error()));
   }
   if (machine_.is_shut()) {

@@ -34,6 +34,16 @@ void LoopEnd::unlink(EndsWithLoop& member) noexcept {
   if (member.next_ != nullptr) member.next_->previous_ = member.previous_;
 }
 
+/// No other thread uses the context meanwhile, as Asio demands: nobody has had the lock at the
+/// fork.
+void LoopEnd::notify_fork(boost::asio::execution_context::fork_event event) {
+  if (event != boost::asio::execution_context::fork_child) return;
+  const std::lock_guard lock(mutex_);
+  for (EndsWithLoop* member = first_; member != nullptr; member = member->next_) {
+    member->loop_forked();
+  }
+}
+
 /// One after the other, since each may destroy others, or make some.
 void LoopEnd::shutdown() noexcept {
   while (true) {

@@ -23,14 +23,18 @@ class EndsWithLoop {
   friend class LoopEnd;
   /// The context is being destroyed: drops them. May destroy this too, as the last thing.
   virtual void loop_ended() noexcept = 0;
+  /// The context goes on in a forked child, in which nobody answers: posts what ends it there. By
+  /// default does nothing.
+  virtual void loop_forked() {}
 
   LoopEnd* loop_;  // none: it was told, and is in no list
   EndsWithLoop* previous_ = nullptr;
   EndsWithLoop* next_ = nullptr;
 };
 
-/// Tells all that hold handlers of an execution context when it is destroyed (manual of Asio,
-/// "execution_context::service", shutdown()). Thread-safe.
+/// Tells all that hold handlers of an execution context when it is destroyed, and in a forked child
+/// whose program goes on with it (manual of Asio, "execution_context::service", shutdown() and
+/// notify_fork()). Thread-safe.
 class LoopEnd final : public boost::asio::execution_context::service {
  public:
   using key_type = LoopEnd;  // NOLINT(readability-identifier-naming): Asio looks for it
@@ -43,6 +47,7 @@ class LoopEnd final : public boost::asio::execution_context::service {
  private:
   friend class EndsWithLoop;
   void shutdown() noexcept override;
+  void notify_fork(boost::asio::execution_context::fork_event event) override;
   void add(EndsWithLoop& member);
   void remove(EndsWithLoop& member) noexcept;
   void unlink(EndsWithLoop& member) noexcept;

@@ -12,9 +12,6 @@
 #include <string>
 #include <vector>
 
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -275,55 +272,6 @@ TEST_F(AsyncPoolTest, PrewarmWaitsNoLongerThanABorrower) {
   const std::string report = report_of([&]() -> awaitable<void> { co_await db.prewarm(); });
   EXPECT_TRUE(report.starts_with("error[timeout]: no connection could be opened")) << report;
   EXPECT_NE(report.find("acquire_timeout of 50 ms"), std::string::npos) << report;
-}
-
-/// `drains`: what runs in the child's copy is to be cancelled, and not only waited for.
-class AsyncPoolForkTest : public AsyncPoolTest, public testing::WithParamInterface<bool> {};
-
-INSTANTIATE_TEST_SUITE_P(WaitsOrDrains, AsyncPoolForkTest, testing::Bool());
-
-TEST_P(AsyncPoolForkTest, AChildIsToldAndLeavesTheParentAlone) {
-  const AsyncClient db = client_of({.max_size = 1});
-  EXPECT_GT(pid_of(db), 0);
-  std::vector<std::string> reports;
-  const auto call = [&](std::string name) -> awaitable<void> {
-    const Context arguments{{"seconds", 0.3}};
-    try {
-      co_await db.execute(name, arguments);
-      reports.emplace_back("fine");
-    } catch (const Error& error) {
-      reports.push_back(error.message());
-    }
-  };
-  const auto run_loop = [&] {
-    io.restart();
-    io.run_for(10s);
-  };
-  asio::co_spawn(io, call("sleep"), asio::detached);
-  io.restart();
-  io.run_for(50ms);  // it has been sent
-  io.notify_fork(asio::execution_context::fork_prepare);
-  const pid_t child = ::fork();
-  if (child == 0) {
-    io.notify_fork(asio::execution_context::fork_child);
-    asio::co_spawn(io, call("one"), asio::detached);
-    // To cancel what runs would cancel it for the parent.
-    const auto drain = [&]() -> awaitable<void> {
-      co_await db.drain(std::chrono::steady_clock::now());
-    };
-    if (GetParam()) asio::co_spawn(io, drain, asio::detached);
-    run_loop();
-    const std::string told = "this pool was made before fork(), by the parent process";
-    ::_exit(reports == std::vector{told, told} ? 0 : 1);
-  }
-  io.notify_fork(asio::execution_context::fork_parent);
-  asio::co_spawn(io, call("one"), asio::detached);
-  run_loop();
-  EXPECT_EQ(reports, (std::vector<std::string>{"fine", "fine"}));
-  int status = -1;
-  ::waitpid(child, &status, 0);
-  EXPECT_EQ(status, 0);
-  EXPECT_GT(pid_of(db), 0);
 }
 
 TEST_F(AsyncPoolTest, ManyCallersOverFewWhoseSessionsDie) {

@@ -42,6 +42,10 @@ class AsyncCore;
 /// opened, which may block, on threads of their own. Methods may be called from any thread. No copy
 /// may outlive the execution context. What runs while the last copy is destroyed is finished; what
 /// still waits for a connection fails with Error{Config}.
+///
+/// In a forked child that goes on with the execution context (manual of Asio,
+/// "execution_context::notify_fork") every operation fails with Error{Config}, also those that were
+/// under way, and the parent's go on.
 class AsyncClient : public AsyncExecutor {
  public:
   /// @throws as Client's constructor.
