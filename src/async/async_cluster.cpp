@@ -7,6 +7,7 @@
 #include "pg/pool/opening.hpp"
 
 #include <algorithm>
+#include <mutex>
 #include <string>
 #include <utility>
 
@@ -21,23 +22,24 @@ using pg::pool::Clock;
 /// any more.
 class AsyncCluster::Messenger {
  public:
-  explicit Messenger(boost::asio::any_io_executor strand) : strand_(std::move(strand)) {}
+  explicit Messenger(boost::asio::any_io_executor strand)
+      : gate_(LoopEnd::of(strand).fork_gate()), strand_(std::move(strand)) {}
 
   void send_to(std::weak_ptr<AsyncCluster> cluster) { cluster_ = std::move(cluster); }
   void hosts_changed() {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(*gate_);
     if (!strand_) return;
     boost::asio::post(*strand_, [to = cluster_] {
       if (const auto cluster = to.lock()) cluster->hosts_changed();
     });
   }
   void stop() noexcept {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(*gate_);
     strand_.reset();
   }
 
  private:
-  std::mutex mutex_;
+  const std::shared_ptr<std::mutex> gate_;  // also of the next
   std::optional<boost::asio::any_io_executor> strand_;
   std::weak_ptr<AsyncCluster> cluster_;
 };

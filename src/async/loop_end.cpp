@@ -1,5 +1,7 @@
 #include "async/loop_end.hpp"
 
+#include <utility>
+
 #include <boost/asio/query.hpp>
 
 namespace pgjinja::async {
@@ -34,9 +36,15 @@ void LoopEnd::unlink(EndsWithLoop& member) noexcept {
   if (member.next_ != nullptr) member.next_->previous_ = member.previous_;
 }
 
-/// No other thread uses the context meanwhile, as Asio demands: nobody has had the lock at the
-/// fork.
+/// No other thread uses the context meanwhile, as Asio demands: nobody has had the list's lock at
+/// the fork.
 void LoopEnd::notify_fork(boost::asio::execution_context::fork_event event) {
+  if (event == boost::asio::execution_context::fork_prepare) {
+    fork_gate_->lock();
+    forking_ = true;
+    return;
+  }
+  if (std::exchange(forking_, false)) fork_gate_->unlock();  // a program may not have prepared
   if (event != boost::asio::execution_context::fork_child) return;
   const std::lock_guard lock(mutex_);
   for (EndsWithLoop* member = first_; member != nullptr; member = member->next_) {

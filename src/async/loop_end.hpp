@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <mutex>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -43,6 +44,9 @@ class LoopEnd final : public boost::asio::execution_context::service {
   explicit LoopEnd(boost::asio::execution_context& context) : service(context) {}
   /// That of the executor's context. Looks it up behind a lock.
   static LoopEnd& of(const boost::asio::any_io_executor& executor);
+  /// What a thread of the library's own has to hold while it posts. It is not to be had while the
+  /// process forks: a child would find the lock of the context's queue taken for ever.
+  [[nodiscard]] const std::shared_ptr<std::mutex>& fork_gate() const noexcept { return fork_gate_; }
 
  private:
   friend class EndsWithLoop;
@@ -52,6 +56,8 @@ class LoopEnd final : public boost::asio::execution_context::service {
   void remove(EndsWithLoop& member) noexcept;
   void unlink(EndsWithLoop& member) noexcept;
 
+  const std::shared_ptr<std::mutex> fork_gate_ = std::make_shared<std::mutex>();
+  bool forking_ = false;
   std::mutex mutex_;  // of the list
   EndsWithLoop* first_ = nullptr;
 };

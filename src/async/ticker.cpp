@@ -1,5 +1,6 @@
 #include "async/ticker.hpp"
 
+#include "async/loop_end.hpp"
 #include "pg/fork_generation.hpp"
 #include "pg/signals_blocked.hpp"
 
@@ -10,7 +11,10 @@
 namespace pgjinja::async {
 
 Ticker::Ticker(boost::asio::any_io_executor executor, std::function<void()> tick)
-    : executor_(std::move(executor)), tick_(std::move(tick)), generation_(pg::fork_generation()) {}
+    : fork_gate_(LoopEnd::of(executor).fork_gate()),
+      executor_(std::move(executor)),
+      tick_(std::move(tick)),
+      generation_(pg::fork_generation()) {}
 
 void Ticker::set(Moment moment) {
   if (!is_here()) return;
@@ -35,9 +39,18 @@ void Ticker::run() {
     } else if (changed_.wait_until(lock, next_) == std::cv_status::timeout && !over_ &&
                std::chrono::steady_clock::now() >= next_) {
       next_ = Moment::max();
-      boost::asio::post(*executor_, tick_);
+      lock.unlock();
+      post();
+      lock.lock();
     }
   }
+}
+
+/// The gate first: who forks may set the ticker meanwhile.
+void Ticker::post() {
+  const std::lock_guard gate(*fork_gate_);
+  const std::lock_guard lock(mutex_);
+  if (!over_) boost::asio::post(*executor_, tick_);
 }
 
 void Ticker::stop() noexcept {

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -33,7 +34,9 @@ class Ticker {
  private:
   [[nodiscard]] bool is_here() const noexcept;
   void run();
+  void post();
 
+  std::shared_ptr<std::mutex> fork_gate_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::optional<boost::asio::any_io_executor> executor_;

@@ -46,11 +46,13 @@ void take(Conversation& conversation, const Transport::Io& io) {
 
 void converse(Transport& transport, Conversation& conversation, Interruption& interruption) {
   while (true) {
-    switch (conversation.wait()) {
-      case Conversation::Wait::Write: write(transport, conversation, interruption); break;
-      case Conversation::Wait::Read: read(transport, conversation, interruption); break;
-      case Conversation::Wait::Paused:
-      case Conversation::Wait::Done: return;
+    const Conversation::Wait wait = conversation.wait();
+    const bool ended = wait == Conversation::Wait::Paused || wait == Conversation::Wait::Done;
+    if (ended || interruption.disowned(conversation)) return;
+    if (wait == Conversation::Wait::Write) {
+      write(transport, conversation, interruption);
+    } else {
+      read(transport, conversation, interruption);
     }
   }
 }

@@ -141,7 +141,7 @@ void ClusterState::check_process() const {
 }
 
 void ClusterState::close() noexcept {
-  if (lookout_ != nullptr && generation_ == fork_generation()) lookout_->stop();
+  if (lookout_ != nullptr) lookout_->stop();
 }
 
 }  // namespace pgjinja::pg

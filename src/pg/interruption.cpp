@@ -8,6 +8,12 @@
 
 namespace pgjinja::pg {
 
+bool Interruption::disowned(wire::Conversation& conversation) const {
+  if (session_.belongs_here()) return false;
+  conversation.abandon(foreign_session_error());
+  return true;
+}
+
 bool Interruption::wait(int socket, short events, wire::Conversation& conversation) {
   while (true) {
     switch (watch(socket, events, request_ ? nullptr : wake_up_, std::min(end_, repeat_at_))) {

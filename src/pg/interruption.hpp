@@ -23,6 +23,9 @@ class Interruption {
                std::chrono::milliseconds patience)
       : session_(session), limits_(limits), wake_up_(wake_up), patience_(patience) {}
 
+  /// In a forked child, which may have been in the middle of it, `conversation` has been abandoned:
+  /// its parent goes on with it.
+  bool disowned(wire::Conversation& conversation) const;
   /// Waits for events of poll(). False: `conversation` has been abandoned.
   bool wait(int socket, short events, wire::Conversation& conversation);
 

@@ -211,4 +211,9 @@ bool Session::belongs_here() const noexcept {
   return conn_.get_deleter().generation == fork_generation();
 }
 
+Error foreign_session_error() {
+  return Error(ErrorKind::Config, "this connection was opened before fork(), by the parent")
+      .hint("open connections after the fork, in the process that uses them");
+}
+
 }  // namespace pgjinja::pg

@@ -4,6 +4,7 @@
 #include "pg/transport.hpp"
 #include "pg/wake_up.hpp"
 
+#include <pgjinja/core/error.hpp>
 #include <pgjinja/pg/call_limits.hpp>
 #include <pgjinja/pg/settings.hpp>
 
@@ -45,5 +46,8 @@ class Session {
   };
   std::unique_ptr<PGconn, Finish> conn_;
 };
+
+/// Of a session that does not belong here.
+Error foreign_session_error();
 
 }  // namespace pgjinja::pg

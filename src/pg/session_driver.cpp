@@ -107,10 +107,7 @@ void SessionDriver::check_usable() const {
     throw Error(ErrorKind::Config, "this connection is in the middle of another statement")
         .hint("use a second connection inside a row callback, or collect the rows first");
   }
-  if (!session_.belongs_here()) {
-    throw Error(ErrorKind::Config, "this connection was opened before fork(), by the parent")
-        .hint("open connections after the fork, in the process that uses them");
-  }
+  if (!session_.belongs_here()) throw foreign_session_error();
   if (!state_.usable) {
     throw Error(ErrorKind::Connection, "this connection was lost earlier")
         .hint("open a new one")

@@ -70,5 +70,23 @@ TEST(Ticker, DoesNothingInAForkedChildWhoeverHadItsLock) {
   ticker.stop();
 }
 
+/// A child would find the lock of the loop's queue taken.
+TEST(Ticker, PostsNothingWhileTheProcessForks) {
+  using Loop = boost::asio::io_context;
+  Loop loop;
+  int ticks = 0;
+  Ticker ticker(loop.get_executor(), [&] { ++ticks; });
+  loop.notify_fork(Loop::fork_prepare);
+  ticker.set(std::chrono::steady_clock::now());
+  std::this_thread::sleep_for(100ms);
+  EXPECT_EQ(loop.poll(), 0U);
+  loop.restart();
+  loop.notify_fork(Loop::fork_parent);
+  while (ticks == 0) {
+    loop.run_for(10ms);
+    loop.restart();
+  }
+}
+
 }  // namespace
 }  // namespace pgjinja::async

@@ -2,6 +2,7 @@
 
 #include <pgjinja/pg/connection.hpp>
 
+#include <chrono>
 #include <csignal>
 #include <stdexcept>
 #include <thread>
@@ -425,6 +426,38 @@ TEST_F(ConnectionTest, AForkedChildIsRefusedAndDoesNoHarm) {
   ASSERT_EQ(::waitpid(child, &status, 0), child);
   EXPECT_EQ(status, 0);
   EXPECT_EQ(first_text(connection, "SELECT 'parent'"), "parent");
+}
+
+/// Forks at its first row, and goes on when the child has ended.
+class ForkingSink final : public RowSink {
+ public:
+  void columns(const std::vector<Column>& /*columns*/) override {}
+  void row(std::span<const Field> /*fields*/) override {
+    if (++rows > 1) return;
+    child = ::fork();
+    if (child != 0) ::waitpid(child, &status, 0);
+  }
+
+  int rows = 0;
+  pid_t child = -1;
+  int status = -1;
+};
+
+TEST_F(ConnectionTest, AForkedChildDoesNotReadOn) {
+  ForkingSink sink;
+  std::string said;
+  try {
+    connection.execute("SELECT repeat('x', 1000) FROM generate_series(1, 20000)", {}, sink,
+                       {.deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1)});
+  } catch (const Error& error) {
+    said = error.message();
+  }
+  if (sink.child == 0) {
+    ::_exit(said == "this connection was opened before fork(), by the parent" ? 7 : 1);
+  }
+  EXPECT_TRUE(WIFEXITED(sink.status) && WEXITSTATUS(sink.status) == 7) << sink.status;
+  EXPECT_EQ(said, "");
+  EXPECT_EQ(sink.rows, 20000);
 }
 
 }  // namespace

@@ -8,6 +8,9 @@
 #include <string>
 #include <thread>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 namespace pgjinja::pg {
 namespace {
 
@@ -47,6 +50,41 @@ TEST_F(RowStreamTest, BelongsToTheConnectionUntilItHasEnded) {
   }
   EXPECT_EQ(mine(), "mine");
   EXPECT_EQ(error_of([&] { stream.next(); }).message(), "this stream has ended");
+}
+
+TEST_F(RowStreamTest, AForkedChildLeavesItToItsParent) {
+  RowStream stream = connection.stream(kNumbers, {}, sink, 300);
+  ASSERT_TRUE(stream.next());
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const std::string said = error_of([&] { stream.next(); }).message();
+    stream.close();
+    ::_exit(said == "this connection was opened before fork(), by the parent" ? 7 : 1);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 7) << status;
+  while (stream.next()) {
+  }
+  EXPECT_EQ(sink.rows.size(), 1000U);
+  EXPECT_EQ(mine(), "mine");
+}
+
+TEST_F(RowStreamTest, AForkedChildThatClosesItCancelsNothing) {
+  RowStream stream =
+      connection.stream("SELECT repeat('x', 100) FROM generate_series(1, 50000)", {}, sink, 100);
+  ASSERT_TRUE(stream.next());
+  const pid_t child = ::fork();
+  if (child == 0) {
+    stream.close();
+    ::_exit(7);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 7) << status;
+  while (stream.next()) {
+  }
+  EXPECT_EQ(sink.rows.size(), 50000U);
 }
 
 TEST_F(RowStreamTest, EndedEarlyItLeavesACleanConnection) {

@@ -3,6 +3,7 @@
 #include "pg/cluster/answer.hpp"
 #include "pg/cluster/errors.hpp"
 #include "pg/deadline.hpp"
+#include "pg/fork_generation.hpp"
 #include "pg/pool/errors.hpp"
 #include "pg/signals_blocked.hpp"
 
@@ -49,6 +50,7 @@ Lookout::Lookout(std::vector<Host> hosts,
       open_(std::move(open)),
       settings_(settings),
       changed_(std::move(changed)),
+      generation_(fork_generation()),
       topology_(hosts_.size(), settings),
       until_(hosts_.size()) {}
 
@@ -71,6 +73,7 @@ void Lookout::start() {
 }
 
 void Lookout::stop() noexcept {
+  if (generation_ != fork_generation()) return;
   stop_.request_stop();
   std::unique_lock lock(mutex_);
   told_.notify_all();

@@ -40,7 +40,8 @@ class Lookout : public std::enable_shared_from_this<Lookout> {
 
   /// Begins to ask. Does nothing the second time. @throws Error{Runtime} when no thread can be had
   void start();
-  /// Nobody is asked any more when this returns, but for a name that is still looked up.
+  /// Nobody is asked any more when this returns, but for a name that is still looked up. Does
+  /// nothing in a forked child, where nobody is asked anyway.
   void stop() noexcept;
 
   [[nodiscard]] Choice choose(Role role, const Outstanding& outstanding);
@@ -77,6 +78,7 @@ class Lookout : public std::enable_shared_from_this<Lookout> {
   const std::function<Connection(const Settings&, const CallLimits&)> open_;
   const ClusterSettings settings_;
   const std::function<void()> changed_;
+  const std::uint64_t generation_;  // of the process that asks
 
   mutable std::mutex mutex_;
   Topology topology_;
