@@ -1,8 +1,9 @@
-// What the pool costs: bench_pool [REPETITIONS]. Borrowing and giving back alone, what is looked at
-// meanwhile, and threads that share few connections beside as many threads of libpq as there are
-// connections, which nobody else uses, and beside threads of libpq that share them as well. How
-// long those wait who wait is printed apart: p99 / p50 of a fair line is near 1. The pieces are
-// short, and there have to be many: the machine's speed changes from one second to the next.
+// What the pool costs: bench_pool [REPETITIONS [row | far | page]], the last for one of the three
+// statements alone. Borrowing and giving back alone, what is looked at meanwhile, and threads that
+// share few connections beside as many threads of libpq as there are connections, which nobody else
+// uses, and beside threads of libpq that share them as well. How long those wait who wait is
+// printed apart: p99 / p50 of a fair line is near 1. The pieces are short, and there have to be
+// many: the machine's speed changes from one second to the next.
 
 #include "keys.hpp"
 #include "libpq_line.hpp"
@@ -22,6 +23,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -56,6 +58,7 @@ void look(Pool& pool) {
 
 /// One statement, as a Client and as libpq execute it.
 struct Statement {
+  std::string name;
   std::string title;
   int calls;
   std::function<void(const pgjinja::Client& db, std::int64_t key)> by_client;
@@ -63,7 +66,7 @@ struct Statement {
 };
 
 const Statement kRow = {
-    "A row by its key", kCalls,
+    "row", "A row by its key", kCalls,
     [](const pgjinja::Client& db, std::int64_t key) {
       demand(db.query_one<City>("city", {{"id", key}}).id == key, "the city");
     },
@@ -71,14 +74,14 @@ const Statement kRow = {
 
 /// As from a server whose answers take a millisecond to arrive.
 const Statement kFarRow = {
-    "A row by its key, 1 ms away", kFarCalls,
+    "far", "A row by its key, 1 ms away", kFarCalls,
     [](const pgjinja::Client& db, std::int64_t key) {
       demand(db.query_one<City>("far_city", {{"id", key}}).id == key, "the city");
     },
     [](LibpqPeer& peer, std::int64_t key) { demand(peer.far_city(key).id == key, "the city"); }};
 
 /// From the first half of the keys, so that all pages are full.
-const Statement kPage = {"A page of 100 rows", kPages,
+const Statement kPage = {"page", "A page of 100 rows", kPages,
                          [](const pgjinja::Client& db, std::int64_t key) {
                            demand(db.query<City>("page", {{"after", key / 2}}).size() == kPageRows,
                                   "the page");
@@ -112,18 +115,32 @@ void show_waits(const pgjinja::Client& db) {
               static_cast<unsigned long long>(waits.count()), half, most, most / half);
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  const int repetitions = argc > 1 ? std::atoi(argv[1]) : 40;
-  const pgjinja::EmbeddedServer server;
-  fill(pgjinja::Client({.connection = server.settings()}), 1);
-
+void borrow_alone(const pgjinja::EmbeddedServer& server, int repetitions) {
   Pool pool(server.settings());
   run_series("Borrowing and giving back", kBorrowings, repetitions,
              {{"acquire and release", [&] { borrow(pool, {}); }},
               {"with a label", [&] { borrow(pool, "shop/checkout/orders/insert"); }},
               {"the look at the socket", [&] { look(pool); }}});
+}
+
+/// All of them when there is no name.
+std::vector<Statement> statements(std::string_view name) {
+  std::vector<Statement> chosen;
+  for (const Statement& each : {kRow, kFarRow, kPage}) {
+    if (name.empty() || name == each.name) chosen.push_back(each);
+  }
+  if (chosen.empty()) throw std::invalid_argument("the statement is row, far or page");
+  return chosen;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const int repetitions = argc > 1 ? std::atoi(argv[1]) : 40;
+  const std::string only = argc > 2 ? argv[2] : "";
+  const pgjinja::EmbeddedServer server;
+  fill(pgjinja::Client({.connection = server.settings()}), 1);
+  if (only.empty()) borrow_alone(server, repetitions);
 
   const ServerClock clock(server);
   const pgjinja::Client careful = client_of(server, SessionReset::Always);
@@ -132,7 +149,7 @@ int main(int argc, char** argv) {
   for (int i = 0; i < kConnections; ++i) {
     peers.push_back(std::make_unique<LibpqPeer>(conninfo(server)));
   }
-  for (const Statement& statement : {kRow, kFarRow, kPage}) {
+  for (const Statement& statement : statements(only)) {
     const pgjinja::Client db = client_of(server, SessionReset::WhenChanged);
     const auto by_client = [&statement](const pgjinja::Client& client) {
       return [&statement, one = &client](std::int64_t key, int) { statement.by_client(*one, key); };
