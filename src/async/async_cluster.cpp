@@ -33,12 +33,15 @@ class AsyncCluster::Messenger {
       if (const auto cluster = to.lock()) cluster->hosts_changed();
     });
   }
+  /// In a forked child nobody sends word, and the gate may still be closed.
   void stop() noexcept {
+    if (generation_ != pg::fork_generation()) return;
     const std::lock_guard lock(*gate_);
     strand_.reset();
   }
 
  private:
+  const std::uint64_t generation_ = pg::fork_generation();
   const std::shared_ptr<std::mutex> gate_;  // also of the next
   std::optional<boost::asio::any_io_executor> strand_;
   std::weak_ptr<AsyncCluster> cluster_;

@@ -119,7 +119,7 @@ class AsyncPool final : public std::enable_shared_from_this<AsyncPool>, private 
   // What the machine orders.
   void obey();
   void obey(const pg::pool::Order& order);
-  void open(NodeId node);
+  void open(NodeId node);  // not in a forked child
   void opened(NodeId node, AsyncOpenings::Opened opening);
   void check(NodeId node);
   void close(NodeId node);

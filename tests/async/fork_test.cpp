@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -150,6 +151,24 @@ TEST_F(AsyncForkTest, AChildDoesNotWaitForWhatItsParentOpens) {
   run_for(100ms);
   EXPECT_TRUE(reports.empty());
   EXPECT_TRUE(child_is_told(2, [] {}));
+}
+
+/// It only ends: its event loop has been prepared for the fork, and is not gone on with.
+TEST_F(AsyncForkTest, AChildThatIsDoneWithItsLoopCanDestroyIt) {
+  auto loop = std::make_unique<asio::io_context>();
+  std::optional<AsyncClient> db(std::in_place, *loop, ClientSettings{});
+  loop->notify_fork(asio::execution_context::fork_prepare);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::alarm(20);
+    db.reset();
+    loop.reset();
+    ::_exit(7);
+  }
+  loop->notify_fork(asio::execution_context::fork_parent);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 7) << status;
 }
 
 TEST_F(AsyncForkTest, AChildDoesNotWaitForAHost) {
