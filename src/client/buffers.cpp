@@ -60,19 +60,19 @@ Buffers::Spares* Buffers::spares() noexcept {
   return &spares;
 }
 
-Buffers::Buffers() {
+[[gnu::hot]] Buffers::Buffers() {
   if (Spares* const kept = spares()) set_ = kept->take();
   if (set_ == nullptr) set_ = std::make_unique<Set>();
 }
 
-Buffers::~Buffers() {
+[[gnu::hot]] Buffers::~Buffers() {
   if (set_ == nullptr) return;
   set_->clear();
   if (Spares* const kept = spares()) kept->keep(std::move(set_));
 }
 
 /// Values and templates must not live on in here: they may be secret, or large.
-void Buffers::Set::clear() noexcept {
+[[gnu::hot]] void Buffers::Set::clear() noexcept {
   fragment.clear();
   statement.fragment.clear();
   statement.parameters.clear();

@@ -58,7 +58,7 @@ Client::~Client() = default;
 Client::Client(Client&&) noexcept = default;
 Client& Client::operator=(Client&&) noexcept = default;
 
-void Client::run(Rendering& what, CallSink& sink) const {
+[[gnu::hot]] void Client::run(Rendering& what, CallSink& sink) const {
   Buffers buffers;
   const sql::Statement& statement = buffers.statement();
   const jinja::Template source = what.bind(*engine_, buffers.fragment(), buffers.statement());
@@ -109,7 +109,7 @@ void Client::copy_query(std::string_view name, const Context& arguments, CallSin
   }
 }
 
-const Engine& Client::engine() const { return *engine_; }
+[[gnu::hot]] const Engine& Client::engine() const { return *engine_; }
 
 std::unique_ptr<StreamSource> Client::open(std::string_view name, const Context& arguments,
                                            CallSink& sink, const StreamOptions& options) const {

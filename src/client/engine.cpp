@@ -60,15 +60,16 @@ jinja::Template Engine::get_template(std::string_view name) const {
   return environment_.get_template(name);
 }
 
-jinja::Template Engine::bind(std::string_view name, const Context& arguments,
-                             jinja::Fragment& fragment, sql::Statement& statement) const {
+[[gnu::hot]] jinja::Template Engine::bind(std::string_view name, const Context& arguments,
+                                          jinja::Fragment& fragment,
+                                          sql::Statement& statement) const {
   jinja::Template source = get_template(name);
   bind(source, arguments, fragment, statement);
   return source;
 }
 
-void Engine::bind(const jinja::Template& source, const Context& arguments,
-                  jinja::Fragment& fragment, sql::Statement& statement) const {
+[[gnu::hot]] void Engine::bind(const jinja::Template& source, const Context& arguments,
+                               jinja::Fragment& fragment, sql::Statement& statement) const {
   source.render(arguments, fragment);
   binder_.bind(std::move(fragment), source.source().name, statement);
 }
@@ -88,12 +89,13 @@ TransformChain Engine::transforms(std::string_view name, const Transforms& own) 
   return TransformChain(std::move(links));
 }
 
-pg::Lease Engine::borrow(const CallOptions& call, std::string_view what, pg::Role usual) {
+[[gnu::hot]] pg::Lease Engine::borrow(const CallOptions& call, std::string_view what,
+                                      pg::Role usual) {
   return cluster_.acquire(call.role.value_or(usual), waiting_limits(call),
                           LeaseLabel(call.label, what).text());
 }
 
-pg::Lease Engine::borrow(const CallOptions& call, const jinja::Template& source) {
+[[gnu::hot]] pg::Lease Engine::borrow(const CallOptions& call, const jinja::Template& source) {
   return borrow(call, source.source().name, usual_role(source.front_matter()));
 }
 

@@ -35,7 +35,8 @@ std::unique_ptr<StreamSource> Executor::open_mapped(std::string_view name, const
   return open(name, Context::layered(arguments, sink.type().context), sink, options);
 }
 
-void Executor::run_mapped(std::string_view name, const Context& arguments, MappedSink& sink) const {
+[[gnu::hot]] void Executor::run_mapped(std::string_view name, const Context& arguments,
+                                       MappedSink& sink) const {
   sink.name_columns(naming());
   const Context whole = Context::layered(arguments, sink.type().context);
   TemplateRendering what(name, whole);

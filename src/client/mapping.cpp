@@ -104,7 +104,8 @@ bool RowMapping::fits(const std::vector<pg::Column>& columns) const noexcept {
   return std::ranges::equal(columns_, columns, same);
 }
 
-void RowMapping::decode(std::span<const pg::Field> fields, void* row, std::size_t number) const {
+[[gnu::hot]] void RowMapping::decode(std::span<const pg::Field> fields, void* row,
+                                     std::size_t number) const {
   if (fields.size() != steps_.size()) throw mapping::wrong_width(fields.size(), steps_.size());
   if (!names_.empty()) return decode_map(fields, *static_cast<Map*>(row), number);
   const Step* step = steps_.data();
@@ -153,8 +154,8 @@ const pg::Column& RowMapping::column_of(const Step& step) const noexcept {
   return columns_[static_cast<std::size_t>(&step - steps_.data())];
 }
 
-std::shared_ptr<const RowMapping> MappingCache::find(const RowType& type,
-                                                     const std::vector<pg::Column>& columns) {
+[[gnu::hot]] std::shared_ptr<const RowMapping> MappingCache::find(
+    const RowType& type, const std::vector<pg::Column>& columns) {
   for (const auto& mapping : mappings_) {
     if (&mapping->type() == &type && mapping->fits(columns)) return mapping;
   }

@@ -26,8 +26,8 @@ std::string_view mode_of(jinja::PlanChoice plan) noexcept {
 
 }  // namespace
 
-std::optional<jinja::PlanChoice> plan_of(const SettingsOfCall& own,
-                                         std::optional<jinja::PlanChoice> plan) {
+[[gnu::hot]] std::optional<jinja::PlanChoice> plan_of(const SettingsOfCall& own,
+                                                      std::optional<jinja::PlanChoice> plan) {
   return own.contains(kSetting) ? std::nullopt : plan;
 }
 

@@ -2,11 +2,11 @@
 
 namespace pgjinja {
 
-void MappedSink::columns(const std::vector<pg::Column>& columns) {
+[[gnu::hot]] void MappedSink::columns(const std::vector<pg::Column>& columns) {
   mapping_ = mappings_().find(*type_, columns);
 }
 
-void MappedSink::finish(pg::Outcome /*outcome*/) {
+[[gnu::hot]] void MappedSink::finish(pg::Outcome /*outcome*/) {
   if (mapping_ == nullptr) columns({});
 }
 

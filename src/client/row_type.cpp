@@ -36,7 +36,7 @@ RowType::RowType(RowShape row_shape, std::string row_name, std::vector<Member> r
       naming(row_naming),
       context(context_of(shape, members)) {}
 
-const RowType& RowType::named(ColumnNaming other) const {
+[[gnu::hot]] const RowType& RowType::named(ColumnNaming other) const {
   if (other == nullptr || naming != nullptr || shape != RowShape::Members) return *this;
   static std::mutex mutex;
   static std::map<std::pair<const RowType*, ColumnNaming>, RowType> all;

@@ -299,7 +299,7 @@ std::uint32_t hash_text(std::string_view key) noexcept {
   return mix((h ^ rest) * 0xFF51AFD7ED558CCDULL);
 }
 
-std::uint32_t hash_value(const Value& key) {
+[[gnu::hot]] std::uint32_t hash_value(const Value& key) {
   switch (key.kind()) {
     case Kind::Text: return hash_text(key.as_text());
     case Kind::Bytes: return hash_text(key.as_bytes()) + 1;
@@ -333,7 +333,7 @@ constexpr std::size_t kIndexFrom = 9;
 constexpr std::uint32_t kEmpty = std::numeric_limits<std::uint32_t>::max();
 }  // namespace
 
-Map::Map(std::initializer_list<std::pair<std::string_view, Value>> entries) {
+[[gnu::hot]] Map::Map(std::initializer_list<std::pair<std::string_view, Value>> entries) {
   entries_.reserve(entries.size());
   for (const auto& [key, value] : entries) set(Value(key), value);
 }
@@ -365,7 +365,7 @@ const Map::Entry* Map::locate(std::uint32_t hash, Equal equal) const {
   }
 }
 
-void Map::reindex() {
+[[gnu::hot]] void Map::reindex() {
   if (entries_.size() < kIndexFrom) return;
   if (index_.size() < entries_.size() * 2) {
     std::size_t size = 32;
@@ -383,7 +383,7 @@ void Map::reindex() {
   index_[slot] = static_cast<std::uint32_t>(entries_.size() - 1);
 }
 
-void Map::set(Value key, Value value) {
+[[gnu::hot]] void Map::set(Value key, Value value) {
   const std::uint32_t hash = hash_value(key);
   const Entry* known = locate(hash, [&](const Value& k) { return k == key; });
   if (known != nullptr) {
@@ -426,8 +426,8 @@ const Value& Map::at(std::string_view key) const {
       .detail(fmt::format("keys: {}", keys));
 }
 
-const Value* Map::search(const Value& text, std::uint32_t hash,
-                         std::uint32_t& guess) const noexcept {
+[[gnu::hot]] const Value* Map::search(const Value& text, std::uint32_t hash,
+                                      std::uint32_t& guess) const noexcept {
   const Entry* entry = locate(hash, [&](const Value& key) { return key.is_same_text(text); });
   if (entry == nullptr) return nullptr;
   guess = static_cast<std::uint32_t>(entry - entries_.data());

@@ -147,7 +147,7 @@ void Environment::add_global(std::string name, Value value) {
   state_->globals.set(Value(name), std::move(value));
 }
 
-Template Environment::get_template(std::string_view name) const {
+[[gnu::hot]] Template Environment::get_template(std::string_view name) const {
   return {state_->program(name), *this};
 }
 Template Environment::compile(std::string name, std::string text) const {
@@ -188,7 +188,7 @@ Fragment Template::render(const Context& context) const {
   return out;
 }
 
-void Template::render(const Context& context, Fragment& out) const {
+[[gnu::hot]] void Template::render(const Context& context, Fragment& out) const {
   out.clear();
   Vm vm(*environment_->state_, out);
   if (program_->front_matter.parameters.empty()) return vm.render(program_, context);
@@ -196,9 +196,11 @@ void Template::render(const Context& context, Fragment& out) const {
   vm.render(program_, Context::layered(context, program_->defaults));
 }
 
-const Source& Template::source() const noexcept { return program_->source; }
+[[gnu::hot]] const Source& Template::source() const noexcept { return program_->source; }
 
-const FrontMatter& Template::front_matter() const noexcept { return program_->front_matter; }
+[[gnu::hot]] const FrontMatter& Template::front_matter() const noexcept {
+  return program_->front_matter;
+}
 
 std::vector<std::string> Template::parameters() const {
   const auto names = needs_of(*program_, *environment_->state_).names;

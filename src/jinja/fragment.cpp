@@ -21,7 +21,7 @@ void Fragment::append_frozen(const PrintSite* site, const Value& value) {
   pieces_.emplace_back(site, value.frozen());
 }
 
-void Fragment::keep(std::shared_ptr<const void> owner) {
+[[gnu::hot]] void Fragment::keep(std::shared_ptr<const void> owner) {
   // Mostly it is one of the last few. One that is kept twice does no harm, but a search through all
   // of them would, when a loop brings a new one each time.
   constexpr std::size_t kLookedAt = 8;

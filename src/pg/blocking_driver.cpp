@@ -44,7 +44,8 @@ void take(Conversation& conversation, const Transport::Io& io) {
   }
 }
 
-void converse(Transport& transport, Conversation& conversation, Interruption& interruption) {
+[[gnu::hot]] void converse(Transport& transport, Conversation& conversation,
+                           Interruption& interruption) {
   while (true) {
     const Conversation::Wait wait = conversation.wait();
     const bool ended = wait == Conversation::Wait::Paused || wait == Conversation::Wait::Done;

@@ -16,7 +16,7 @@ Cluster::Cluster(Settings settings, PoolSettings pool_settings, ClusterSettings 
           })) {}
 Cluster::~Cluster() { state_->close(); }
 
-Lease Cluster::acquire(Role role, const CallLimits& limits, std::string_view label) {
+[[gnu::hot]] Lease Cluster::acquire(Role role, const CallLimits& limits, std::string_view label) {
   return state_->acquire(role, limits, label);
 }
 

@@ -36,7 +36,8 @@ ClusterState::ClusterState(std::vector<cluster::Host> hosts, const PoolSettings&
   }
 }
 
-Lease ClusterState::acquire(Role role, const CallLimits& call, std::string_view label) {
+[[gnu::hot]] Lease ClusterState::acquire(Role role, const CallLimits& call,
+                                         std::string_view label) {
   if (lookout_ == nullptr) return pools_.front()->acquire(call, label);
   const CallLimits limits = limits_of(call);
   while (true) {

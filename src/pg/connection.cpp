@@ -22,8 +22,8 @@ Connection::~Connection() = default;
 Connection::Connection(Connection&&) noexcept = default;
 Connection& Connection::operator=(Connection&&) noexcept = default;
 
-Outcome Connection::execute(std::string_view sql, std::span<const Value> parameters, RowSink& sink,
-                            const CallLimits& limits) {
+[[gnu::hot]] Outcome Connection::execute(std::string_view sql, std::span<const Value> parameters,
+                                         RowSink& sink, const CallLimits& limits) {
   const SessionDriver::Turn turn(*driver_, limits);
   wire::ExecuteMachine machine(driver_->state(), driver_->statements(), sql, parameters, sink);
   driver_->run(machine, limits);
@@ -78,7 +78,7 @@ bool Connection::usable() const noexcept { return driver_ != nullptr && driver_-
 
 bool Connection::quiet() const noexcept { return driver_ != nullptr && driver_->quiet(); }
 
-bool Connection::in_transaction() const noexcept {
+[[gnu::hot]] bool Connection::in_transaction() const noexcept {
   return driver_->state().transaction != wire::TransactionStatus::Idle;
 }
 

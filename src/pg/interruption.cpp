@@ -8,13 +8,13 @@
 
 namespace pgjinja::pg {
 
-bool Interruption::disowned(wire::Conversation& conversation) const {
+[[gnu::hot]] bool Interruption::disowned(wire::Conversation& conversation) const {
   if (session_.belongs_here()) return false;
   conversation.abandon(foreign_session_error());
   return true;
 }
 
-bool Interruption::wait(int socket, short events, wire::Conversation& conversation) {
+[[gnu::hot]] bool Interruption::wait(int socket, short events, wire::Conversation& conversation) {
   while (true) {
     switch (watch(socket, events, request_ ? nullptr : wake_up_, std::min(end_, repeat_at_))) {
       case Woken::Events: return true;

@@ -6,7 +6,7 @@
 
 namespace pgjinja::pg {
 
-void refuse_if_over(const CallLimits& limits) {
+[[gnu::hot]] void refuse_if_over(const CallLimits& limits) {
   if (limits.stop.stop_requested()) {
     throw Error(ErrorKind::Cancelled, "the caller asked to stop before the statement was sent")
         .safe_to_retry(true);

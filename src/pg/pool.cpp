@@ -36,7 +36,7 @@ Lease& Lease::operator=(Lease&& other) noexcept {
   node_ = other.node_;
   return *this;
 }
-Lease::~Lease() { give_back(); }
+[[gnu::hot]] Lease::~Lease() { give_back(); }
 
 void Lease::give_back() noexcept {
   if (connection_ == nullptr) return;
@@ -51,7 +51,7 @@ Pool::Pool(Settings settings, PoolSettings pool_settings, std::function<void()> 
                                          std::move(on_read_only))) {}
 Pool::~Pool() { state_->close(); }
 
-Lease Pool::acquire(const CallLimits& limits, std::string_view label) {
+[[gnu::hot]] Lease Pool::acquire(const CallLimits& limits, std::string_view label) {
   PoolState& state = *state_;  // this may be destroyed while it waits
   const PoolState::Loan loan = state.acquire(limits, label);
   return {state, loan.node, loan.connection, loan.answers};

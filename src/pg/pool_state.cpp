@@ -55,7 +55,7 @@ PoolState::PoolState(Settings settings, PoolSettings pool_settings,
       openings_(settings_, pool_settings_.hooks),
       housekeeper_(*this, pool_settings_.check_timeout) {}
 
-PoolState::Loan PoolState::acquire(const CallLimits& call, std::string_view label) {
+[[gnu::hot]] PoolState::Loan PoolState::acquire(const CallLimits& call, std::string_view label) {
   check_process();
   Caller caller{.label = label, .limits = Limits(*this, call)};
   while (true) {
@@ -85,7 +85,7 @@ PoolState::Loan PoolState::acquire(const CallLimits& call, std::string_view labe
 }
 
 /// A node for the caller, who waits for it if need be.
-Proof PoolState::borrow(Loan& loan, Caller& caller) {
+[[gnu::hot]] Proof PoolState::borrow(Loan& loan, Caller& caller) {
   {
     const Hold hold(*this);
     const Moment now = Clock::now();
@@ -112,7 +112,7 @@ std::optional<pool::Machine::Loan> PoolState::reclaim(Moment now) {
 }
 
 /// With the lock.
-void PoolState::join_line(Caller& caller, Moment now) {
+[[gnu::hot]] void PoolState::join_line(Caller& caller, Moment now) {
   if (caller.waiter == nullptr) {
     caller.waiter = std::make_shared<Waiter>(caller.label);
     caller.pool = shared_from_this();
@@ -129,7 +129,7 @@ void PoolState::join_line(Caller& caller, Moment now) {
   obey();
 }
 
-void PoolState::wait(Loan& loan, Waiter& self, const CallLimits& limits) {
+[[gnu::hot]] void PoolState::wait(Loan& loan, Waiter& self, const CallLimits& limits) {
   if (!self.sleep(limits)) {
     {
       const Hold hold(*this);
@@ -169,8 +169,8 @@ void PoolState::note_refusal(std::string_view reason, const Waiter& self) {
 }
 
 /// Can it be lent? Unknown: that could not be found out by the caller's deadline.
-PoolState::Fitness PoolState::examine(SessionDriver& session, Proof proof,
-                                      Limits& all_limits) const {
+[[gnu::hot]] PoolState::Fitness PoolState::examine(SessionDriver& session, Proof proof,
+                                                   Limits& all_limits) const {
   if (!session.on_errand()) {
     if (proof == Proof::None) return session.at_rest() ? Fitness::Fit : Fitness::Dead;
     if (!session.quiet()) return Fitness::Dead;
@@ -186,7 +186,7 @@ PoolState::Fitness PoolState::examine(SessionDriver& session, Proof proof,
 }
 
 /// False: the hook does not want it.
-bool PoolState::lend(Loan& loan, std::string_view label) {
+[[gnu::hot]] bool PoolState::lend(Loan& loan, std::string_view label) {
   SessionDriver& session = *loan.connection->session();
   loan.lent = true;
   if (pool_settings_.label_sessions && !label.empty()) session.show_label(label);
@@ -234,7 +234,7 @@ std::optional<PoolState::Loan> PoolState::take_idle() {
   }
 }
 
-void PoolState::release(const Loan& loan) noexcept {
+[[gnu::hot]] void PoolState::release(const Loan& loan) noexcept {
   // A child has a copy of the pool whose lock may be held by a thread that it does not have.
   if (generation_ != fork_generation()) return;
   SessionDriver& session = *loan.connection->session();
@@ -259,7 +259,7 @@ void PoolState::release(const Loan& loan) noexcept {
 
 /// Has undone what has to be: by the next request, when there is one to come. Else it is sent, and
 /// nobody waits for that now. False: the session is of no use.
-bool PoolState::clean(SessionDriver& session) noexcept {
+[[gnu::hot]] bool PoolState::clean(SessionDriver& session) noexcept {
   if (!session.usable()) return false;
   const SessionReset reset = pool_settings_.reset;
   if (!session.owes_reset(reset)) return true;
@@ -279,7 +279,7 @@ bool PoolState::any_waits() {
 }
 
 /// The pool may be gone behind it, and is not touched any more.
-void PoolState::put_back(const Loan& loan, bool answered) {
+[[gnu::hot]] void PoolState::put_back(const Loan& loan, bool answered) {
   const std::shared_ptr<PoolState> self = events_.heard() ? shared_from_this() : nullptr;
   {
     const Hold hold(*this);
@@ -293,7 +293,7 @@ void PoolState::put_back(const Loan& loan, bool answered) {
 }
 
 /// With the lock.
-void PoolState::pass_on(const Loan& loan, Moment now, bool answered) {
+[[gnu::hot]] void PoolState::pass_on(const Loan& loan, Moment now, bool answered) {
   if (machine_.line().empty() || !loan.lent) {
     machine_.release(loan.node, now, answered);
     return;

@@ -101,7 +101,7 @@ void PoolState::closed(NodeId node) {
 
 // What the machine orders; with the lock.
 
-void PoolState::obey() {
+[[gnu::hot]] void PoolState::obey() {
   const std::size_t before = todo_.size();
   bool alarm = false;
   // close_now() may bring further orders.
@@ -116,7 +116,7 @@ void PoolState::obey() {
   if (watchers_ > 0) changed_.notify_all();
 }
 
-void PoolState::obey(const Order& order) {
+[[gnu::hot]] void PoolState::obey(const Order& order) {
   switch (order.kind) {
     case Order::Kind::Serve:
     case Order::Kind::Refuse: return end_wait(order);
@@ -142,7 +142,7 @@ void PoolState::obey(const Order& order) {
   }
 }
 
-void PoolState::end_wait(const Order& order) {
+[[gnu::hot]] void PoolState::end_wait(const Order& order) {
   auto& waiter = static_cast<Waiter&>(*order.who);
   if (order.kind == Order::Kind::Refuse) {
     waiter.refusal = order.refusal;

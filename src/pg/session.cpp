@@ -207,7 +207,7 @@ std::uint32_t Session::backend_pid() const noexcept {
 
 CancelKey Session::cancel_key() const noexcept { return CancelKey(PQgetCancel(conn_.get())); }
 
-bool Session::belongs_here() const noexcept {
+[[gnu::hot]] bool Session::belongs_here() const noexcept {
   return conn_.get_deleter().generation == fork_generation();
 }
 

@@ -59,14 +59,15 @@ SessionDriver::SessionDriver(const Settings& settings, const CallLimits& limits,
   require_settings(limits);
 }
 
-SessionDriver::Turn::Turn(SessionDriver& driver, const CallLimits& limits) : driver_(driver) {
+[[gnu::hot]] SessionDriver::Turn::Turn(SessionDriver& driver, const CallLimits& limits)
+    : driver_(driver) {
   driver.check_usable();
   refuse_if_over(limits);
   driver.busy_ = true;
 }
 
 /// What escapes the driver (out of memory) leaves the session in the middle of a message.
-void SessionDriver::run(wire::Conversation& machine, const CallLimits& limits) {
+[[gnu::hot]] void SessionDriver::run(wire::Conversation& machine, const CallLimits& limits) {
   const StopListener listener(limits.stop, wake_up_);
   Interruption interruption(session_, limits, listener.wake_up(), cancel_patience_);
   try {
@@ -96,13 +97,13 @@ void SessionDriver::listen(wire::Conversation& machine, const CallLimits& limits
   }
 }
 
-bool SessionDriver::at_rest() const noexcept {
+[[gnu::hot]] bool SessionDriver::at_rest() const noexcept {
   return usable() && !busy_ && !errand_ && state_.in.bytes().empty() && transport_.awaited() != 0;
 }
 
-bool SessionDriver::quiet() const noexcept { return at_rest() && transport_.quiet(); }
+[[gnu::hot]] bool SessionDriver::quiet() const noexcept { return at_rest() && transport_.quiet(); }
 
-void SessionDriver::check_usable() const {
+[[gnu::hot]] void SessionDriver::check_usable() const {
   if (busy_ || errand_) {
     throw Error(ErrorKind::Config, "this connection is in the middle of another statement")
         .hint("use a second connection inside a row callback, or collect the rows first");
@@ -224,7 +225,7 @@ bool SessionDriver::wants_reset(SessionReset reset) const noexcept {
          (reset == SessionReset::WhenChanged && state_.change != wire::SessionChange::None);
 }
 
-bool SessionDriver::owes_reset(SessionReset reset) const noexcept {
+[[gnu::hot]] bool SessionDriver::owes_reset(SessionReset reset) const noexcept {
   return state_.transaction != wire::TransactionStatus::Idle || labelled_ || holds_reset() ||
          wants_reset(reset);
 }
@@ -271,7 +272,7 @@ bool SessionDriver::hold_reset(SessionReset reset) {
 
 /// The server reports what it is by these settings, from version 14 on and behind the answer to the
 /// statement that it has refused; a pooler may keep them to itself.
-bool SessionDriver::takes_no_writes() noexcept {
+[[gnu::hot]] bool SessionDriver::takes_no_writes() noexcept {
   if (!std::exchange(state_.refused_write, false)) return false;
   bool reported = false;
   for (const char* name : {"in_hot_standby", "default_transaction_read_only"}) {

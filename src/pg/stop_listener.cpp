@@ -2,7 +2,8 @@
 
 namespace pgjinja::pg {
 
-StopListener::StopListener(const std::stop_token& stop, std::unique_ptr<WakeUp>& kept) {
+[[gnu::hot]] StopListener::StopListener(const std::stop_token& stop,
+                                        std::unique_ptr<WakeUp>& kept) {
   if (!stop.stop_possible()) return;
   if (kept == nullptr) kept = std::make_unique<WakeUp>();
   kept->clear();  // an earlier call may have been over already when its stop was requested

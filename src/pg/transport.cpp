@@ -52,11 +52,11 @@ Transport::Transport(int socket, SSL* tls) : socket_(socket), tls_(tls) {
   }
 }
 
-Transport::Io Transport::receive(std::span<char> room) {
+[[gnu::hot]] Transport::Io Transport::receive(std::span<char> room) {
   return tls_ != nullptr ? receive_tls(room) : read_plain(socket_, room);
 }
 
-Transport::Io Transport::send(std::string_view bytes) {
+[[gnu::hot]] Transport::Io Transport::send(std::string_view bytes) {
   if (tls_ != nullptr) return send_tls(bytes);
   while (true) {
     const ssize_t count = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -95,13 +95,13 @@ Transport::Io Transport::send_tls(std::string_view bytes) {
 // Waiting first costs less than a recv() that waits: Linux wakes a waiting reader of a Unix socket
 // also when the peer has taken what was sent, for nothing. poll() sleeps through that. Nor does an
 // answer come at once, so that a read before waiting is nearly always in vain.
-short Transport::awaited() const noexcept {
+[[gnu::hot]] short Transport::awaited() const noexcept {
   if (tls_ == nullptr) return POLLIN;
   if (SSL_pending(tls_) > 0) return 0;
   return read_wants_write_ ? POLLOUT : POLLIN;
 }
 
-bool Transport::quiet() const noexcept {
+[[gnu::hot]] bool Transport::quiet() const noexcept {
   if (tls_ != nullptr && SSL_pending(tls_) > 0) return false;
   pollfd entry{socket_, POLLIN, 0};
   return ::poll(&entry, 1, 0) == 0;

@@ -8,8 +8,8 @@
 
 namespace pgjinja::pg {
 
-Woken watch(int socket, short events, const WakeUp* wake_up,
-            std::chrono::steady_clock::time_point end) {
+[[gnu::hot]] Woken watch(int socket, short events, const WakeUp* wake_up,
+                         std::chrono::steady_clock::time_point end) {
   using Clock = std::chrono::steady_clock;
   pollfd entries[] = {{socket, events, 0},
                       {wake_up != nullptr ? wake_up->descriptor() : -1, POLLIN, 0}};

@@ -127,7 +127,7 @@ inline void Binding::look_for_sort_key() noexcept {
   if (opens_item_ && Note(seen_).says_order()) sort_key_ = true;
 }
 
-inline void Binding::placeholder(const jinja::PrintSite& site, const Value& value) {
+[[gnu::hot]] inline void Binding::placeholder(const jinja::PrintSite& site, const Value& value) {
   const std::size_t number = out_.parameters.size() + 1;
   if (number > kMostParameters) throw too_many(site, number);
   if (needs_check(value)) check_parameter(value, number, site);
@@ -159,7 +159,7 @@ inline void Binding::value(const jinja::PrintSite& site, const Value& value, Pie
   printed(site, Touch::Parameter);
 }
 
-void Binding::run() {
+[[gnu::hot]] void Binding::run() {
   const Pieces all = out_.fragment.pieces();
   out_.origins.reserve(all.size());
   pieces(all);
@@ -171,7 +171,7 @@ void Binding::run() {
   if (sort_key_) check_sort_keys();
 }
 
-void Binding::pieces(Pieces all) {
+[[gnu::hot]] void Binding::pieces(Pieces all) {
   for (Pieces rest = all; !rest.empty(); rest = rest.subspan(1)) {
     const jinja::Piece& piece = rest.front();
     if (piece.text != nullptr) {
@@ -320,7 +320,7 @@ void Binding::refuse(const jinja::PrintSite& site, const Value& value, Pieces re
   throw glued_before(at);
 }
 
-void Binding::check_end() {
+[[gnu::hot]] void Binding::check_end() {
   if (touch_ != Touch::Inside) return;
   scan();
   if (scanned_.region() == Region::Code || scanned_.region() == Region::LineComment) return;
@@ -330,7 +330,7 @@ void Binding::check_end() {
   throw std::move(error).hint("close it: what this place opens is still open at the end");
 }
 
-void Binding::check_nul() const {
+[[gnu::hot]] void Binding::check_nul() const {
   const std::size_t nul = sql_.view().find('\0');
   if (nul == std::string::npos) return;
   Error error(ErrorKind::Binding,

@@ -5,7 +5,8 @@
 
 namespace pgjinja::detail {
 
-void expect_count(std::string_view name, std::string_view wanted, std::size_t count, bool fits) {
+[[gnu::hot]] void expect_count(std::string_view name, std::string_view wanted, std::size_t count,
+                               bool fits) {
   if (fits) return;
   throw Error(ErrorKind::Cardinality, fmt::format("template \"{}\" gave {} row{}, and {}", name,
                                                   count, count == 1 ? "" : "s", wanted))

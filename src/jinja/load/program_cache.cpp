@@ -30,7 +30,7 @@ ProgramCache::ProgramCache(const Loader* loader, const SourceFinder& finder, con
       reloads_(loader != nullptr && options.reload.policy == ReloadPolicy::WhenChanged),
       compile_(std::move(compile)) {}
 
-std::shared_ptr<const Program> ProgramCache::find(std::string_view name) {
+[[gnu::hot]] std::shared_ptr<const Program> ProgramCache::find(std::string_view name) {
   if (!reloads_) {
     {
       const std::shared_lock lock(mutex_);

@@ -21,9 +21,9 @@ const Value* find_by_guess(const Context& context, const NameRef& name) {
 
 }  // namespace
 
-Activation::Activation(std::shared_ptr<const Program> program, const Context* context,
-                       const Activation* outer,
-                       std::vector<std::pair<std::string_view, Value>> locals)
+[[gnu::hot]] Activation::Activation(std::shared_ptr<const Program> program, const Context* context,
+                                    const Activation* outer,
+                                    std::vector<std::pair<std::string_view, Value>> locals)
     : program_(std::move(program)),
       context_(context),
       outer_(outer),
@@ -47,7 +47,7 @@ const Value* Activation::find(std::string_view name, std::uint32_t hash) const {
   return context_ == nullptr ? nullptr : thawed(context_->find(name, hash));
 }
 
-const Value* Activation::resolve(const NameRef& name) const {
+[[gnu::hot]] const Value* Activation::resolve(const NameRef& name) const {
   if (only_context_ != nullptr) {
     const Value* found = find_by_guess(*only_context_, name);
     return found != nullptr ? found : &name.fallback;

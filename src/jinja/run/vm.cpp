@@ -41,7 +41,7 @@ std::string_view role_of(Opcode op) {
 
 }  // namespace
 
-Vm::Vm(const EnvironmentState& environment, Fragment& out)
+[[gnu::hot]] Vm::Vm(const EnvironmentState& environment, Fragment& out)
     : environment_(environment),
       out_(&out),
       careful_(environment.options.undefined == UndefinedPolicy::Strict),
@@ -50,7 +50,7 @@ Vm::Vm(const EnvironmentState& environment, Fragment& out)
       output_left_(budget(environment.options.limits.output_bytes)),
       pieces_left_(budget(environment.options.limits.pieces)) {}
 
-Vm::~Vm() {
+[[gnu::hot]] Vm::~Vm() {
   for (const Value& cell : cells_) static_cast<const Cell&>(cell.as_object()).value = Value();
   for (const Value& each : namespaces_) {
     if (const auto* loop = each.as<Loop>()) {
@@ -62,13 +62,14 @@ Vm::~Vm() {
   for (const auto& lineage : lineages_) lineage->forget_variables();
 }
 
-void Vm::render(const std::shared_ptr<const Program>& program, const Context& context) {
+[[gnu::hot]] void Vm::render(const std::shared_ptr<const Program>& program,
+                             const Context& context) {
   if (program->may_see_changes()) begin_changes(*program);
   run_program(activate(program, &context, nullptr, {}));
 }
 
-void Vm::run_routine(Activation& activation, const Routine& routine, Value* frame,
-                     std::uint32_t from) {
+[[gnu::hot]] void Vm::run_routine(Activation& activation, const Routine& routine, Value* frame,
+                                  std::uint32_t from) {
   const Program& program = activation.program();
   Call call{activation, program, routine, frame, frame + routine.slots};
   execute(call, routine.code.data() + from);
@@ -170,7 +171,7 @@ inline void Vm::emit(const PrintSite& site, const Value& value, const Activation
 }
 
 // The dispatch loop: the one long function, by design. Each case is a line or a call.
-void Vm::execute(Call& c, const Instruction* at) {
+[[gnu::hot]] void Vm::execute(Call& c, const Instruction* at) {
   const Instruction* const code = c.routine.code.data();
   try {
     while (true) {

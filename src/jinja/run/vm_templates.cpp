@@ -20,15 +20,16 @@ std::string_view what(const Value& v) {
 
 }  // namespace
 
-Activation& Vm::activate(const std::shared_ptr<const Program>& program, const Context* context,
-                         const Activation* outer, Locals locals) {
+[[gnu::hot]] Activation& Vm::activate(const std::shared_ptr<const Program>& program,
+                                      const Context* context, const Activation* outer,
+                                      Locals locals) {
   out_->keep(program);
   Activation& activation = new_activation(program, context, outer, std::move(locals));
   if (!program->blocks.empty() || program->extends) activation.begin(new_lineage(program));
   return activation;
 }
 
-void Vm::run_program(Activation& activation) {
+[[gnu::hot]] void Vm::run_program(Activation& activation) {
   const Routine& routine = activation.program().routines.front();
   const FrameStack::Frame frame(frames_, routine.slots + routine.max_stack);
   run_routine(activation, routine, frame.values(), 0);

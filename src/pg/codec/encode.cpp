@@ -108,7 +108,7 @@ bool append_text(std::string& out, std::string_view text, Oid type) {
   }
 }
 
-bool append_scalar(std::string& out, const Value& value, Oid type) {
+[[gnu::hot]] bool append_scalar(std::string& out, const Value& value, Oid type) {
   switch (value.kind()) {
     case Kind::Bool:
       if (type != oid::kBool) return false;
@@ -165,7 +165,7 @@ bool append_binary(std::string& out, const Value& value, Oid type) {
 
 }  // namespace
 
-Format encode(const Value& value, Oid type, std::string& out) {
+[[gnu::hot]] Format encode(const Value& value, Oid type, std::string& out) {
   if (append_binary(out, value, type)) return Format::Binary;
   encode_text(value, type, out);
   return Format::Text;

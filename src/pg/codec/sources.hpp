@@ -32,7 +32,7 @@ struct Source {
 };
 
 template <auto kRead, class T>
-void decode(Field field, void* target) {
+[[gnu::hot]] void decode(Field field, void* target) {
   if constexpr (std::is_same_v<T, std::string>) {
     // Into what is there: no second text is made to move from.
     const std::string_view text = kRead(field);

@@ -32,12 +32,12 @@ std::string_view ending_name(Ending why) noexcept {
   return "";
 }
 
-Books::Record& Books::record(NodeId node) {
+[[gnu::hot]] Books::Record& Books::record(NodeId node) {
   if (node >= records_.size()) records_.resize(node + std::size_t{1});
   return records_[node];
 }
 
-LabelStatistics* Books::label(std::string_view name) {
+[[gnu::hot]] LabelStatistics* Books::label(std::string_view name) {
   if (name.empty()) return nullptr;
   const auto found = labels_.find(name);
   if (found != labels_.end()) return &found->second;
@@ -57,7 +57,7 @@ void Books::opening_failed(std::string_view sqlstate) {
 
 void Books::closed(Ending why) { ++counter(so_far_.closed, ending_name(why)); }
 
-void Books::lent(NodeId node, std::string_view name, Moment now) {
+[[gnu::hot]] void Books::lent(NodeId node, std::string_view name, Moment now) {
   Record& one = record(node);
   one.label.assign(name);
   one.lent = now;
@@ -68,7 +68,7 @@ void Books::lent(NodeId node, std::string_view name, Moment now) {
   if (one.counted != nullptr) ++one.counted->borrowed;
 }
 
-void Books::waited(std::string_view name, std::chrono::nanoseconds time) {
+[[gnu::hot]] void Books::waited(std::string_view name, std::chrono::nanoseconds time) {
   so_far_.waited.add(time);
   if (LabelStatistics* statistics = label(name)) statistics->waited += time;
 }
@@ -81,7 +81,7 @@ void Books::not_lent(NodeId node) {
   if (one.counted != nullptr) --one.counted->borrowed;
 }
 
-void Books::returned(NodeId node, Moment now) {
+[[gnu::hot]] void Books::returned(NodeId node, Moment now) {
   Record& one = record(node);
   if (!std::exchange(one.is_lent, false)) return;
   const std::chrono::nanoseconds held = now - one.lent;
@@ -106,7 +106,7 @@ std::optional<PoolEvent> Books::breaker(const Reach& reach, Moment now) {
   return PoolEvent{.kind = PoolEvent::Kind::BreakerOpened, .time = now - *broken_since_};
 }
 
-void Books::sizes(const Machine::Sizes& sizes) noexcept {
+[[gnu::hot]] void Books::sizes(const Machine::Sizes& sizes) noexcept {
   so_far_.most_open = std::max(so_far_.most_open, sizes.open);
   so_far_.most_waiting = std::max(so_far_.most_waiting, sizes.waiting);
 }

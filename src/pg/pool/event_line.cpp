@@ -10,7 +10,7 @@ void EventLine::add(PoolEvent event) {
   events_.push_back(std::move(event));
 }
 
-void EventLine::tell() noexcept {
+[[gnu::hot]] void EventLine::tell() noexcept {
   if (!hook_) return;
   std::vector<PoolEvent> events;
   {

@@ -4,12 +4,13 @@
 
 namespace pgjinja::pg::pool {
 
-Habit& Habit::own() noexcept {
+[[gnu::hot]] Habit& Habit::own() noexcept {
   static thread_local Habit habit;
   return habit;
 }
 
-void Habit::gave_back(const void* pool, std::optional<NodeId> kept, Moment now) noexcept {
+[[gnu::hot]] void Habit::gave_back(const void* pool, std::optional<NodeId> kept,
+                                   Moment now) noexcept {
   if (pool != pool_) {
     credit_ = 0;
   } else if (kept_) {
@@ -20,7 +21,7 @@ void Habit::gave_back(const void* pool, std::optional<NodeId> kept, Moment now) 
   gave_back_ = now;
 }
 
-std::optional<NodeId> Habit::came(const void* pool, Moment now) noexcept {
+[[gnu::hot]] std::optional<NodeId> Habit::came(const void* pool, Moment now) noexcept {
   if (pool != pool_) return std::nullopt;
   if (now - gave_back_ < kAtOnce) {
     if (credit_ < kMost) ++credit_;

@@ -23,7 +23,7 @@ int milliseconds_until(Moment moment) {
 
 }  // namespace
 
-void Housekeeper::start() {
+[[gnu::hot]] void Housekeeper::start() {
   if (started()) return;
   const SignalsBlocked blocked;
   try {

@@ -35,7 +35,7 @@ Machine::Machine(const PoolSettings& settings, std::uint64_t seed)
       random_(static_cast<std::minstd_rand::result_type>(seed)),
       ceiling_(settings.max_size) {}
 
-std::optional<Machine::Loan> Machine::take(Moment now) {
+[[gnu::hot]] std::optional<Machine::Loan> Machine::take(Moment now) {
   while (!idle_.empty() && now >= nodes_[idle_.back()].expires) {
     const NodeId old = idle_.back();
     idle_.pop_back();
@@ -61,7 +61,7 @@ Machine::Loan Machine::lend(NodeId id, Moment now) {
   return {id, proof};
 }
 
-std::optional<Refusal> Machine::wait(Borrower& who, Moment now) {
+[[gnu::hot]] std::optional<Refusal> Machine::wait(Borrower& who, Moment now) {
   if (shut_) return Refusal::Closed;
   if (line_.size() >= settings_.most_waiting) return Refusal::QueueFull;
   if (reach_.broken(now) && now < opening_allowed()) {
@@ -77,7 +77,7 @@ std::optional<Refusal> Machine::wait(Borrower& who, Moment now) {
   return std::nullopt;
 }
 
-bool Machine::release(NodeId node, Moment now, bool answered, bool comes_again) {
+[[gnu::hot]] bool Machine::release(NodeId node, Moment now, bool answered, bool comes_again) {
   if (answered) prove(node, now);
   end_keeping(now);
   if (comes_again && keep(node, now)) return true;
@@ -94,7 +94,7 @@ void Machine::rest(NodeId node, Moment now) {
   idle_.push_back(node);
 }
 
-void Machine::serve(NodeId node, Moment now) {
+[[gnu::hot]] void Machine::serve(NodeId node, Moment now) {
   set(node, NodeState::Lent, now);
   nodes_[node].turn = now;
   nodes_[node].uses = 1;
@@ -152,7 +152,7 @@ void Machine::closed(NodeId node, Moment now) {
   if (!shut_) balance(now);
 }
 
-void Machine::balance(Moment now) {
+[[gnu::hot]] void Machine::balance(Moment now) {
   while (!line_.empty() && !idle_.empty()) {
     const NodeId node = idle_.back();
     idle_.pop_back();
@@ -161,7 +161,7 @@ void Machine::balance(Moment now) {
   open_missing(now);
 }
 
-void Machine::open_missing(Moment now) {
+[[gnu::hot]] void Machine::open_missing(Moment now) {
   while (opening_wanted(now) <= now) {
     if (now < opening_allowed()) return order(Order::Kind::Alarm, 0);
     open_one(now);
@@ -170,7 +170,7 @@ void Machine::open_missing(Moment now) {
 
 /// When one more connection is of use, and there is room for it. Moment::max(): as things are, it
 /// is not.
-Moment Machine::opening_wanted(Moment now) const {
+[[gnu::hot]] Moment Machine::opening_wanted(Moment now) const {
   if (open() >= std::min(ceiling_, settings_.max_size)) return Moment::max();
   if (count(NodeState::Opening) >= std::max<std::size_t>(1, settings_.most_openings)) {
     return Moment::max();
@@ -368,7 +368,7 @@ void Machine::prove(NodeId node, Moment now) {
   nodes_[node].proven = now;
 }
 
-Machine::Sizes Machine::sizes() const noexcept {
+[[gnu::hot]] Machine::Sizes Machine::sizes() const noexcept {
   return {.open = open(),
           .idle = count(NodeState::Idle) + count(NodeState::Kept),
           .opening = count(NodeState::Opening),

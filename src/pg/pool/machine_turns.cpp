@@ -42,7 +42,7 @@ std::optional<Machine::Loan> Machine::reclaim(NodeId node, Moment kept, Moment n
 
 /// Whose borrowers have not come again goes to who waits. When nobody does any more the driver asks
 /// it first: it may hold what was meant to be undone by the next request.
-void Machine::end_keeping(Moment now) {
+[[gnu::hot]] void Machine::end_keeping(Moment now) {
   if (count(NodeState::Kept) == 0) return;
   for (NodeId node = 0; node < nodes_.size(); ++node) {
     const Node& one = nodes_[node];

@@ -24,7 +24,7 @@ void Reach::failed(Moment now, std::chrono::milliseconds longest) {
   next_attempt_ = now + std::chrono::duration_cast<Clock::duration>(wait_ * part);
 }
 
-bool Reach::broken(Moment now) const noexcept { return now >= breaks_at(); }
+[[gnu::hot]] bool Reach::broken(Moment now) const noexcept { return now >= breaks_at(); }
 
 Moment Reach::breaks_at() const noexcept {
   if (!failing_since_ || !last_seen_) return Moment::max();

@@ -20,11 +20,11 @@ timespec time_of(Moment moment) {
 
 }  // namespace
 
-Waiter::Waiter(std::string_view name) : label(name) { ::sem_init(&signals_, 0, 0); }
+[[gnu::hot]] Waiter::Waiter(std::string_view name) : label(name) { ::sem_init(&signals_, 0, 0); }
 
-Waiter::~Waiter() { ::sem_destroy(&signals_); }
+[[gnu::hot]] Waiter::~Waiter() { ::sem_destroy(&signals_); }
 
-bool Waiter::sleep(const CallLimits& limits) {
+[[gnu::hot]] bool Waiter::sleep(const CallLimits& limits) {
   const std::stop_callback on_stop(limits.stop, [this] { ::sem_post(&signals_); });
   const timespec end = time_of(limits.deadline);
   while (true) {
@@ -36,7 +36,7 @@ bool Waiter::sleep(const CallLimits& limits) {
   }
 }
 
-void Waiter::wake() noexcept {
+[[gnu::hot]] void Waiter::wake() noexcept {
   woken_.store(true, std::memory_order_release);
   ::sem_post(&signals_);
 }

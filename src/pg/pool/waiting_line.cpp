@@ -4,12 +4,12 @@
 
 namespace pgjinja::pg::pool {
 
-std::deque<WaitingLine::Place>::iterator WaitingLine::place_of(std::uint64_t ticket) {
+[[gnu::hot]] std::deque<WaitingLine::Place>::iterator WaitingLine::place_of(std::uint64_t ticket) {
   return std::lower_bound(places_.begin(), places_.end(), ticket,
                           [](const Place& place, std::uint64_t t) { return place.ticket < t; });
 }
 
-void WaitingLine::join(Borrower& borrower, Moment now) {
+[[gnu::hot]] void WaitingLine::join(Borrower& borrower, Moment now) {
   if (borrower.ticket == 0) {
     borrower.ticket = ++last_ticket_;
     borrower.since = now;
@@ -30,7 +30,7 @@ const Borrower& WaitingLine::at(std::size_t others) const {
   return *place->who;
 }
 
-Borrower& WaitingLine::pop() {
+[[gnu::hot]] Borrower& WaitingLine::pop() {
   Borrower& first = front();
   leave(first);
   return first;
@@ -53,7 +53,7 @@ std::vector<Borrower*> WaitingLine::all() const {
   return all;
 }
 
-void WaitingLine::drop_empty_places() noexcept {
+[[gnu::hot]] void WaitingLine::drop_empty_places() noexcept {
   while (!places_.empty() && places_.front().who == nullptr) places_.pop_front();
   while (!places_.empty() && places_.back().who == nullptr) places_.pop_back();
 }

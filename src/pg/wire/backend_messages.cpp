@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t kMaxReceived = std::size_t{0x3FFFFFFE} + 4;
 }  // namespace
 
-std::optional<std::size_t> message_size(std::string_view bytes) {
+[[gnu::hot]] std::optional<std::size_t> message_size(std::string_view bytes) {
   if (bytes.size() < kMessageHead) return std::nullopt;
   const std::size_t length = load32(bytes.data() + 1);
   if (length < 4 || length > kMaxReceived) {
@@ -55,7 +55,7 @@ void read_columns(std::string_view body, std::vector<Column>& columns) {
   cursor.expect_end();
 }
 
-void read_row(std::string_view body, std::span<Field> fields) {
+[[gnu::hot]] void read_row(std::string_view body, std::span<Field> fields) {
   Cursor cursor("DataRow", body);
   if (cursor.int16() != fields.size()) cursor.fail("has another number of fields than described");
   for (Field& field : fields) {
@@ -69,14 +69,14 @@ void read_row(std::string_view body, std::span<Field> fields) {
   cursor.expect_end();
 }
 
-std::string_view read_command_tag(std::string_view body) {
+[[gnu::hot]] std::string_view read_command_tag(std::string_view body) {
   Cursor cursor("CommandComplete", body);
   const std::string_view tag = cursor.text();
   cursor.expect_end();
   return tag;
 }
 
-TransactionStatus read_transaction_status(std::string_view body) {
+[[gnu::hot]] TransactionStatus read_transaction_status(std::string_view body) {
   Cursor cursor("ReadyForQuery", body);
   const char status = cursor.byte();
   cursor.expect_end();
@@ -127,7 +127,7 @@ Notification read_notification(std::string_view body) {
   return notification;
 }
 
-void expect_empty(const Message& message) {
+[[gnu::hot]] void expect_empty(const Message& message) {
   if (message.body.empty()) return;
   throw Error(ErrorKind::Protocol,
               fmt::format("the server's message of type 0x{:02x} has bytes behind its end",
@@ -140,7 +140,7 @@ void unexpected(const Message& message) {
                           static_cast<unsigned char>(message.type)));
 }
 
-std::int64_t rows_in_tag(std::string_view tag) noexcept {
+[[gnu::hot]] std::int64_t rows_in_tag(std::string_view tag) noexcept {
   const std::size_t space = tag.rfind(' ');
   if (space == std::string_view::npos) return 0;
   const std::string_view digits = tag.substr(space + 1);

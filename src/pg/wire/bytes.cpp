@@ -6,7 +6,7 @@
 
 namespace pgjinja::pg::wire {
 
-std::string_view Cursor::text() {
+[[gnu::hot]] std::string_view Cursor::text() {
   const std::size_t end = rest_.find('\0');
   if (end == std::string_view::npos) fail("has a text without an end");
   const std::string_view found = take(end);

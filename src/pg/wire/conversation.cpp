@@ -23,7 +23,7 @@ constexpr std::string_view kSyncWait = "SyncRepWaitForLSN";
 constexpr std::string_view kCopyRefusal = "COPY from the client is not supported";
 }  // namespace
 
-std::string& Conversation::new_packet(Reset reset) {
+[[gnu::hot]] std::string& Conversation::new_packet(Reset reset) {
   std::string& out = state_.out;
   out.clear();
   sent_ = 0;
@@ -38,7 +38,7 @@ std::string& Conversation::new_packet(Reset reset) {
   return out;
 }
 
-void Conversation::release_buffers() noexcept {
+[[gnu::hot]] void Conversation::release_buffers() noexcept {
   if (state_.out.capacity() > kKeptPacket) {
     // Assigning an empty string would keep the memory.
     std::string().swap(state_.out);
@@ -47,12 +47,12 @@ void Conversation::release_buffers() noexcept {
   state_.in.release();
 }
 
-void Conversation::received(std::size_t size) {
+[[gnu::hot]] void Conversation::received(std::size_t size) {
   state_.in.filled(size);
   consume();
 }
 
-void Conversation::consume() {
+[[gnu::hot]] void Conversation::consume() {
   try {
     while (!done_) {
       const std::string_view bytes = state_.in.bytes();
@@ -222,7 +222,7 @@ void Conversation::on_parameter_status(std::string_view body) {
   settings_changed_ = true;
 }
 
-void Conversation::on_ready(std::string_view body) {
+[[gnu::hot]] void Conversation::on_ready(std::string_view body) {
   if (!asked()) {
     throw Error(ErrorKind::Protocol, "the server was ready before it had been asked everything");
   }

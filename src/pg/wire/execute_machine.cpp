@@ -6,13 +6,14 @@
 
 namespace pgjinja::pg::wire {
 
-ExecuteMachine::ExecuteMachine(SessionState& state, StatementCache& cache, std::string_view sql,
-                               std::span<const Value> parameters, RowSink& sink)
+[[gnu::hot]] ExecuteMachine::ExecuteMachine(SessionState& state, StatementCache& cache,
+                                            std::string_view sql, std::span<const Value> parameters,
+                                            RowSink& sink)
     : Conversation(state), cache_(cache), sql_(sql), parameters_(parameters), sink_(sink) {
   write_packet();
 }
 
-void ExecuteMachine::write_packet() {
+[[gnu::hot]] void ExecuteMachine::write_packet() {
   std::string& out = new_packet();
   closes_ = cache_.append_closes(out);
   exchange_.emplace(cache_, sql_, parameters_, sink_);
@@ -22,7 +23,7 @@ void ExecuteMachine::write_packet() {
   cache_.closes_written();
 }
 
-void ExecuteMachine::answer(const Message& message) {
+[[gnu::hot]] void ExecuteMachine::answer(const Message& message) {
   if (closes_ > 0) {
     if (message.type != MessageType::CloseComplete) unexpected(message);
     expect_empty(message);
@@ -58,7 +59,7 @@ bool ExecuteMachine::refused(const ErrorFields& fields, Error& error) {
   return true;
 }
 
-bool ExecuteMachine::ready() {
+[[gnu::hot]] bool ExecuteMachine::ready() {
   if (!exchange_->done()) {
     throw Error(ErrorKind::Protocol, "the server was ready before it had answered the statement");
   }
@@ -81,7 +82,7 @@ bool ExecuteMachine::may_be_complete() const {
   return (completed() && began_idle()) || may_commit(sql_);
 }
 
-Outcome ExecuteMachine::finish() {
+[[gnu::hot]] Outcome ExecuteMachine::finish() {
   if (exchange_->sink_failure()) std::rethrow_exception(exchange_->sink_failure());
   throw_failure();
   return exchange_->take_outcome();

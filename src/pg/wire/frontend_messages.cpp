@@ -68,7 +68,7 @@ void append_close_portal(std::string& out) {
   out.append(kClose, sizeof kClose);
 }
 
-void append_execute(std::string& out, std::uint32_t rows) {
+[[gnu::hot]] void append_execute(std::string& out, std::uint32_t rows) {
   char execute[] = {'E', 0, 0, 0, 9, 0, 0, 0, 0, 0};
   store32(execute + 6, rows);
   out.append(execute, sizeof execute);
@@ -79,7 +79,7 @@ void append_flush(std::string& out) {
   out.append(kFlush, sizeof kFlush);
 }
 
-void append_sync(std::string& out) {
+[[gnu::hot]] void append_sync(std::string& out) {
   static constexpr char kSync[] = {'S', 0, 0, 0, 4};
   out.append(kSync, sizeof kSync);
 }
@@ -109,7 +109,8 @@ void append_copy_fail(std::string& out, std::string_view reason) {
   end_message(out, start);
 }
 
-BindMessage::BindMessage(std::string& out, std::string_view statement, std::uint16_t parameters)
+[[gnu::hot]] BindMessage::BindMessage(std::string& out, std::string_view statement,
+                                      std::uint16_t parameters)
     : out_(out), start_(out.size()) {
   constexpr std::size_t kBeforeStatement = 6;  // the head, and the name of the unnamed portal
   const std::size_t count = start_ + kBeforeStatement + statement.size() + 1;
@@ -127,13 +128,13 @@ void BindMessage::add_null() {
   append32(out_, 0xFFFFFFFFU);
 }
 
-std::string& BindMessage::begin_value() {
+[[gnu::hot]] std::string& BindMessage::begin_value() {
   append32(out_, 0);
   value_ = out_.size();
   return out_;
 }
 
-void BindMessage::end_value(Format format) {
+[[gnu::hot]] void BindMessage::end_value(Format format) {
   const std::size_t size = out_.size() - value_;
   if (size > kMaxMessage) throw Error(ErrorKind::Encode, "a parameter is larger than 1 GiB");
   store32(out_.data() + value_ - 4, static_cast<std::uint32_t>(size));
@@ -141,7 +142,7 @@ void BindMessage::end_value(Format format) {
   formats_ += 2;
 }
 
-void BindMessage::finish(std::string_view result_formats) {
+[[gnu::hot]] void BindMessage::finish(std::string_view result_formats) {
   out_.append(result_formats);
   end_message(out_, start_);
 }

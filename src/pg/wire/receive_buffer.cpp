@@ -10,7 +10,7 @@ constexpr std::size_t kKept = std::size_t{1024} * 1024;
 constexpr std::size_t kLeastRoom = std::size_t{16} * 1024;
 }  // namespace
 
-std::span<char> ReceiveBuffer::room() {
+[[gnu::hot]] std::span<char> ReceiveBuffer::room() {
   if (begin_ == end_) {
     begin_ = end_ = 0;
     if (capacity_ == 0) reallocate(kUsual);
@@ -27,7 +27,7 @@ std::span<char> ReceiveBuffer::room() {
   return {data_.get() + end_, capacity_ - end_};
 }
 
-void ReceiveBuffer::release() noexcept {
+[[gnu::hot]] void ReceiveBuffer::release() noexcept {
   if (begin_ != end_ || capacity_ <= kKept) return;
   data_.reset();
   capacity_ = begin_ = end_ = 0;

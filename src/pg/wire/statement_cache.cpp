@@ -11,7 +11,7 @@
 
 namespace pgjinja::pg::wire {
 
-void PreparedStatement::use_binary() {
+[[gnu::hot]] void PreparedStatement::use_binary() {
   if (!result_formats.empty()) return;
   append16(result_formats, static_cast<std::uint16_t>(columns.size()));
   for (Column& column : columns) {
@@ -20,7 +20,7 @@ void PreparedStatement::use_binary() {
   }
 }
 
-PreparedStatement* StatementCache::find(std::string_view sql) {
+[[gnu::hot]] PreparedStatement* StatementCache::find(std::string_view sql) {
   const auto found = index_.find(sql);
   if (found == index_.end()) return nullptr;
   if (found->second != recent_.begin()) recent_.splice(recent_.begin(), recent_, found->second);
@@ -72,7 +72,7 @@ void StatementCache::forget_all() {
   for (PreparedStatement& statement : retired_) statement.name.clear();
 }
 
-std::size_t StatementCache::append_closes(std::string& out) {
+[[gnu::hot]] std::size_t StatementCache::append_closes(std::string& out) {
   std::size_t closes = 0;
   for (const PreparedStatement& statement : retired_) {
     if (statement.name.empty()) continue;
@@ -83,7 +83,7 @@ std::size_t StatementCache::append_closes(std::string& out) {
   return closes;
 }
 
-void StatementCache::closes_written() {
+[[gnu::hot]] void StatementCache::closes_written() {
   const auto end = std::next(retired_.begin(), static_cast<std::ptrdiff_t>(closing_));
   retired_.erase(retired_.begin(), end);
   closing_ = 0;

@@ -35,12 +35,12 @@ bool shows_stale_types(std::string_view sqlstate) {
 
 }  // namespace
 
-StatementExchange::StatementExchange(StatementCache& cache, std::string_view sql,
-                                     std::span<const Value> parameters, RowSink& sink,
-                                     std::uint32_t row_limit)
+[[gnu::hot]] StatementExchange::StatementExchange(StatementCache& cache, std::string_view sql,
+                                                  std::span<const Value> parameters, RowSink& sink,
+                                                  std::uint32_t row_limit)
     : cache_(cache), sql_(sql), parameters_(parameters), sink_(sink), row_limit_(row_limit) {}
 
-void StatementExchange::write(std::string& out) {
+[[gnu::hot]] void StatementExchange::write(std::string& out) {
   PreparedStatement* known = cache_.find(sql_);
   if (known == nullptr) return write_first_use(out);
   const std::size_t before = out.size();
@@ -85,7 +85,8 @@ void StatementExchange::write_after(const StatementExchange& first, std::string&
 
 void StatementExchange::write_more(std::string& out) const { append_execute(out, row_limit_); }
 
-void StatementExchange::append_bind(std::string& out, std::string_view result_formats) {
+[[gnu::hot]] void StatementExchange::append_bind(std::string& out,
+                                                 std::string_view result_formats) {
   if (parameters_.size() > kMaxParameters) {
     throw Error(ErrorKind::Encode, fmt::format("a statement takes at most {} parameters, not {}",
                                                kMaxParameters, parameters_.size()))
@@ -122,8 +123,8 @@ void StatementExchange::encode_parameter(std::size_t index, std::string& out, Fo
   }
 }
 
-StatementExchange::Event StatementExchange::answer(const Message& message,
-                                                   std::vector<Field>& fields) {
+[[gnu::hot]] StatementExchange::Event StatementExchange::answer(const Message& message,
+                                                                std::vector<Field>& fields) {
   switch (step_) {
     case Step::Parse: expect(message, MessageType::ParseComplete, Step::ParameterTypes); break;
     case Step::ParameterTypes:
@@ -159,7 +160,7 @@ void StatementExchange::on_described(const Message& message) {
   step_ = Step::Bind;
 }
 
-void StatementExchange::on_bound(std::vector<Field>& fields) {
+[[gnu::hot]] void StatementExchange::on_bound(std::vector<Field>& fields) {
   bound_ = true;
   if (!statement_->returns_rows) return;
   fields.resize(statement_->columns.size());
@@ -171,8 +172,8 @@ void StatementExchange::on_bound(std::vector<Field>& fields) {
   }
 }
 
-StatementExchange::Event StatementExchange::on_execution(const Message& message,
-                                                         std::vector<Field>& fields) {
+[[gnu::hot]] StatementExchange::Event StatementExchange::on_execution(const Message& message,
+                                                                      std::vector<Field>& fields) {
   switch (message.type) {
     case MessageType::DataRow: on_row(message, fields); return Event::Row;
     case MessageType::PortalSuspended:
@@ -194,7 +195,7 @@ StatementExchange::Event StatementExchange::on_execution(const Message& message,
   unexpected(message);
 }
 
-void StatementExchange::on_row(const Message& message, std::span<Field> fields) {
+[[gnu::hot]] void StatementExchange::on_row(const Message& message, std::span<Field> fields) {
   if (!statement_->returns_rows) unexpected(message);
   read_row(message.body, fields);
   if (sink_failure_ || dropping_) return;
@@ -205,7 +206,7 @@ void StatementExchange::on_row(const Message& message, std::span<Field> fields) 
   }
 }
 
-void StatementExchange::on_command_complete(std::string_view body) {
+[[gnu::hot]] void StatementExchange::on_command_complete(std::string_view body) {
   outcome_.tag = read_command_tag(body);
   outcome_.rows = rows_in_tag(outcome_.tag);
   step_ = Step::Done;
