@@ -5,6 +5,7 @@
 #include "client/transform_makers.hpp"
 #include "client/usual_role.hpp"
 #include "pg/pool/errors.hpp"
+#include "sql/straight_statement.hpp"
 
 #include <pgjinja/jinja/loader.hpp>
 #include <pgjinja/sql/filters.hpp>
@@ -70,8 +71,11 @@ jinja::Template Engine::get_template(std::string_view name) const {
 
 [[gnu::hot]] void Engine::bind(const jinja::Template& source, const Context& arguments,
                                jinja::Fragment& fragment, sql::Statement& statement) const {
+  const auto* straight = sql::StraightStatement::of(source);
+  if (straight != nullptr && straight->bind(source, arguments, statement)) return;
   source.render(arguments, fragment);
   binder_.bind(std::move(fragment), source.source().name, statement);
+  if (straight == nullptr) sql::StraightStatement::keep(source, arguments, statement);
 }
 
 TransformChain Engine::transforms(std::string_view name, const Transforms& own) const {

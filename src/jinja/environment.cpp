@@ -179,6 +179,9 @@ const EnvironmentState& state_of(const Environment& environment) noexcept {
   return *environment.state_;
 }
 const EnvironmentState& state_of(const Template& of) noexcept { return state_of(*of.environment_); }
+[[gnu::hot]] const std::shared_ptr<const Program>& program_of(const Template& of) noexcept {
+  return of.program_;
+}
 
 // ---- Template -----------------------------------------------------------------------------------
 

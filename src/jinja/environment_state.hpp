@@ -59,5 +59,6 @@ struct EnvironmentState {
 /// What is behind the facade, for those who look at templates without rendering them.
 const EnvironmentState& state_of(const Environment& environment) noexcept;
 const EnvironmentState& state_of(const Template& of) noexcept;
+const std::shared_ptr<const Program>& program_of(const Template& of) noexcept;
 
 }  // namespace pgjinja::jinja

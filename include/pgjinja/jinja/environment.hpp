@@ -64,6 +64,7 @@ class Template {
  private:
   friend class Environment;
   friend const EnvironmentState& state_of(const Template& of) noexcept;
+  friend const std::shared_ptr<const Program>& program_of(const Template& of) noexcept;
   Template(std::shared_ptr<const Program> program, const Environment& environment)
       : program_(std::move(program)), environment_(&environment) {}
 

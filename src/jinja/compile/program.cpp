@@ -4,6 +4,7 @@
 #include "jinja/run/text_form.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -90,6 +91,16 @@ std::vector<std::uint32_t> Program::free_names() const {
     if (used[i]) indexes.push_back(i);
   }
   return indexes;
+}
+
+[[gnu::hot]] const Value& NameRef::value_in(const Context& context) const noexcept {
+  const std::atomic_ref<std::uint32_t> kept(guess);
+  const std::uint32_t before = kept.load(std::memory_order_relaxed);
+  std::uint32_t place = before;
+  const Value* found = context.find(key, hash, place);
+  // Kept once and for all, so that threads with different contexts do not fight for it.
+  if (before == kNoGuess && found != nullptr) kept.store(place, std::memory_order_relaxed);
+  return found != nullptr ? *found : fallback;
 }
 
 std::optional<std::vector<std::uint32_t>> Program::straight() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "jinja/compile/companion.hpp"
 #include "jinja/compile/opcode.hpp"
 #include "jinja/compile/symbols.hpp"
 
@@ -44,6 +45,9 @@ struct NameRef {
   mutable std::uint32_t guess = kNoGuess;
 
   static constexpr std::uint32_t kNoGuess = 0xFFFFFFFF;
+
+  /// The name's value where nothing but `context` and the globals can give it one.
+  [[nodiscard]] const Value& value_in(const Context& context) const noexcept;
 };
 
 /// How one call, filter or test is made. The callee of a filter or test is known when the template
@@ -139,6 +143,7 @@ class Program {
   bool refers = false;   // it may run other templates
   std::vector<Dependency> dependencies;
   bool chooses_templates = false;  // a value decides which one it includes, imports or extends
+  CompanionPlace companion;
 
   /// May lists and maps change while it runs? By itself, or by templates that it runs.
   [[nodiscard]] bool may_see_changes() const noexcept { return changes || refers; }

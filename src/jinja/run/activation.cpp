@@ -1,25 +1,8 @@
 #include "jinja/run/activation.hpp"
 
 #include <algorithm>
-#include <atomic>
 
 namespace pgjinja::jinja {
-
-namespace {
-
-const Value* find_by_guess(const Context& context, const NameRef& name) {
-  const std::atomic_ref<std::uint32_t> kept(name.guess);
-  const std::uint32_t before = kept.load(std::memory_order_relaxed);
-  std::uint32_t guess = before;
-  const Value* found = context.find(name.key, name.hash, guess);
-  // Kept once and for all, so that threads with different contexts do not fight for it.
-  if (before == NameRef::kNoGuess && found != nullptr) {
-    kept.store(guess, std::memory_order_relaxed);
-  }
-  return found;
-}
-
-}  // namespace
 
 [[gnu::hot]] Activation::Activation(std::shared_ptr<const Program> program, const Context* context,
                                     const Activation* outer,
@@ -48,10 +31,7 @@ const Value* Activation::find(std::string_view name, std::uint32_t hash) const {
 }
 
 [[gnu::hot]] const Value* Activation::resolve(const NameRef& name) const {
-  if (only_context_ != nullptr) {
-    const Value* found = find_by_guess(*only_context_, name);
-    return found != nullptr ? found : &name.fallback;
-  }
+  if (only_context_ != nullptr) return &name.value_in(*only_context_);
   const Value* found = find(name.text, name.hash);
   return found != nullptr ? found : thawed(&name.fallback);
 }
