@@ -39,7 +39,7 @@ using pgjinja::pg::SessionReset;
 constexpr int kBorrowings = 50'000;
 constexpr int kThreads = 64;
 constexpr int kConnections = 8;
-constexpr int kCalls = 6'400;
+constexpr int kCalls = 12'800;
 constexpr int kPages = 1'600;
 constexpr int kFarCalls = 1'600;
 constexpr std::size_t kPageRows = 100;

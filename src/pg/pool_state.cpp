@@ -105,7 +105,7 @@ PoolState::PoolState(Settings settings, PoolSettings pool_settings,
 }
 
 /// What the thread has given back just now, if it was kept for it. With the lock.
-std::optional<pool::Machine::Loan> PoolState::reclaim(Moment now) {
+[[gnu::hot]] std::optional<pool::Machine::Loan> PoolState::reclaim(Moment now) {
   Habit& habit = Habit::own();
   const auto kept = habit.came(this, now);
   return kept ? machine_.reclaim(*kept, habit.since(), now) : std::nullopt;

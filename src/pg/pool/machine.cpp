@@ -49,7 +49,7 @@ Machine::Machine(const PoolSettings& settings, std::uint64_t seed)
   return lend(node, now);
 }
 
-Machine::Loan Machine::lend(NodeId id, Moment now) {
+[[gnu::hot]] Machine::Loan Machine::lend(NodeId id, Moment now) {
   Node& node = nodes_[id];
   const bool just_now = now - std::max(node.proven, node.looked) < kJustNow;
   const Proof proof = just_now                                       ? Proof::None
@@ -86,7 +86,7 @@ Machine::Loan Machine::lend(NodeId id, Moment now) {
 }
 
 /// Gives it to who waits, or lets it be idle.
-void Machine::rest(NodeId node, Moment now) {
+[[gnu::hot]] void Machine::rest(NodeId node, Moment now) {
   if (shut_) return close(node, now, Ending::PoolClosed);
   if (now >= nodes_[node].expires) return close(node, now, Ending::Old);
   if (!line_.empty()) return serve(node, now);
@@ -352,7 +352,7 @@ void Machine::shut(Moment now) {
   }
 }
 
-void Machine::set(NodeId node, NodeState state, Moment now) {
+[[gnu::hot]] void Machine::set(NodeId node, NodeState state, Moment now) {
   Node& one = nodes_[node];
   --counts_[static_cast<std::size_t>(one.state)];
   ++counts_[static_cast<std::size_t>(state)];

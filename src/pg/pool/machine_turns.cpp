@@ -11,7 +11,7 @@ namespace {
 /// A turn: so many uses, the last of which begins before so long a time is over. To change threads
 /// costs microseconds: behind sixteen uses, or a few that are longer, that matters no more.
 constexpr std::uint32_t kUsesOfATurn = 16;
-constexpr std::chrono::milliseconds kTurn{5};
+constexpr std::chrono::milliseconds kTurn{8};
 /// For so long a node is kept for who comes again at once. Whatever happens to the pool ends it, or
 /// the next tick, which is looked for that much later: it takes the processor from who works.
 constexpr std::chrono::microseconds kKeptFor{50};
@@ -20,7 +20,7 @@ constexpr std::chrono::milliseconds kKeptTick{5};
 }  // namespace
 
 /// False: nobody waits, or the turn is over.
-bool Machine::keep(NodeId node, Moment now) {
+[[gnu::hot]] bool Machine::keep(NodeId node, Moment now) {
   const Node& one = nodes_[node];
   if (line_.empty() || now >= one.expires) return false;
   if (one.uses >= kUsesOfATurn || now >= one.turn + kTurn) return false;
@@ -33,7 +33,7 @@ bool Machine::keep(NodeId node, Moment now) {
   return true;
 }
 
-std::optional<Machine::Loan> Machine::reclaim(NodeId node, Moment kept, Moment now) {
+[[gnu::hot]] std::optional<Machine::Loan> Machine::reclaim(NodeId node, Moment kept, Moment now) {
   if (node >= nodes_.size()) return std::nullopt;
   const Node& one = nodes_[node];
   if (one.state != NodeState::Kept || one.since != kept) return std::nullopt;

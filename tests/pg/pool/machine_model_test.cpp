@@ -71,7 +71,7 @@ class World {
       }
       const NodeState at = machine_.state_of(node);
       if (turns_ && (at == NodeState::Lent || at == NodeState::Kept)) {
-        out << 'u' << turn_of_[node].uses << (now_ - turn_of_[node].began < 5ms);
+        out << 'u' << turn_of_[node].uses << (now_ - turn_of_[node].began < 8ms);
       }
     }
     const Reach& reach = machine_.reach();
@@ -163,7 +163,7 @@ class World {
     if (!machine_.release(node, now_, true, true)) return;
     EXPECT_TRUE(others_wait) << "it is kept from nobody";
     EXPECT_LT(turn_of_[node].uses, 16);
-    EXPECT_LT(now_ - turn_of_[node].began, 5ms);
+    EXPECT_LT(now_ - turn_of_[node].began, 8ms);
     seat.at = At::ComesAgain;
     seat.node = node;
     seat.kept = now_;

@@ -164,8 +164,8 @@ TEST_F(MachineTurnTest, ATurnBeginsWithEachTaking) {
   EXPECT_TRUE(keep(a));
 }
 
-TEST_F(MachineTurnTest, NoUseBeginsAfterFiveMilliseconds) {
-  now += 4999us;
+TEST_F(MachineTurnTest, NoUseBeginsAfterEightMilliseconds) {
+  now += 7999us;
   EXPECT_TRUE(keep(a));
   ASSERT_TRUE(machine.reclaim(a, now, now));
   now += 1us;
