@@ -34,8 +34,9 @@ class Engine {
   /// another thread may have locked at the fork, and as Environment::get_template()
   [[nodiscard]] jinja::Template get_template(std::string_view name) const;
 
-  /// Renders into `fragment`, which is used up, and binds into `statement`. Gives the template, to
-  /// which errors and the sites of the statement belong: it has to outlive these.
+  /// Renders into `fragment`, which is used up, and binds into `statement`; a straight template
+  /// only once (ADR 25). Gives the template, to which errors and the sites of the statement
+  /// belong: it has to outlive these.
   /// @throws as get_template(), and what Template::render and sql::Binder::bind throw.
   jinja::Template bind(std::string_view name, const Context& arguments, jinja::Fragment& fragment,
                        sql::Statement& statement) const;
