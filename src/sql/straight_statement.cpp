@@ -26,8 +26,7 @@ void StraightStatement::keep(const jinja::Template& source, const Context& argum
                              const Statement& bound) {
   std::unique_ptr<const StraightStatement> made;
   if (const auto reader = jinja::StraightReader::of(source)) {
-    std::vector<Value> values;
-    if (!reader->read(arguments, values)) return;
+    if (!reader->finds_values(arguments)) return;
     made.reset(new StraightStatement(*reader, bound));
   } else {
     made.reset(new StraightStatement());

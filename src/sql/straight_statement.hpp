@@ -16,8 +16,8 @@
 namespace pgjinja::sql {
 
 /// What all statements of a straight template (jinja::Template::straight_names()) have in common
-/// whose values are plain: all but their parameters. The template keeps it, so that the next ones
-/// are neither rendered nor bound. Immutable.
+/// that print values and no marks: all but their parameters. The template keeps it, so that the
+/// next ones are neither rendered nor bound. Immutable.
 class StraightStatement final : public jinja::Companion {
  public:
   /// What `source` keeps; nullptr as long as that is nothing.

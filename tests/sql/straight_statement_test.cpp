@@ -137,6 +137,14 @@ TEST_F(StraightStatementTest, LeavesToRenderingWhatIsNoPlainValue) {
   EXPECT_TRUE(straight({{"name", "Paris"}}));
 }
 
+TEST_F(StraightStatementTest, IsMadeOfAListAsOfAnotherValue) {
+  use("SELECT * FROM city WHERE id = ANY({{ ids }})");
+  keep({{"ids", Value::list({Value(1)})}});
+  ASSERT_NE(kept(), nullptr);
+  EXPECT_FALSE(straight({{"ids", Value::list({Value(1)})}}));
+  expect_same(straight({{"ids", "{1,2}"}}), bound({{"ids", "{1,2}"}}));
+}
+
 TEST_F(StraightStatementTest, LeavesToRenderingWhatNoServerTakes) {
   use("SELECT {{ name }}, {{ id }}");
   keep({{"name", "Lyon"}, {"id", 1}});

@@ -4,6 +4,7 @@
 #include "jinja/describe/call_check.hpp"
 #include "jinja/environment_state.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace pgjinja::jinja {
@@ -19,6 +20,14 @@ std::optional<StraightReader> StraightReader::of(const Template& source) {
     room -= text.text.size();
   }
   return StraightReader(program, std::move(*names), room);
+}
+
+bool StraightReader::finds_values(const Context& context) const {
+  const Context whole = Context::layered(context, program_->defaults);
+  return std::ranges::all_of(names_, [&](std::uint32_t index) {
+    const Value& value = program_->names[index].value_in(whole);
+    return !value.is_undefined() && !value.is_object();
+  });
 }
 
 [[gnu::hot]] bool StraightReader::read(const Context& context, std::vector<Value>& out) const {

@@ -25,7 +25,8 @@ class StraightReader {
   /// list, a map or an object, or there is more text than Options::limits allow.
   /// @throws Error{Config} for arguments that do not fit the declarations, as Template::render().
   bool read(const Context& context, std::vector<Value>& out) const;
-  [[nodiscard]] std::size_t size() const noexcept { return names_.size(); }
+  /// Is every value there, and none an object, which may be text? Lists and maps are none.
+  [[nodiscard]] bool finds_values(const Context& context) const;
 
  private:
   StraightReader(const Program& program, std::vector<std::uint32_t> names, std::size_t room)
