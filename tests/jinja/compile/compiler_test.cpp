@@ -2,6 +2,7 @@
 
 #include <pgjinja/jinja/environment.hpp>
 
+#include <memory>
 #include <stdexcept>
 #include <string>
 
@@ -83,19 +84,19 @@ TEST(Compiler, AMacroIsARoutineThatCapturesCells) {
 }
 
 /// A routine of these instructions alone.
-Program program_of(std::vector<Instruction> code) {
-  Program program;
-  Routine& routine = program.routines.emplace_back();
+std::unique_ptr<Program> program_of(std::vector<Instruction> code) {
+  auto program = std::make_unique<Program>();
+  Routine& routine = program->routines.emplace_back();
   routine.offsets.resize(code.size());
   routine.code = std::move(code);
   return program;
 }
 
 TEST(CheckStack, WorksOutTheDeepestStack) {
-  Program program = program_of(
+  const auto program = program_of(
       {{Opcode::Const}, {Opcode::Const}, {Opcode::Binary}, {Opcode::Pop}, {Opcode::Return}});
-  check_stack(program, program.routines[0]);
-  EXPECT_EQ(program.routines[0].max_stack, 4U);  // two, and two to spare
+  check_stack(*program, program->routines[0]);
+  EXPECT_EQ(program->routines[0].max_stack, 4U);  // two, and two to spare
 }
 
 TEST(CheckStack, RefusesWhatDoesNotAddUp) {
@@ -105,8 +106,8 @@ TEST(CheckStack, RefusesWhatDoesNotAddUp) {
            {{Opcode::Const}, {Opcode::JumpIfFalse, 0, 3}, {Opcode::Const}, {Opcode::Return}},
            {{Opcode::Const}},
        }) {
-    Program program = program_of(code);
-    EXPECT_THROW(check_stack(program, program.routines[0]), std::logic_error);
+    const auto program = program_of(code);
+    EXPECT_THROW(check_stack(*program, program->routines[0]), std::logic_error);
   }
 }
 
