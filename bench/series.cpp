@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <numeric>
+#include <random>
 
 #include <sys/resource.h>
 
@@ -66,8 +68,13 @@ void run_series(const std::string& title, double operations, int repetitions,
                 const std::vector<Contender>& contenders,
                 const std::function<double()>& server_clock) {
   std::vector<std::vector<Sample>> samples(contenders.size());
+  std::vector<std::size_t> order(contenders.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::mt19937 random;  // the same orders each time
   for (int round = 0; round <= repetitions; ++round) {
-    for (std::size_t i = 0; i < contenders.size(); ++i) {
+    // What ran before has left something in the caches: not always the same one's, therefore.
+    std::shuffle(order.begin(), order.end(), random);
+    for (const std::size_t i : order) {
       const Sample sample = measure(contenders[i].work, operations, server_clock);
       if (round > 0) samples[i].push_back(sample);
     }
