@@ -27,7 +27,8 @@ class CompanionPlace {
   /// The first one stays: whoever has seen it may go on using it.
   void keep(std::unique_ptr<const Companion> made) const noexcept {
     const Companion* none = nullptr;
-    if (kept_.compare_exchange_strong(none, made.get(), std::memory_order_acq_rel)) made.release();
+    const Companion* const offered = made.release();
+    if (!kept_.compare_exchange_strong(none, offered, std::memory_order_acq_rel)) delete offered;
   }
 
  private:
