@@ -51,6 +51,7 @@ class StraightStatementTest : public testing::Test {
     Statement out;
     out.raw_texts.emplace_back("of a statement before");
     out.parameters.emplace_back("of a statement before");
+    out.fragment.append(Value("of a statement before"));
     if (!kept()->bind(*template_, arguments, out)) return std::nullopt;
     return out;
   }
@@ -85,6 +86,7 @@ void expect_same(const std::optional<Statement>& straight, const Statement& rend
   EXPECT_EQ(straight->raw_texts, rendered.raw_texts);
   EXPECT_EQ(straight->template_name, rendered.template_name);
   EXPECT_EQ(places_of(*straight), places_of(rendered));
+  EXPECT_TRUE(straight->fragment.empty()) << "no value lives on in it";
 }
 
 TEST_F(StraightStatementTest, IsWhatRenderingAndBindingMake) {
@@ -166,6 +168,14 @@ TEST_F(StraightStatementTest, IsNotMadeOfWhatAMarkWasPrintedIn) {
   use("SELECT * FROM city ORDER BY name, {{ key }}");
   keep({{"key", identifier({"id"})}});
   EXPECT_EQ(kept(), nullptr);
+}
+
+TEST_F(StraightStatementTest, IsNotMadeOfWhatLacksAValue) {
+  use("SELECT 1 {{ more }}");
+  keep({});  // the policy lets it be: it printed nothing
+  EXPECT_EQ(kept(), nullptr);
+  keep({{"more", 1}});
+  expect_same(straight({{"more", 2}}), bound({{"more", 2}}));
 }
 
 TEST_F(StraightStatementTest, IsKeptOfATemplateOnce) {
